@@ -1,0 +1,27 @@
+"""minialex: AlexNet (Krizhevsky, Sutskever, Hinton, 2012) as a book you can run.
+
+Notation, here and in every file:
+
+    N, C, H, W     images of the batch, channels, rows, columns; (N, F) for vectors of F features
+    K, OH, OW      side of a kernel; rows and columns of its output
+    x, y           what a layer reads and writes;  dx, dy: the gradients of the loss by them
+    params, grads  dicts with the same names: W (weights) and b (biases), and the gradients by them
+    xp             the array module of a device: NumPy on the host, CuPy on a GPU
+    n, k, alpha, beta          of local response normalization, as in section 3.3 of the paper
+    conv1 ... conv5, fc6 ... fc8      the eight layers; a and b, the two groups of the paper's two GPUs
+
+One training step, everywhere:
+
+    loss = head.forward(net.forward(images), labels)
+    net.backward(head.backward())
+    sgd.step()
+"""
+
+from minialex.device import Cuda, Device, Host, host
+from minialex.gradcheck import check_gradients
+from minialex.layer import Layer
+from minialex.sequential import Sequential
+from minialex.summary import summary
+
+__version__ = "0.1.0"
+__all__ = ["Cuda", "Device", "Host", "Layer", "Sequential", "check_gradients", "host", "summary"]

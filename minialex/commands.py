@@ -1,0 +1,194 @@
+"""What each command of the command line does: it calls the library and prints.
+
+The library is imported inside the commands, so that `--help` and wrong arguments are answered at once.
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+DEFAULTS = {"model": "cifar_80sec", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0}
+
+
+class WrongArgument(ValueError):
+    """An argument that is wrong in itself, whatever the machine and the files hold: exit status 2."""
+
+
+def train(args: Namespace) -> int:
+    from minialex.training.run import free_folder, train_run
+
+    if args.resume:
+        config, out = resumed(args), args.out
+    else:
+        config = new_config(args)
+        out = args.out or free_folder(Path("runs"), [config["model"], Path(config["data"]).name])
+    history = train_run(config, out, resume=args.resume)
+    best = min(history, key=lambda row: row["val_error"])
+    last = history[-1]
+    print(
+        f"validation error {last['val_error']:.1%} after epoch {last['epoch']}, "
+        f"lowest {best['val_error']:.1%} after epoch {best['epoch']}\n"
+        f"pictures: {out}/curves.png, {out}/filters.png, {out}/predictions.png\n"
+        f"next:     minialex evaluate {out}"
+    )
+    return 0
+
+
+def new_config(args: Namespace) -> dict:
+    """The settings of a new run: what was asked for, else the defaults, else the model's recipe."""
+    asked = {key: value for key, value in vars(args).items() if value is not None}
+    config = {**DEFAULTS, "workers": None, "limit": None, "divide_after": None, **asked}
+    recipe = known_recipe(config["model"], config["preset"])
+    config["data"] = known_data(config["data"])
+    for key in ("image_size", "epochs", "batch", "lr"):
+        config.setdefault(key, getattr(recipe, key))
+    return {key: config[key] for key in (*DEFAULTS, *SETTINGS)}
+
+
+SETTINGS = ("workers", "image_size", "epochs", "batch", "lr", "divide_after", "limit")
+
+
+def resumed(args: Namespace) -> dict:
+    """The settings of the run that goes on; only the number of epochs may be another."""
+    from minialex.training.run import read_config
+
+    if args.out is None:
+        raise WrongArgument("--resume needs --out, the folder of the run that goes on")
+    config = read_config(args.out)
+    for key in (*DEFAULTS, *SETTINGS):
+        asked = getattr(args, key)
+        if asked not in (None, config[key]) and key != "epochs":
+            option = "--" + key.replace("_", "-")
+            raise WrongArgument(
+                f"{option} {asked} differs from the run's {config[key]}; leave it out, or start a new run"
+            )
+    return {**config, "epochs": args.epochs or config["epochs"]}
+
+
+def evaluate(args: Namespace) -> int:
+    from minialex.data import load
+    from minialex.training import evaluate
+    from minialex.training.run import open_run
+
+    run = open_run(args.run, **given(args, "devices", "workers"))
+    source = known_data(args.data or run.config["data"])
+    dataset = load(source, image_size=run.config["image_size"], limit=args.limit)
+    if list(dataset.classes) != run.classes:
+        raise ValueError(
+            f"{source}: expected the run's classes {', '.join(run.classes)}; got {', '.join(dataset.classes)}; "
+            "evaluate on data with the same classes"
+        )
+    found = evaluate(run.net, dataset.val, mean=run.mean, batch=run.config["batch"])
+    if args.json:
+        print(json.dumps(found))
+    else:
+        print(
+            f"{found['images']} images, {found['views']} view each: top-1 error {found['top1_error']:.2%}, "
+            f"top-5 error {found['top5_error']:.2%}, loss {found['loss']:.4f}"
+        )
+    return 0
+
+
+def predict(args: Namespace) -> int:
+    import numpy as np
+
+    from minialex.data import Split, read_image
+    from minialex.training.evaluate import probabilities
+    from minialex.training.run import open_run
+
+    run = open_run(args.run, **given(args, "devices", "workers"))
+    images = np.stack([read_image(path, run.config["image_size"]) for path in args.images])
+    split = Split(images, np.zeros(len(images), np.int64))
+    p = np.concatenate([p for p, _ in probabilities(run.net, split, mean=run.mean, batch=run.config["batch"])])
+    likeliest = np.argsort(-p, axis=1, kind="stable")[:, : args.top]
+    answers = [
+        {"image": str(path), "top": [{"label": run.classes[i], "probability": float(row[i])} for i in top]}
+        for path, row, top in zip(args.images, p, likeliest, strict=True)
+    ]
+    print(json.dumps(answers) if args.json else "\n".join(map(bars, answers)))
+    return 0
+
+
+def bars(answer: dict) -> str:
+    """An image's likeliest labels, each with a bar."""
+    width = max(len(found["label"]) for found in answer["top"])
+    lines = [
+        f"  {found['label']:<{width}}  {found['probability']:6.1%}  {'#' * round(40 * found['probability'])}".rstrip()
+        for found in answer["top"]
+    ]
+    return "\n".join([answer["image"], *lines])
+
+
+def summary(args: Namespace) -> int:
+    import numpy as np
+
+    from minialex.device import host
+    from minialex.models import build
+    from minialex.summary import summary
+
+    recipe = known_recipe(args.model, args.preset)
+    size = args.image_size or recipe.image_size
+    options = {"image_size": size} | ({"classes": args.classes} if args.classes else {})
+    net = build(args.model, [host], rng=np.random.default_rng(0), preset=args.preset, **options)
+    table = summary(net, (3, size, size), batch=args.batch)
+    print(json.dumps(table.as_dict()) if args.json else table)
+    return 0
+
+
+def gradcheck(args: Namespace) -> int:
+    from minialex.gradcases import CASES, check_file, check_layers
+    from minialex.models.presets import choose
+
+    if args.layer and args.layer.endswith(".py"):
+        verdicts = check_file(Path(args.layer))
+    else:
+        if args.layer:
+            as_wrong_argument(choose, CASES, args.layer, "LAYER")
+        verdicts = check_layers([args.layer] if args.layer else [], every_setting=args.all)
+    wrong = total = 0
+    print(f"       {'case':<38}  {'by':<6}  relative error (right: up to 1e-06)")
+    for verdict in verdicts:
+        print(verdict)
+        total, wrong = total + 1, wrong + (not verdict.right)
+    print(f"{total - wrong} of {total} gradients are right" + (f", {wrong} WRONG" if wrong else ""))
+    return 1 if wrong else 0
+
+
+def data(args: Namespace) -> int:
+    from minialex.data import describe, get_cifar10, load
+
+    if args.action == "get":
+        if args.source != "cifar10":
+            raise WrongArgument(f"data get: expected cifar10, got {args.source!r}; shapes are drawn, folders are yours")
+        print(f"cifar10 is in {get_cifar10()}; next: minialex train --model cifar_80sec --data cifar10")
+    else:
+        print(describe(load(known_data(args.source))))
+    return 0
+
+
+def known_recipe(model: str, preset: str):
+    from minialex.models import recipe
+
+    return as_wrong_argument(recipe, model, preset)
+
+
+def known_data(source: str) -> str:
+    """A data set's name, or a folder's full path (a run is used from other places than where it was made)."""
+    from minialex.data import check_source
+
+    as_wrong_argument(check_source, source)
+    return str(Path(source).resolve()) if Path(source).is_dir() else source
+
+
+def as_wrong_argument(function, *arguments):
+    try:
+        return function(*arguments)
+    except ValueError as error:
+        raise WrongArgument(str(error)) from None
+
+
+def given(args: Namespace, *names: str) -> dict:
+    """Those of the arguments that were given."""
+    return {name: value for name in names if (value := getattr(args, name)) is not None}

@@ -1,0 +1,93 @@
+"""Gradient checks: is `backward` really the derivative of `forward`?
+
+Students check *their* layers with it: `check_gradients(MyLayer(), x, rng=rng)`, or, from a file,
+`minialex gradcheck my_layer.py` (see `gradcases.py`).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from minialex.device import host
+from minialex.layer import Layer
+from minialex.sequential import Sequential
+
+
+class Comparison(NamedTuple):
+    """One gradient against finite differences: how far apart, and where most."""
+
+    error: float  # max |ours - numeric| / max(|ours|, |numeric|); nan if anything is
+    worst: tuple[int, ...]  # the index where they are furthest apart
+    ours: float
+    numeric: float
+
+
+def check_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1e-6) -> dict[str, float]:
+    """Compares a layer's gradients with central differences, in float64, for a random dy.
+
+        d<dy, y> / dv  =  <dy, y(v + eps) - y(v - eps)> / (2 eps)         for each element v of x, W, b, ...
+
+    Returns the relative errors {"x": ..., "W": ..., "b": ...}, of which right ones stay below 1e-6. The layer is
+    copied, so the caller's is left as it was.
+
+    Args:   x, an input whose elements keep eps away from kinks (0 for ReLU, equal values for MaxPool).
+    """
+    return {name: found.error for name, found in compare_gradients(layer, x, rng=rng, eps=eps).items()}
+
+
+def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1e-6) -> dict[str, Comparison]:
+    """As check_gradients, with the place where each gradient is worst."""
+    layer = copy.deepcopy(layer).astype("float64")
+    net = Sequential(**{layer.name: layer})  # which makes the layer's device current
+    x = layer.device.put(np.array(host.put(x), dtype="float64"))
+    draws = {inner: inner.rng.bit_generator.state for _, inner in layer.walk() if hasattr(inner, "rng")}
+
+    def forward():
+        for inner, state in draws.items():  # the same random draws every time
+            inner.rng.bit_generator.state = state
+        return np.array(host.put(net.forward(x)))  # a copy: y may be a view of x, which changes in place
+
+    dy = rng.standard_normal(forward().shape)
+    dx = net.backward(layer.device.put(dy))
+    variables, ours = ({"x": x}, {"x": dx}) if dx is not None else ({}, {})
+    for prefix, inner in layer.walk():
+        variables |= {prefix + key: value for key, value in inner.params.items()}
+        ours |= {prefix + key: inner.grads.get(key) for key in inner.params}
+    return {
+        name: compare(name, ours[name], central_differences(forward, dy, variable, eps))
+        for name, variable in variables.items()
+    }
+
+
+def central_differences(forward: Callable[[], np.ndarray], dy: np.ndarray, variable, eps: float) -> np.ndarray:
+    """The derivative of <dy, forward()> by each element of `variable`, which forward reads."""
+    numeric = np.empty(variable.shape)
+    for index in np.ndindex(*variable.shape):
+        middle = float(variable[index])
+        variable[index] = middle + eps
+        above = forward()
+        variable[index] = middle - eps
+        below = forward()
+        variable[index] = middle
+        numeric[index] = np.sum(dy * (above - below)) / (2 * eps)  # the difference first: it loses fewer digits
+    return numeric
+
+
+def compare(name: str, ours, numeric: np.ndarray) -> Comparison:
+    """The largest difference relative to the largest gradient, and its place; no gradient counts as zeros."""
+    ours = np.zeros_like(numeric) if ours is None else host.put(ours)
+    if ours.shape != numeric.shape:
+        raise ValueError(
+            f"the gradient of {name}: expected shape {numeric.shape}, that of {name} itself, got {ours.shape}; "
+            "sum over the axes along which it was broadcast"
+        )
+    with np.errstate(invalid="ignore"):  # inf - inf is nan, which is what the answer should be
+        difference = np.abs(ours - numeric)
+        worst = np.unravel_index(np.argmax(difference), difference.shape)  # argmax goes to the first nan
+        scale = max(np.max(np.abs(ours)), np.max(np.abs(numeric)))
+        error = float(difference[worst] / scale) if scale != 0 else 0.0
+    return Comparison(error, tuple(map(int, worst)), float(ours[worst]), float(numeric[worst]))

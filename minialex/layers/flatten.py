@@ -1,0 +1,25 @@
+"""From feature maps to feature vectors."""
+
+from math import prod
+
+from minialex.layer import Layer
+
+
+class Flatten(Layer):
+    """Feature maps as one vector an image, for the dense layers (section 3.5).
+
+        y[n, (c * H + h) * W + w] = x[n, c, h, w]
+
+    Shapes: (N, C, H, W) -> (N, C*H*W).
+    """
+
+    def output_shape(self, shape: tuple) -> tuple:
+        return (prod(shape),)
+
+    def forward(self, x):
+        self.remember(x.shape)
+        return self.device.xp.reshape(x, self.accept(x))
+
+    def backward(self, dy):
+        xp = self.device.xp
+        return xp.positive(xp.reshape(dy, self.recall()))  # positive: a copy, since dy belongs to the caller

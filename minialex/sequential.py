@@ -1,0 +1,63 @@
+"""Sequential: one layer after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from minialex.layer import Layer
+
+
+class Sequential(Layer):
+    """A net of layers, each reading what the one before it wrote.
+
+        y = last(... second(first(x)))            dx = first'(second'(... last'(dy)))
+
+    The names given to the layers are those of their parameters (`conv1.W`) and of error messages.
+
+    Errors: ValueError if there is no layer, if one is no Layer, or if one is there twice (it remembers one
+            forward only).
+    """
+
+    def __init__(self, **layers: Layer):
+        super().__init__()
+        self.layers = layers
+        if not layers:
+            raise self.expected("at least one layer", "none", "write Sequential(fc1=Dense(...), ...)")
+        for name, layer in layers.items():
+            if not isinstance(layer, Layer):
+                raise self.expected(f"{name} to be a Layer", repr(layer), "create it: ReLU(), not ReLU")
+        members = [layer for _, layer in self.walk()]
+        if len({id(layer) for layer in members}) < len(members):
+            raise self.expected("different layers", "one of them twice", "create one for each place")
+        for prefix, layer in self.walk():
+            layer.name = prefix.removesuffix(".") or layer.name
+
+    def forward(self, x):
+        for layer in self.layers.values():
+            with layer.device:
+                x = layer.forward(x)
+        return x
+
+    def backward(self, dy):
+        for layer in reversed(self.layers.values()):
+            with layer.device:
+                dy = layer.backward(dy)
+        return dy
+
+    def output_shape(self, shape: tuple) -> tuple:
+        for layer in self.layers.values():
+            shape = layer.output_shape(shape)
+        return shape
+
+    def flow(self, shape: tuple, prefix: str = "") -> Iterator[tuple[str, Layer, tuple]]:
+        for name, layer in self.layers.items():
+            yield from layer.flow(shape, f"{prefix}{name}.")
+            shape = layer.output_shape(shape)
+
+    def multiply_adds(self, shape: tuple) -> int:
+        return sum(layer.multiply_adds(shape) for _, layer, shape in self.flow(shape))
+
+    def update(self, rule: Callable, prefix: str = "") -> None:
+        for name, layer in self.layers.items():
+            with layer.device:
+                layer.update(rule, f"{prefix}{name}.")
