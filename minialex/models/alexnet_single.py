@@ -1,0 +1,53 @@
+"""AlexNet on one device: the two groups of the paper as `groups=2`."""
+
+from __future__ import annotations
+
+from minialex.device import Device, host
+from minialex.models.presets import PRESETS, choose
+from minialex.sequential import Sequential
+
+
+def alexnet_single(
+    device: Device = host, classes: int = 1000, *, rng, image_size: int = 224, preset: str = "paper", kit=None
+) -> Sequential:
+    """AlexNet (section 3.5) on one device; each group of kernels reads its half of the channels.
+
+    Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
+    Args:   image_size, pixels; 224 reads 3 zeros past the right and bottom edges, as the source does, 227 fits exactly;
+            preset, "paper" or "source" (`presets.py`); kit, the namespace of layers (None: the device's).
+    """
+    p, kit = choose(PRESETS, preset, "preset"), kit or device.kit
+    Conv2D, Dense, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.LRN, kit.MaxPool, kit.ReLU
+    edge = -(image_size - 11) % 4  # what the last window of conv1 reads past the edge
+    lrn = {"n": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average, "groups": 2}
+
+    # fmt: off
+    layer1 = {
+        "conv1": Conv2D(3, 96, 11, stride=4, pad=(0, edge), std=p.std, bias=0.0, rng=rng),
+        "relu1": ReLU(), "norm1": LRN(**lrn), "pool1": MaxPool(3, 2),
+    }
+    if p.pool1_before_relu:
+        layer1["relu1"] = layer1.pop("relu1")  # to the end
+    layer2 = {
+        "conv2": Conv2D(96, 256, 5, pad=2, groups=2, std=p.std, bias=1.0, rng=rng),
+        "relu2": ReLU(), "norm2": LRN(**lrn),
+        **({"norm2_within": LRN(5, 2.0, 1e-3, 0.75, average=True, across="space")} if p.norm_within_maps else {}),
+        "pool2": MaxPool(3, 2),
+    }
+    convolutions = Sequential(
+        **layer1, **layer2,
+        conv3=Conv2D(256, 384, 3, pad=1,           std=p.std_conv345, bias=0.0, rng=rng), relu3=ReLU(),
+        conv4=Conv2D(384, 384, 3, pad=1, groups=2, std=p.std_conv345, bias=1.0, rng=rng), relu4=ReLU(),
+        conv5=Conv2D(384, 256, 3, pad=1, groups=2, std=p.std_conv345, bias=1.0, rng=rng), relu5=ReLU(),
+        pool5=MaxPool(3, 2), flatten=kit.Flatten(),
+    )
+    (features,) = convolutions.output_shape((3, image_size, image_size))
+    net = Sequential(
+        **convolutions.layers,
+        fc6=Dense(features, 4096, std=p.std, bias=1.0, rng=rng), relu6=ReLU(), drop6=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
+        fc7=Dense(4096, 4096,     std=p.std, bias=1.0, rng=rng), relu7=ReLU(), drop7=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
+        fc8=Dense(4096, classes,  std=p.std, bias=0.0, rng=rng),
+    )
+    # fmt: on
+    net.layers["conv1"].input_gradient = False
+    return net.to(device)

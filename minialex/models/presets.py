@@ -1,0 +1,56 @@
+"""The paper's text and the authors' code, where they differ: one table.
+
+Source: the code of 2012, released in 2025 by the Computer History Museum (computerhistory/AlexNet-Source-Code), its
+configuration #145 (`layers/layers-145.cfg` and `layer-params-145*.cfg`), whose errors are the paper's Tables 1 and 2.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class Preset(NamedTuple):
+    """What changes between the two accounts of AlexNet; the comment is the paper's section."""
+
+    std: float  # of the initial weights (5)
+    std_conv345: float  # of the initial weights of conv3, conv4 and conv5
+    lrn_average: bool  # alpha divided by n in response normalization (3.3)
+    pool1_before_relu: bool  # conv1, norm, pool, ReLU instead of conv1, ReLU, norm, pool (3.5)
+    norm_within_maps: bool  # a second, within-map 5x5 normalization after norm2
+    lr: float  # of the weights (5)
+    bias_lr: float
+    bias_decay: float  # the weights' is 0.0005 in both
+    divide_bias_lr: bool  # whether the biases' rate is divided with the weights'
+    divide_after: tuple[int, ...]  # the epochs after which the rate was divided by 10; (): at a plateau
+
+
+# fmt: off
+TABLE = {
+    #                     paper     source #145
+    "std":               (0.01,     0.01),
+    "std_conv345":       (0.01,     0.03),
+    "lrn_average":       (False,    True),
+    "pool1_before_relu": (False,    True),
+    "norm_within_maps":  (False,    True),
+    "lr":                (0.01,     0.01),
+    "bias_lr":           (0.01,     0.02),
+    "bias_decay":        (0.0005,   0.0),
+    "divide_bias_lr":    (True,     False),
+    "divide_after":      ((),       (25, 51, 79)),
+}
+# fmt: on
+
+PRESETS = {
+    "paper": Preset(**{name: paper for name, (paper, _) in TABLE.items()}),
+    "source": Preset(**{name: source for name, (_, source) in TABLE.items()}),
+}
+
+
+def choose(table: dict, name: str, kind: str):
+    """The entry of that name, or an error with the nearest one: `choose(PRESETS, "sorce", "preset")`."""
+    if name in table:
+        return table[name]
+    near = get_close_matches(str(name), table, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else "choose one of them"
+    raise ValueError(f"{kind}: expected one of {', '.join(table)}; got {name!r}; {hint}")

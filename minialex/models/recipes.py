@@ -1,0 +1,62 @@
+"""Recipes: each model with the rates that it was published with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from minialex.device import Device
+from minialex.models.alexnet_single import alexnet_single
+from minialex.models.cifar import cifar_80sec
+from minialex.models.presets import PRESETS, choose
+from minialex.sequential import Sequential
+
+
+class Recipe(NamedTuple):
+    """A model and how it is trained: rates per mini-batch, decay per step and rate."""
+
+    build: Callable[..., Sequential]
+    image_size: int  # pixels
+    epochs: int  # of `minialex train`; a class has an hour
+    lr: float
+    bias_lr: float
+    weight_decay: float | dict[str, float]  # one for all layers, or one for each
+    bias_decay: float
+    divide_bias_lr: bool = True
+    divide_after: tuple[int, ...] = ()  # epochs; (): when the validation error stops improving
+    momentum: float = 0.9
+    batch: int = 128
+
+
+def alexnet_recipe(preset: str) -> Recipe:
+    """The paper's net with the rates of a preset (section 5)."""
+    p = choose(PRESETS, preset, "preset")
+    return Recipe(
+        alexnet_single, image_size=224, epochs=90, lr=p.lr, bias_lr=p.bias_lr, weight_decay=0.0005,
+        bias_decay=p.bias_decay, divide_bias_lr=p.divide_bias_lr, divide_after=p.divide_after,
+    )  # fmt: skip
+
+
+def cifar_80sec_recipe(preset: str) -> Recipe:
+    """The authors' first net for CIFAR-10, of which there is one account only: both presets are the same."""
+    decay = {"conv1": 0.004, "conv2": 0.004, "conv3": 0.004, "fc4": 0.03, "fc5": 0.03}
+    return Recipe(cifar_80sec, image_size=32, epochs=3, lr=0.001, bias_lr=0.002, weight_decay=decay, bias_decay=0.0)
+
+
+RECIPES = {"alexnet": alexnet_recipe, "alexnet_single": alexnet_recipe, "cifar_80sec": cifar_80sec_recipe}
+
+
+def recipe(model: str, preset: str = "paper") -> Recipe:
+    """The recipe of that name; ValueError with the nearest name where there is none."""
+    return choose(RECIPES, model, "model")(preset)
+
+
+def build(model: str, devices: Sequence[Device], *, rng, preset: str = "paper", **options) -> Sequential:
+    """The net of that name: `build("cifar_80sec", [host], rng=rng, classes=10)`.
+
+    Errors: ValueError with the nearest name where there is no such model, or for more devices than it can use.
+    """
+    maker = recipe(model, preset).build
+    if len(devices) != 1:
+        raise ValueError(f"{model}: expected one device, got {len(devices)}; it has no groups to put on several")
+    return maker(devices[0], rng=rng, **options, **({"preset": preset} if maker is alexnet_single else {}))

@@ -1,0 +1,88 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from minialex.data import Split, batches, mean_image
+from minialex.device import host
+from minialex.layer import Layer
+from minialex.layers import SoftmaxCrossEntropy
+from minialex.training.evaluate import evaluate
+from minialex.training.schedule import Fixed
+from minialex.training.sgd import SGD
+
+
+class Diverged(RuntimeError):
+    """The loss became infinite or not a number."""
+
+
+def fit(
+    net: Layer, train: Split, val: Split, *, sgd: SGD, epochs: int, rng: np.random.Generator,
+    schedule: Callable[[Sequence[float]], float] | None = None, batch: int = 128, mean: np.ndarray | None = None,
+    history: Sequence[dict] = (), after_epoch: Callable[[list[dict]], None] | None = None, progress: bool = True,
+) -> list[dict]:  # fmt: skip
+    """Trains a net (section 5), and returns its history: one dict an epoch, the columns of `metrics.csv`.
+
+    Args:   sgd, the update rule of this net; epochs, in all; rng, draws the order of the images: the epoch's number
+            and the generator's seed alone decide it; schedule, from the validation errors so far to the factor of the
+            rate (None: constant); batch, images a step; mean, the mean image (None: of `train`);
+            history, of the epochs already behind a resumed run; after_epoch, called with the history after each one.
+    Errors: Diverged (a RuntimeError) when the loss is no longer finite: it says where that began, and which rate.
+    """
+    history, schedule = list(history), schedule or Fixed()
+    mean = mean_image(train.images) if mean is None else mean
+    orders = rng.spawn(epochs)
+    for epoch in range(len(history) + 1, epochs + 1):
+        start = time.perf_counter()
+        sgd.factor = schedule([row["val_error"] for row in history])
+        with tqdm(total=len(train), desc=f"epoch {epoch}/{epochs}", unit=" images", disable=not progress) as bar:
+            loss, error = train_epoch(net, train, sgd, batch, mean, orders[epoch - 1], bar, epoch)
+            rate = len(train) / (time.perf_counter() - start)
+            found = evaluate(net, val, mean=mean, batch=batch)
+            bar.set_postfix_str(f"loss {loss:.4f}, error {error:.1%}, validation error {found['top1_error']:.1%}")
+        history.append({
+            "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": loss, "train_error": error,
+            "val_loss": found["loss"], "val_error": found["top1_error"], "val_top5_error": found["top5_error"],
+            "images_per_second": rate, "seconds": time.perf_counter() - start,
+        })  # fmt: skip
+        if after_epoch:
+            after_epoch(history)
+    return history
+
+
+def train_epoch(net, train, sgd, batch, mean, order, bar, epoch) -> tuple[float, float]:
+    """One pass over the training set; the mean loss and error of its batches, seen while the net learned."""
+    head = SoftmaxCrossEntropy().to(net.device)
+    net.train()
+    seen = wrong = 0
+    total = 0.0
+    for step, (images, labels) in enumerate(batches(train, batch, mean=mean, rng=order), start=1):
+        images = net.device.put(images)
+        logits = net.forward(images)
+        loss = head.forward(logits, labels)
+        if not np.isfinite(loss):
+            raise Diverged(f"epoch {epoch}, step {step}: the loss is {loss}; {blame(net, images, sgd)}")
+        net.backward(head.backward())
+        sgd.step()
+        seen, total = seen + len(labels), total + loss * len(labels)
+        wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
+        bar.update(len(labels))
+        bar.set_postfix_str(f"loss {total / seen:.4f}, error {wrong / seen:.1%}", refresh=False)
+    return total / seen, wrong / seen
+
+
+def blame(net: Layer, images, sgd: SGD) -> str:
+    """Where values stopped being finite, and what to do about it."""
+    advice = f"the rate is {sgd.lr * sgd.factor:g} (biases {sgd.bias_lr:g}); try a tenth of it"
+    for prefix, layer in net.walk():
+        for key, value in layer.params.items():
+            if not np.all(np.isfinite(host.put(value))):
+                return f"it began with {prefix}{key}, the first parameter that is not finite; {advice}"
+    if not np.all(np.isfinite(host.put(images))):
+        return "the images hold values that are not finite; check the data"
+    return f"every parameter is still finite, so it began in the forward pass itself; {advice}"

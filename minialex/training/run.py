@@ -1,0 +1,167 @@
+"""A run: one training, kept in a folder.
+
+config.json      what was asked for                    curves.png         loss and error by epoch
+metrics.csv      one line an epoch                     filters.png        the first layer's kernels
+checkpoint.npz   all that --resume needs               predictions.png    images with their likeliest labels
+best.npz         weights of the lowest validation error
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minialex.data import Dataset, Split, load, mean_image
+from minialex.device import devices_from
+from minialex.files import whole_file
+from minialex.models import build, recipe
+from minialex.sequential import Sequential
+from minialex.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+from minialex.training.evaluate import probabilities
+from minialex.training.loop import fit
+from minialex.training.schedule import Fixed, Plateau
+from minialex.training.sgd import SGD
+
+COLUMNS = (
+    "epoch", "lr", "train_loss", "train_error", "val_loss", "val_error", "val_top5_error", "images_per_second", "seconds",
+)  # fmt: skip
+
+
+def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> list[dict]:
+    """Trains as `config` says (the keys of config.json) and keeps the run in the folder `out`; returns the history.
+
+    The folder is made once data and net are there, and kept up to date after each epoch, so that whatever stops the
+    run loses one epoch at most.
+
+    Errors: ValueError if `out` holds a run already; Diverged if the loss is no longer finite.
+    """
+    if (out / "config.json").exists() and not resume:
+        raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
+    dataset = load(config["data"], image_size=config["image_size"], limit=config["limit"])
+    config = {**config, "classes": list(dataset.classes)}
+    rng = np.random.default_rng(config["seed"])
+    net = net_of(config, rng)
+    sgd, history, mean = sgd_of(config, net), [], None
+    if resume:
+        history, mean = load_checkpoint(out / "checkpoint.npz", net, sgd)
+    mean = mean_image(dataset.train.images) if mean is None else mean
+    out.mkdir(parents=True, exist_ok=True)
+    write_text(out / "config.json", json.dumps(config, indent=2) + "\n")
+    history = fit(
+        net, dataset.train, dataset.val, sgd=sgd, epochs=config["epochs"], rng=rng, schedule=schedule_of(config),
+        batch=config["batch"], mean=mean, history=history, after_epoch=lambda rows: keep(out, net, sgd, rows, mean),
+    )  # fmt: skip
+    draw_net(out, open_run(out), dataset)
+    return history
+
+
+def sgd_of(config: dict, net: Sequential) -> SGD:
+    """The update rule, with the rates of the model's recipe where the config does not say otherwise."""
+    r, lr = recipe(config["model"], config["preset"]), config["lr"]
+    bias_lr = r.bias_lr * lr / r.lr  # a rate that is asked for keeps the recipe's ratio
+    return SGD(net, lr, r.momentum, r.weight_decay, bias_lr, r.bias_decay, divide_bias_lr=r.divide_bias_lr)
+
+
+def schedule_of(config: dict) -> Fixed | Plateau:
+    """Fixed epochs where the config or the recipe names some; else the paper's plateau."""
+    after = config["divide_after"] or recipe(config["model"], config["preset"]).divide_after
+    return Fixed(tuple(after)) if after else Plateau()
+
+
+def net_of(config: dict, rng: np.random.Generator) -> Sequential:
+    devices = devices_from(config["devices"], config["workers"])
+    options = {"classes": len(config["classes"]), "image_size": config["image_size"]}
+    return build(config["model"], devices, rng=rng, preset=config["preset"], **options)
+
+
+def keep(out: Path, net: Sequential, sgd: SGD, history: list[dict], mean: np.ndarray) -> None:
+    """Brings the run's folder up to date after an epoch; the checkpoint first, since the rest follows from it."""
+    from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
+
+    save_checkpoint(out / "checkpoint.npz", net, sgd, history, mean)
+    if history[-1]["val_error"] <= min(row["val_error"] for row in history):
+        save_weights(out / "best.npz", net, mean)
+    table = io.StringIO()
+    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: rounded(row[key]) for key in COLUMNS} for row in history)
+    write_text(out / "metrics.csv", table.getvalue())
+    save(curves(history), out / "curves.png")
+
+
+def draw_net(out: Path, run: Run, dataset: Dataset) -> None:
+    """The pictures of the best net: its first kernels, and what it says of eight validation images."""
+    from minialex.plots import filters, predictions, save
+
+    save(filters(first_kernels(run.net)), out / "filters.png")
+    some = np.linspace(0, len(dataset.val) - 1, min(8, len(dataset.val))).astype(int)
+    images, labels = dataset.val.images[some], dataset.val.labels[some]
+    p = np.concatenate([p for p, _ in probabilities(run.net, Split(images, labels), mean=run.mean)])
+    save(predictions(images, p, run.classes, labels), out / "predictions.png")
+
+
+def first_kernels(net: Sequential) -> np.ndarray:
+    return next(value for value in net.state().values() if value.ndim == 4)
+
+
+def rounded(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.6g}"
+
+
+def write_text(path: Path, text: str) -> None:
+    with whole_file(path) as file:
+        file.write(text.encode())
+
+
+class Run(NamedTuple):
+    """A finished or running training, opened for use: the net with its best weights."""
+
+    folder: Path
+    config: dict
+    net: Sequential
+    mean: np.ndarray
+    classes: list[str]
+
+
+def open_run(folder: Path, **changes) -> Run:
+    """The run in a folder, its net in evaluation mode; `changes` replace entries of the config (devices, workers)."""
+    config = {**read_config(folder), **changes}
+    net = net_of(config, np.random.default_rng(0))
+    mean = load_weights(folder / "best.npz", net)
+    net.eval()
+    return Run(folder, config, net, mean, config["classes"])
+
+
+def read_config(folder: Path) -> dict:
+    path = folder / "config.json"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{folder}: expected the folder of a run, it has no config.json; minialex train makes one"
+        )
+    try:
+        config = json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path}: expected JSON, got something else or a part ({error}); start a new run") from None
+    if not isinstance(config, dict) or (missing := NEEDED - config.keys()):
+        came = f"none for {', '.join(sorted(missing))}" if isinstance(config, dict) else type(config).__name__
+        raise ValueError(f"{path}: expected the settings of a run, got {came}; start a new run")
+    return config
+
+
+NEEDED = {
+    "model", "preset", "data", "image_size", "classes", "devices", "workers", "epochs", "batch", "lr", "divide_after",
+    "seed", "limit",
+}  # fmt: skip
+
+
+def free_folder(parent: Path, names: Iterable[str]) -> Path:
+    """parent/NAME-1, or the first number that is not taken."""
+    stem = "-".join(names)
+    return next(folder for n in count(1) if not (folder := parent / f"{stem}-{n}").exists())

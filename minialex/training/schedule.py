@@ -1,0 +1,42 @@
+"""Schedules of the learning rate. A schedule is a function of the validation errors so far, so a run that is resumed
+goes on with the same rate as one that was never interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Plateau(NamedTuple):
+    """Divides the rate by 10 when the validation error has stopped improving (section 5).
+
+    Args:   patience, epochs without a new best error before the rate is divided; divisions, at most so many
+            (three in the paper).
+    """
+
+    patience: int = 5
+    divisions: int = 3
+
+    def __call__(self, errors: Sequence[float]) -> float:
+        """The factor of the rate for the next epoch, after epochs with these validation errors."""
+        best, waited, divided = float("inf"), 0, 0
+        for error in errors:
+            waited = 0 if error < best else waited + 1
+            best = min(best, error)
+            if waited >= self.patience and divided < self.divisions:
+                waited, divided = 0, divided + 1
+        return 0.1**divided
+
+
+class Fixed(NamedTuple):
+    """Divides the rate by 10 after each of these epochs; Fixed() never does.
+
+    Source: the 2012 source's configuration #145: after 25, 51 and 79.
+    """
+
+    after: tuple[int, ...] = ()
+
+    def __call__(self, errors: Sequence[float]) -> float:
+        """The factor of the rate for the next epoch, after as many epochs as there are errors."""
+        return 0.1 ** sum(len(errors) >= epoch for epoch in self.after)
