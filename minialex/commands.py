@@ -145,8 +145,8 @@ def gradcheck(args: Namespace) -> int:
         verdicts = check_file(Path(args.layer))
     else:
         if args.layer:
-            as_wrong_argument(choose, CASES, args.layer, "LAYER")
-        verdicts = check_layers([args.layer] if args.layer else [], every_setting=args.all)
+            as_wrong_argument(choose, {name: None for name, *_ in CASES}, args.layer, "LAYER")
+        verdicts = check_layers(args.layer, every_setting=args.all)
     wrong = total = 0
     print(f"       {'case':<38}  {'by':<6}  relative error (right: up to 1e-06)")
     for verdict in verdicts:

@@ -21,7 +21,6 @@ import numpy as np
 from minialex import layers
 from minialex.gradcheck import Comparison, compare_gradients
 from minialex.layer import Layer
-from minialex.models.presets import choose
 
 TOLERANCE = 1e-6
 
@@ -52,9 +51,9 @@ class Verdict(NamedTuple):
 class Loss(Layer):
     """A loss as a layer of one value in, one value out, so that it is checked like the others."""
 
-    def __init__(self, head: layers.SoftmaxCrossEntropy, labels: np.ndarray):
+    def __init__(self, labels: np.ndarray):
         super().__init__()
-        self.head, self.labels = head, labels
+        self.head, self.labels = layers.SoftmaxCrossEntropy(), labels
 
     def forward(self, x):
         return np.array([self.head.forward(x, self.labels)])
@@ -64,41 +63,29 @@ class Loss(Layer):
 
 
 # fmt: off
-CASES: dict[str, dict[str, Callable]] = {  # layer -> {setting: rng -> (layer, shape of x)}; the first is the usual one
-    "Conv2D": {
-        "3x3, pad 1":            lambda rng: (layers.Conv2D(3, 4, 3, pad=1, std=0.5, rng=rng),               (2, 3, 5, 6)),
-        "stride 2, no pad":      lambda rng: (layers.Conv2D(3, 4, 3, stride=2, std=0.5, rng=rng),            (2, 3, 7, 6)),
-        "pad (0, 3), stride 4":  lambda rng: (layers.Conv2D(2, 3, 5, stride=4, pad=(0, 3), std=0.5, rng=rng), (1, 2, 8, 8)),
-        "2 groups":              lambda rng: (layers.Conv2D(4, 6, 3, groups=2, std=0.5, rng=rng),            (2, 4, 5, 5)),
-    },
-    "LRN": {
-        "alpha 0.5":             lambda rng: (layers.LRN(5, alpha=0.5),                                      (2, 7, 3, 2)),
-        "alpha / n, 2 groups":   lambda rng: (layers.LRN(3, alpha=0.5, average=True, groups=2),              (2, 6, 3, 2)),
-        "within maps":           lambda rng: (layers.LRN(3, alpha=0.5, across="space"),                      (2, 2, 4, 5)),
-    },
-    "MaxPool": {
-        "3x3, stride 2":         lambda rng: (layers.MaxPool(),                                              (2, 2, 7, 5)),
-        "ceil":                  lambda rng: (layers.MaxPool(ceil=True),                                     (2, 2, 6, 4)),
-    },
-    "AvgPool": {
-        "3x3, stride 2":         lambda rng: (layers.AvgPool(3, 2),                                          (2, 2, 7, 5)),
-        "ceil":                  lambda rng: (layers.AvgPool(3, 2, ceil=True),                               (2, 2, 6, 4)),
-    },
-    "Dense":                     {"7 to 4": lambda rng: (layers.Dense(7, 4, std=0.5, rng=rng),               (3, 7))},
-    "Flatten":                   {"maps":   lambda rng: (layers.Flatten(),                                   (2, 2, 3, 4))},
-    "Dropout": {
-        "the paper's":           lambda rng: (layers.Dropout(rng=rng),                                       (3, 8)),
-        "inverted":              lambda rng: (layers.Dropout(0.2, inverted=True, rng=rng),                   (3, 8)),
-        "evaluation":            lambda rng: (layers.Dropout(0.2, rng=rng).eval(),                           (3, 8)),
-    },
-    "ReLU":                      {"vectors": lambda rng: (layers.ReLU(),                                     (3, 8))},
-    "Tanh":                      {"vectors": lambda rng: (layers.Tanh(),                                     (3, 8))},
-    "Sigmoid":                   {"vectors": lambda rng: (layers.Sigmoid(),                                  (3, 8))},
-    "Softmax":                   {"vectors": lambda rng: (layers.Softmax(),                                  (3, 8))},
-    "SoftmaxCrossEntropy": {
-        "3 labels":              lambda rng: (Loss(layers.SoftmaxCrossEntropy(), np.array([7, 0, 2])),       (3, 8)),
-    },
-}
+CASES: list[tuple[str, str, tuple, Callable]] = [  # layer, setting (the usual one first), shape of x, rng -> layer
+    ("Conv2D",  "3x3, pad 1",           (2, 3, 5, 6), lambda rng: layers.Conv2D(3, 4, 3, pad=1, std=0.5, rng=rng)),
+    ("Conv2D",  "stride 2, no pad",     (2, 3, 7, 6), lambda rng: layers.Conv2D(3, 4, 3, stride=2, std=0.5, rng=rng)),
+    ("Conv2D",  "stride 4, pad (0, 3)", (1, 2, 8, 8), lambda rng: layers.Conv2D(2, 3, 5, stride=4, pad=(0, 3), rng=rng)),
+    ("Conv2D",  "2 groups",             (2, 4, 5, 5), lambda rng: layers.Conv2D(4, 6, 3, groups=2, std=0.5, rng=rng)),
+    ("LRN",     "alpha 0.5",            (2, 7, 3, 2), lambda rng: layers.LRN(5, alpha=0.5)),
+    ("LRN",     "alpha / n, 2 groups",  (2, 6, 3, 2), lambda rng: layers.LRN(3, alpha=0.5, average=True, groups=2)),
+    ("LRN",     "within maps",          (2, 2, 4, 5), lambda rng: layers.LRN(3, alpha=0.5, across="space")),
+    ("MaxPool", "3x3, stride 2",        (2, 2, 7, 5), lambda rng: layers.MaxPool()),
+    ("MaxPool", "ceil",                 (2, 2, 6, 4), lambda rng: layers.MaxPool(ceil=True)),
+    ("AvgPool", "3x3, stride 2",        (2, 2, 7, 5), lambda rng: layers.AvgPool(3, 2)),
+    ("AvgPool", "ceil",                 (2, 2, 6, 4), lambda rng: layers.AvgPool(3, 2, ceil=True)),
+    ("Dense",   "7 to 4",               (3, 7),       lambda rng: layers.Dense(7, 4, std=0.5, rng=rng)),
+    ("Flatten", "maps",                 (2, 2, 3, 4), lambda rng: layers.Flatten()),
+    ("Dropout", "the paper's",          (3, 8),       lambda rng: layers.Dropout(rng=rng)),
+    ("Dropout", "inverted",             (3, 8),       lambda rng: layers.Dropout(0.2, inverted=True, rng=rng)),
+    ("Dropout", "evaluation",           (3, 8),       lambda rng: layers.Dropout(0.2, rng=rng).eval()),
+    ("ReLU",    "vectors",              (3, 8),       lambda rng: layers.ReLU()),
+    ("Tanh",    "vectors",              (3, 8),       lambda rng: layers.Tanh()),
+    ("Sigmoid", "vectors",              (3, 8),       lambda rng: layers.Sigmoid()),
+    ("Softmax", "vectors",              (3, 8),       lambda rng: layers.Softmax()),
+    ("SoftmaxCrossEntropy", "3 labels", (3, 8),       lambda rng: Loss(np.array([7, 0, 2]))),
+]
 # fmt: on
 
 
@@ -108,14 +95,14 @@ def separated(shape: tuple, rng: np.random.Generator) -> np.ndarray:
     return rng.permutation((np.arange(n) - n / 2 + 0.25) * 4 / n).reshape(shape)
 
 
-def check_layers(names: list[str], *, every_setting: bool, seed: int = 0) -> Iterator[Verdict]:
-    """Checks this library's layers of these names (none: all of them), in the usual setting or in every one."""
-    for name in names or list(CASES):
-        settings = choose(CASES, name, "layer")
-        for setting in list(settings)[: None if every_setting else 1]:
+def check_layers(layer: str | None = None, *, every_setting: bool, seed: int = 0) -> Iterator[Verdict]:
+    """Checks one layer of this library (None: all of them), in its usual setting or in every one."""
+    seen = set()
+    for name, setting, shape, make in CASES:
+        if layer in (None, name) and (every_setting or name not in seen):
+            seen.add(name)
             rng = np.random.default_rng(seed)
-            layer, shape = settings[setting](rng)
-            yield from check(f"{name}, {setting}", layer, separated(shape, rng), rng)
+            yield from check(f"{name}, {setting}", make(rng), separated(shape, rng), rng)
 
 
 def check_file(path: Path, *, seed: int = 0) -> Iterator[Verdict]:

@@ -44,11 +44,11 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
     layer = copy.deepcopy(layer).astype("float64")
     net = Sequential(**{layer.name: layer})  # which makes the layer's device current
     x = layer.device.put(np.array(host.put(x), dtype="float64"))
-    draws = {inner: inner.rng.bit_generator.state for _, inner in layer.walk() if hasattr(inner, "rng")}
+    draws = [(inner.rng, inner.rng.bit_generator.state) for _, inner in layer.walk() if inner.rng]
 
     def forward():
-        for inner, state in draws.items():  # the same random draws every time
-            inner.rng.bit_generator.state = state
+        for generator, state in draws:  # the same random draws every time
+            generator.bit_generator.state = state
         return np.array(host.put(net.forward(x)))  # a copy: y may be a view of x, which changes in place
 
     dy = rng.standard_normal(forward().shape)

@@ -7,6 +7,7 @@ and leaves the gradients by the parameters in `layer.grads`. Everything in this 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Self
 
 import numpy as np
 
@@ -19,6 +20,8 @@ class Layer:
     A subclass calls `super().__init__()`, fills `params`, and defines `forward`, `backward` and, where the shape
     changes, `output_shape`. `backward` assigns `grads`, never writes into `dy`, and returns a `dx` of its own.
     """
+
+    rng: np.random.Generator | None = None  # of a layer that draws
 
     def __init__(self) -> None:
         self.name = type(self).__name__  # a container renames its layers: conv1, upper.a.conv3, ...
@@ -120,19 +123,19 @@ class Layer:
         for key, parameter in self.params.items():
             rule(prefix + key, parameter, self.grads.get(key))
 
-    def train(self) -> Layer:
+    def train(self) -> Self:
         """Sets training mode here and in every layer inside (it matters to dropout)."""
         for _, layer in self.walk():
             layer.training = True
         return self
 
-    def eval(self) -> Layer:
+    def eval(self) -> Self:
         """Sets evaluation mode here and in every layer inside."""
         for _, layer in self.walk():
             layer.training = False
         return self
 
-    def to(self, device: Device) -> Layer:
+    def to(self, device: Device) -> Self:
         """Moves the parameters and gradients, here and in every layer inside, to a device."""
         for _, layer in self.walk():
             layer.device, layer._remembered = device, None
@@ -140,7 +143,7 @@ class Layer:
                 arrays.update({key: device.put(value) for key, value in arrays.items()})
         return self
 
-    def astype(self, dtype) -> Layer:
+    def astype(self, dtype) -> Self:
         """Converts the parameters and gradients, here and in every layer inside ("float64" for gradient checks)."""
         for _, layer in self.walk():
             for arrays in (layer.params, layer.grads):

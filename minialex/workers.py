@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 
 from threadpoolctl import ThreadpoolController
 
@@ -41,9 +42,7 @@ class Workers:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.count - 1, thread_name_prefix="minialex")
         with blas().limit(limits=1, user_api="blas"):
-            others: list[Future] = [
-                self._threads.submit(work, start, stop) for start, stop in zip(edges[1:-1], edges[2:], strict=True)
-            ]
+            others: list[Future] = [self._threads.submit(work, start, stop) for start, stop in pairwise(edges[1:])]
             try:
                 work(edges[0], edges[1])
             finally:

@@ -1,5 +1,7 @@
 """Dropout."""
 
+import numpy as np
+
 from minialex.layer import Layer
 
 
@@ -16,6 +18,8 @@ class Dropout(Layer):
     Errors: ValueError if p is outside that range.
     Source: section 4.2, p = 0.5 in fc6 and fc7; the 2012 source does the same.
     """
+
+    rng: np.random.Generator
 
     def __init__(self, p: float = 0.5, *, inverted: bool = False, rng):
         super().__init__()

@@ -17,7 +17,7 @@ class SoftmaxCrossEntropy(Layer):
     Errors: ValueError for labels that are not whole numbers, out of range, or not one for each row.
     """
 
-    def forward(self, logits, labels) -> float:
+    def forward(self, logits, labels) -> float:  # type: ignore[override]  # a loss needs the labels too
         N, K = self.accept(logits)
         xp = self.device.xp
         labels = self.device.put(self._checked(labels, N, K))
@@ -28,7 +28,7 @@ class SoftmaxCrossEntropy(Layer):
         self.remember(log_p, right)
         return -float(xp.sum(xp.where(right, log_p, 0.0))) / N
 
-    def backward(self):
+    def backward(self):  # type: ignore[override]  # and is where dy begins
         xp = self.device.xp
         log_p, right = self.recall()
         p = xp.exp(log_p)

@@ -42,10 +42,11 @@ def alexnet_single(
         pool5=MaxPool(3, 2), flatten=kit.Flatten(),
     )
     (features,) = convolutions.output_shape((3, image_size, image_size))
+    draws6, draws7 = rng.spawn(2)  # each dropout layer draws from a generator of its own, whatever else draws meanwhile
     net = Sequential(
         **convolutions.layers,
-        fc6=Dense(features, 4096, std=p.std, bias=1.0, rng=rng), relu6=ReLU(), drop6=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
-        fc7=Dense(4096, 4096,     std=p.std, bias=1.0, rng=rng), relu7=ReLU(), drop7=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
+        fc6=Dense(features, 4096, std=p.std, bias=1.0, rng=rng), relu6=ReLU(), drop6=kit.Dropout(0.5, rng=draws6),
+        fc7=Dense(4096, 4096,     std=p.std, bias=1.0, rng=rng), relu7=ReLU(), drop7=kit.Dropout(0.5, rng=draws7),
         fc8=Dense(4096, classes,  std=p.std, bias=0.0, rng=rng),
     )
     # fmt: on

@@ -7,7 +7,7 @@ configuration #145 (`layers/layers-145.cfg` and `layer-params-145*.cfg`), whose 
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Preset(NamedTuple):
@@ -26,7 +26,7 @@ class Preset(NamedTuple):
 
 
 # fmt: off
-TABLE = {
+TABLE: dict[str, tuple[Any, Any]] = {
     #                     paper     source #145
     "std":               (0.01,     0.01),
     "std_conv345":       (0.01,     0.03),

@@ -20,7 +20,7 @@ from minialex.training.sgd import SGD
 
 def save_checkpoint(path: Path, net: Layer, sgd: SGD, history: list[dict], mean: np.ndarray) -> None:
     """Writes the run's state; the file is the old one or the new one, never half of it."""
-    draws = {prefix: json.dumps(layer.rng.bit_generator.state) for prefix, layer in drawing(net)}
+    draws = {prefix: json.dumps(rng.bit_generator.state) for prefix, rng in generators(net)}
     write_npz(path, {
         **{f"net/{name}": value for name, value in net.state().items()},
         **{f"velocity/{name}": value for name, value in sgd.state().items()},
@@ -35,8 +35,8 @@ def load_checkpoint(path: Path, net: Layer, sgd: SGD) -> tuple[list[dict], np.nd
     net.load_state(under("net/", arrays))
     sgd.load_state(under("velocity/", arrays))
     draws = under("draws/", arrays)
-    for prefix, layer in drawing(net):
-        layer.rng.bit_generator.state = json.loads(str(draws[prefix]))
+    for prefix, rng in generators(net):
+        rng.bit_generator.state = json.loads(str(draws[prefix]))
     return json.loads(str(arrays["history"])), arrays["mean_image"]
 
 
@@ -52,8 +52,8 @@ def load_weights(path: Path, net: Layer) -> np.ndarray:
     return arrays["mean_image"]
 
 
-def drawing(net: Layer) -> list[tuple[str, Layer]]:
-    return [(prefix, layer) for prefix, layer in net.walk() if hasattr(layer, "rng")]
+def generators(net: Layer) -> list[tuple[str, np.random.Generator]]:
+    return [(prefix, layer.rng) for prefix, layer in net.walk() if layer.rng]
 
 
 def under(folder: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -23,18 +23,18 @@ class Diverged(RuntimeError):
 
 def fit(
     net: Layer, train: Split, val: Split, *, sgd: SGD, epochs: int, rng: np.random.Generator,
-    schedule: Callable[[Sequence[float]], float] | None = None, batch: int = 128, mean: np.ndarray | None = None,
+    schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None,
     history: Sequence[dict] = (), after_epoch: Callable[[list[dict]], None] | None = None, progress: bool = True,
 ) -> list[dict]:  # fmt: skip
     """Trains a net (section 5), and returns its history: one dict an epoch, the columns of `metrics.csv`.
 
     Args:   sgd, the update rule of this net; epochs, in all; rng, draws the order of the images: the epoch's number
             and the generator's seed alone decide it; schedule, from the validation errors so far to the factor of the
-            rate (None: constant); batch, images a step; mean, the mean image (None: of `train`);
+            rate (Fixed(): constant); batch, images a step; mean, the mean image (None: of `train`);
             history, of the epochs already behind a resumed run; after_epoch, called with the history after each one.
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it says where that began, and which rate.
     """
-    history, schedule = list(history), schedule or Fixed()
+    history = list(history)
     mean = mean_image(train.images) if mean is None else mean
     orders = rng.spawn(epochs)
     for epoch in range(len(history) + 1, epochs + 1):

@@ -30,7 +30,8 @@ from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
 
 COLUMNS = (
-    "epoch", "lr", "train_loss", "train_error", "val_loss", "val_error", "val_top5_error", "images_per_second", "seconds",
+    "epoch", "lr", "train_loss", "train_error", "val_loss", "val_error", "val_top5_error",
+    "images_per_second", "seconds",
 )  # fmt: skip
 
 
@@ -48,7 +49,9 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     config = {**config, "classes": list(dataset.classes)}
     rng = np.random.default_rng(config["seed"])
     net = net_of(config, rng)
-    sgd, history, mean = sgd_of(config, net), [], None
+    sgd = sgd_of(config, net)
+    history: list[dict] = []
+    mean = None
     if resume:
         history, mean = load_checkpoint(out / "checkpoint.npz", net, sgd)
     mean = mean_image(dataset.train.images) if mean is None else mean

@@ -5,10 +5,11 @@ goes on with the same rate as one that was never interrupted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Plateau(NamedTuple):
+@dataclass(frozen=True)
+class Plateau:
     """Divides the rate by 10 when the validation error has stopped improving (section 5).
 
     Args:   patience, epochs without a new best error before the rate is divided; divisions, at most so many
@@ -29,7 +30,8 @@ class Plateau(NamedTuple):
         return 0.1**divided
 
 
-class Fixed(NamedTuple):
+@dataclass(frozen=True)
+class Fixed:
     """Divides the rate by 10 after each of these epochs; Fixed() never does.
 
     Source: the 2012 source's configuration #145: after 25, 51 and 79.
