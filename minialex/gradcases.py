@@ -66,7 +66,7 @@ class Loss(Layer):
 CASES: list[tuple[str, str, tuple, Callable]] = [  # layer, setting (the usual one first), shape of x, rng -> layer
     ("Conv2D",  "3x3, pad 1",           (2, 3, 5, 6), lambda rng: layers.Conv2D(3, 4, 3, pad=1, std=0.5, rng=rng)),
     ("Conv2D",  "stride 2, no pad",     (2, 3, 7, 6), lambda rng: layers.Conv2D(3, 4, 3, stride=2, std=0.5, rng=rng)),
-    ("Conv2D",  "stride 4, pad (0, 3)", (1, 2, 8, 8), lambda rng: layers.Conv2D(2, 3, 5, stride=4, pad=(0, 3), rng=rng)),
+    ("Conv2D",  "stride 4, pad 0, 3", (1, 2, 8, 8), lambda rng: layers.Conv2D(2, 3, 5, stride=4, pad=(0, 3), rng=rng)),
     ("Conv2D",  "2 groups",             (2, 4, 5, 5), lambda rng: layers.Conv2D(4, 6, 3, groups=2, std=0.5, rng=rng)),
     ("LRN",     "alpha 0.5",            (2, 7, 3, 2), lambda rng: layers.LRN(5, alpha=0.5)),
     ("LRN",     "alpha / n, 2 groups",  (2, 6, 3, 2), lambda rng: layers.LRN(3, alpha=0.5, average=True, groups=2)),

@@ -1,0 +1,39 @@
+"""Images to learn from: drawn, downloaded or one's own; and what happens to them before the net sees them.
+
+    data = load("shapes")                       # or "cifar10", or a folder
+    mean = mean_image(data.train.images)
+    for images, labels in batches(data.train, 128, mean=mean, rng=rng): ...
+
+Begin with `dataset.py` and `preprocessing.py`; `shapes.py` and `drawing.py` show how a data set is made.
+"""
+
+# ruff: noqa: I001, RUF022 (in reading order)
+
+from minialex.data.dataset import Dataset, Split
+from minialex.data.loading import check_source, load
+from minialex.data.preprocessing import mean_image, resize, subtract_mean
+from minialex.data.batches import batches
+from minialex.data.info import describe
+from minialex.data.shapes import shapes
+from minialex.data.image import read_image
+from minialex.data.folder import read_folder
+from minialex.data.cifar10 import find_cifar10, read_cifar10
+from minialex.data.download import get_cifar10
+
+__all__ = [
+    "Dataset",
+    "Split",
+    "load",
+    "check_source",
+    "mean_image",
+    "resize",
+    "subtract_mean",
+    "batches",
+    "describe",
+    "shapes",
+    "read_image",
+    "read_folder",
+    "find_cifar10",
+    "read_cifar10",
+    "get_cifar10",
+]

@@ -1,0 +1,16 @@
+"""Pictures of a net and of its training; each function returns a matplotlib Figure, `save` writes one.
+
+    save(curves(read_history("run/metrics.csv")), "run/curves.png")
+
+No pyplot and no global state: the pictures are drawn alike in a script, in a thread and in a notebook.
+"""
+
+from minialex.plots.activations import activations
+from minialex.plots.confusion import confusion
+from minialex.plots.curves import curves
+from minialex.plots.figure import save
+from minialex.plots.filters import filters
+from minialex.plots.history import read_history
+from minialex.plots.predictions import predictions
+
+__all__ = ["activations", "confusion", "curves", "filters", "predictions", "read_history", "save"]

@@ -1,0 +1,97 @@
+"""Which classes are taken for which."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from minialex.plots.figure import Picture
+from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, percent, shorten, width
+
+SIDE = 640  # of the table, in pixels
+LEFT, TOP = 130, 40  # where it stands
+NAME = 96  # room for the name of a class
+WRITTEN, NAMED = 20, 40  # up to so many classes, counts are written in, and names at the sides
+
+
+def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
+    """How often each class (row) was taken for each (column): right in blue, wrong in orange.
+
+    The depth of a colour is the square root of the share of the row, so that a few errors show. The bars at
+    the right are the error of each class; above them stands the error of all images.
+    Args:   matrix (C, C) of counts, rows true, columns predicted; classes, C names.
+    Errors: ValueError if matrix is not a square of counts, one row a class.
+    """
+    matrix = np.asarray(matrix)
+    check(matrix, len(classes))
+    names = [shorten(name, NAME, SMALL) for name in classes] if len(classes) <= NAMED else []
+    upright = not fits_across(names)
+    figure = Picture(900, TOP + SIDE + (NAME + 14 if upright else 34))
+    table = figure.panel(LEFT, TOP, SIDE, SIDE)
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    draw_table(table, shares)
+    if names:
+        font: dict = {"fontsize": SMALL, "color": INK, "parse_math": False}
+        table.set_xticks(range(len(names)), names, rotation=90 if upright else 0, **font)
+        table.set_yticks(range(len(names)), names, **font)
+        table.tick_params(length=0)
+    if len(classes) <= WRITTEN:
+        write_counts(table, matrix, shares)
+    draw_errors(figure.panel(LEFT + SIDE + 14, TOP, 66, SIDE), matrix)
+    return figure
+
+
+def check(matrix: np.ndarray, count: int) -> None:
+    if matrix.shape != (count, count) or count == 0:
+        raise ValueError(f"matrix must be (classes, classes) = ({count}, {count}), not {matrix.shape}")
+    if not (np.all(matrix >= 0) and np.all(np.isfinite(matrix)) and np.all(matrix == np.floor(matrix))):
+        raise ValueError("matrix must hold counts: whole numbers, none negative")
+
+
+def fits_across(names: list[str]) -> bool:
+    """Whether the names stand side by side below the columns: no two neighbours nearer than 6 pixels."""
+    widths = np.array([width(name, SMALL) for name in names])
+    return bool(np.all((widths[1:] + widths[:-1]) / 2 + 6 <= SIDE / max(len(names), 1)))
+
+
+def draw_table(axes: Axes, shares: np.ndarray) -> None:
+    """The coloured cells, in a frame, with the numbers of the classes at the sides."""
+    right = np.eye(len(shares), dtype=bool)[..., None]
+    colour = np.where(right, to_rgb(BLUE), to_rgb(ORANGE))
+    axes.imshow(1 - np.sqrt(shares)[..., None] * (1 - colour), aspect="auto", interpolation="antialiased")
+    axes.spines[:].set(visible=True, color=RULE)
+    axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(10, integer=True))
+    axes.set_title("Predicted", fontsize=BODY, color=INK, pad=8)
+    axes.set_ylabel("True", fontsize=BODY, color=INK)
+
+
+def write_counts(axes: Axes, matrix: np.ndarray, shares: np.ndarray) -> None:
+    """The counts, as large as the widest allows, white on the deepest blue; zeros are left out."""
+    widest = width(f"{matrix.max():.0f}", SMALL)
+    size = SMALL * min(1, (SIDE / len(matrix) - 5) / widest)
+    for row, column in np.argwhere(matrix):
+        colour = "white" if row == column and shares[row, column] > 0.8 else INK
+        text = f"{matrix[row, column]:.0f}"
+        axes.text(column, row, text, ha="center", va="center_baseline", fontsize=size, color=colour)
+
+
+def draw_errors(axes: Axes, matrix: np.ndarray) -> None:
+    """A bar for the error of each class ("-" for one without images), and the error of all images above."""
+    images = matrix.sum(axis=1)
+    wrong = images - np.diagonal(matrix)
+    error = wrong / np.maximum(images, 1)
+    axes.barh(range(len(matrix)), error, height=0.72, color=ORANGE, alpha=0.45, lw=0)
+    axes.set(xlim=(0, 1), ylim=(len(matrix) - 0.5, -0.5), xticks=(), yticks=())
+    axes.spines["bottom"].set_visible(False)
+    overall = f"{100 * wrong.sum() / max(images.sum(), 1):.1f} %"
+    axes.set_title(f"Error {overall}", loc="left", fontsize=BODY, color=INK, pad=8)
+    font: dict = {"fontsize": SMALL, "va": "center_baseline"}
+    for row in range(len(matrix) if len(matrix) <= NAMED else 0):
+        if images[row]:
+            axes.text(0.06, row, percent(error[row]), color=INK, **font)
+        else:
+            axes.text(0.06, row, "-", color=QUIET, **font)

@@ -1,0 +1,67 @@
+"""A Figure measured in pixels that a notebook can show, and `save`, which writes it whole or not at all."""
+
+import io
+import os
+import secrets
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from minialex.plots.style import POINT, QUIET, RULE, SMALL
+
+
+class Picture(Figure):
+    """A matplotlib Figure of width x height pixels (at 100 an inch).
+
+    A notebook draws a plain Figure only once pyplot is loaded; this one brings its own PNG.
+    """
+
+    def __init__(self, width: float, height: float):
+        self.pixels = width, height
+        super().__init__(figsize=(width * POINT / 72, height * POINT / 72), dpi=72 / POINT, facecolor="white")
+
+    def panel(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes at a place given in pixels from the figure's top left corner; thin lines left and below."""
+        w, h = self.pixels
+        axes = self.add_axes((left / w, 1 - (top + height) / h, width / w, height / h), facecolor="white")
+        axes.tick_params(color=RULE, labelcolor=QUIET, labelsize=SMALL, length=3)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.spines[["left", "bottom"]].set_color(RULE)
+        return axes
+
+    def bare(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes of which nothing shows but what is drawn in them."""
+        axes = self.panel(left, top, width, height)
+        axes.set_axis_off()
+        return axes
+
+    def _repr_png_(self) -> bytes:
+        return render(self, "png")
+
+
+def render(figure: Figure, form: str) -> bytes:
+    """The figure as the bytes of a picture file."""
+    memory = io.BytesIO()
+    figure.savefig(memory, format=form, dpi=figure.dpi)
+    return memory.getvalue()
+
+
+def save(figure: Figure, path: str | os.PathLike) -> None:
+    """Write a figure to `path`, in the format that its suffix names (.png, .pdf, .svg, ...).
+
+    The file appears whole or not at all: it is written beside `path` under another name, then renamed.
+    Errors: ValueError if matplotlib does not know the suffix; OSError if the folder cannot be written.
+    """
+    path = Path(path)
+    form = path.suffix[1:].lower()
+    known = sorted(figure.canvas.get_supported_filetypes())
+    if form not in known:
+        raise ValueError(f"cannot save a figure as {path.name!r}: end the name in .{', .'.join(known)}")
+    content = render(figure, form)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

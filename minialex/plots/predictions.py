@@ -1,0 +1,89 @@
+"""Images with their likeliest labels (Figure 4 of the paper, left)."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from minialex.plots.figure import Picture
+from minialex.plots.style import BODY, INK, PALE_BLUE, PALE_ORANGE, QUIET, SMALL, percent, shorten
+
+MARGIN = 24  # between two cells; this and all below in pixels
+BAR = 18  # the height of a bar with its share of space
+LABEL = 25  # the height of the true label's line
+PERCENT = 36  # the width of the column of percents
+
+
+def predictions(
+    images: np.ndarray,
+    probabilities: np.ndarray,
+    classes: Sequence,
+    labels: Sequence[int] | None = None,
+    *,
+    top: int = 5,
+) -> Figure:
+    """Each image, its true label below, and bars for the `top` likeliest labels, the right one in orange.
+
+    Args:   images (N, 3, H, W) uint8, N at most 32; probabilities (N, C), softmax outputs; classes, C names;
+            labels (N,), the true classes, or None where they are not known.
+    Errors: ValueError if a shape, a type, a probability or a label does not fit.
+    """
+    images, probabilities = np.asarray(images), np.asarray(probabilities, dtype=float)
+    check(images, probabilities, classes, labels, top)
+    count, bars = len(images), min(top, len(classes)) * BAR
+    columns = min(count, 4 if count <= 16 else 6)
+    width = (900 - MARGIN) // max(columns, 4) - MARGIN
+    picture = round(0.8 * width)  # its height
+    height = picture + (LABEL if labels is not None else 6) + bars
+    rows = math.ceil(count / columns)
+    figure = Picture(columns * (width + MARGIN) + MARGIN, rows * (height + MARGIN) + MARGIN)
+    for i in range(count):
+        row, column = divmod(i, columns)
+        x, y = MARGIN + column * (width + MARGIN), MARGIN + row * (height + MARGIN)
+        truth = None if labels is None else int(labels[i])
+        name = "" if truth is None else shorten(classes[truth], width, BODY, "bold")
+        draw_image(figure.bare(x, y, width, picture), images[i], name)
+        draw_bars(figure.bare(x, y + height - bars, width - PERCENT, bars), probabilities[i], classes, truth)
+    return figure
+
+
+def draw_image(axes: Axes, image: np.ndarray, name: str) -> None:
+    """The image, standing on its name."""
+    axes.imshow(image.transpose(1, 2, 0), interpolation="antialiased")
+    axes.set_anchor("S")
+    font: dict = {"fontsize": BODY, "weight": "bold", "color": INK, "parse_math": False}
+    axes.annotate(name, (0.5, 0), (0, -12), "axes fraction", "offset points", ha="center", **font)
+
+
+def draw_bars(axes: Axes, probabilities: np.ndarray, classes: Sequence, truth: int | None) -> None:
+    """Bars of the likeliest labels, the likeliest on top, each with its name on it and its percent beside."""
+    width, height = axes.bbox.size
+    top = round(height / BAR)
+    order = np.argsort(-probabilities, kind="stable")[:top]
+    colours = [PALE_ORANGE if k == truth else PALE_BLUE for k in order]
+    axes.barh(range(top), probabilities[order], height=0.84, color=colours)
+    axes.set(xlim=(0, 1), ylim=(top - 0.5, -0.5))
+    font: dict = {"fontsize": SMALL, "va": "center_baseline", "parse_math": False}
+    for row, k in enumerate(order):
+        axes.text(4 / width, row, shorten(classes[k], width - 6, SMALL), color=INK, **font)
+        axes.text(1 + PERCENT / width, row, percent(probabilities[k]), ha="right", color=QUIET, **font)
+
+
+def check(images: np.ndarray, probabilities: np.ndarray, classes: Sequence, labels, top: int) -> None:
+    """ValueError, in one sentence, for what cannot be drawn."""
+    if images.ndim != 4 or images.shape[1] != 3 or images.dtype != np.uint8 or not 1 <= len(images) <= 32:
+        came = f"{images.dtype} of shape {images.shape}"
+        raise ValueError(f"images must be uint8 of shape (N, 3, H, W) with N from 1 to 32, not {came}")
+    expected = (len(images), len(classes))
+    if probabilities.shape != expected:
+        raise ValueError(f"probabilities must be (images, classes) = {expected}, not {probabilities.shape}")
+    if not (np.all(probabilities >= 0) and np.all(probabilities <= 1.001)):
+        raise ValueError("probabilities must be between 0 and 1: apply Softmax to the net's output first")
+    if labels is not None:
+        labels = np.asarray(labels)
+        if labels.shape != expected[:1] or not np.isin(labels, range(len(classes))).all():
+            raise ValueError(f"labels must be {len(images)} class numbers from 0 to {len(classes) - 1}")
+    if top < 1:
+        raise ValueError(f"top must be at least 1, not {top}")

@@ -1,0 +1,51 @@
+"""The history of a run: the rows of its metrics.csv."""
+
+import csv
+import os
+from pathlib import Path
+
+COLUMNS = (
+    "epoch",
+    "lr",
+    "train_loss",
+    "train_error",
+    "val_loss",
+    "val_error",
+    "val_top5_error",
+    "images_per_second",
+    "seconds",
+)  # errors are fractions, 0 to 1
+
+
+def read_history(path: str | os.PathLike) -> list[dict]:
+    """Read a run's metrics.csv: a list of dicts, one an epoch, `epoch` an int and the other columns floats.
+
+    An empty field (an epoch without validation, say) is NaN; columns other than COLUMNS are left out.
+    Errors: ValueError if the file is not such a table; OSError if it cannot be read.
+    """
+    path = Path(path)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file)
+            missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
+            if missing:
+                raise ValueError(f"{path} is not a run's metrics.csv: its first line lacks {', '.join(missing)}")
+            return [read_row(row, f"{path}, line {table.line_num}") for row in table]
+    except (UnicodeDecodeError, csv.Error):
+        raise ValueError(
+            f"{path} is not a run's metrics.csv: it is not a text file of comma-separated values"
+        ) from None
+
+
+def read_row(row: dict, where: str) -> dict:
+    """One line of the table as numbers."""
+    numbers = {}
+    for name in COLUMNS:
+        text = row[name]
+        if text is None:
+            raise ValueError(f"{where}: the line ends before {name}; delete it if a run was cut off while writing")
+        try:
+            numbers[name] = int(text) if name == "epoch" else float(text or "nan")
+        except ValueError:
+            raise ValueError(f"{where}: {name} is {text!r}, which is not a number") from None
+    return numbers

@@ -1,0 +1,184 @@
+"""Every layer's backward against finite differences, and the promises that every backward makes.
+
+The promises: gradients are assigned, nothing that came in is written to, and what goes out belongs to the caller.
+"""
+
+import numpy as np
+import pytest
+from cases import CASES, over_cases, over_kits
+
+from minialex import Layer, Sequential, check_gradients
+
+TOLERANCE = 1e-6
+
+
+def assert_right(errors, names):
+    assert set(errors) == set(names)
+    wrong = {name: error for name, error in errors.items() if not error <= TOLERANCE}  # so that nan is wrong too
+    assert not wrong
+
+
+def arrays_in(value):
+    """All arrays in a layer's attributes, however deep."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from arrays_in(inner)
+
+
+def one_round(layer, case, rng):
+    x = case.x(rng)
+    y = layer.forward(x)
+    dy = rng.standard_normal(y.shape)
+    return x, y, dy, layer.backward(dy)
+
+
+@over_cases()
+def test_backward_is_the_derivative_of_forward(kit, case):
+    rng = np.random.default_rng(0)
+    layer = case.build(kit, rng)
+    assert_right(check_gradients(layer, case.x(rng), rng=rng), {"x", *layer.params})
+
+
+@over_cases()
+def test_nothing_that_came_in_is_written_to(kit, case):
+    rng = np.random.default_rng(0)
+    layer = case.build(kit, rng)
+    params = layer.state()
+    x = case.x(rng)
+    x_before = x.copy()
+    y = layer.forward(x)
+    y_before = y.copy()
+    dy = rng.standard_normal(y.shape)
+    dy_before = dy.copy()
+    layer.backward(dy)
+    np.testing.assert_array_equal(x, x_before)
+    np.testing.assert_array_equal(y, y_before)
+    np.testing.assert_array_equal(dy, dy_before)
+    for name, value in layer.state().items():
+        np.testing.assert_array_equal(value, params[name])
+
+
+@over_cases()
+def test_nobody_else_holds_dx_or_the_gradients(kit, case):
+    rng = np.random.default_rng(0)
+    layer = case.build(kit, rng)
+    x, y, dy, dx = one_round(layer, case, rng)
+    results = [dx, *layer.grads.values()]
+    others = [x, y, dy, *arrays_in({name: value for name, value in vars(layer).items() if name != "grads"})]
+    for i, result in enumerate(results):
+        assert not any(np.shares_memory(result, other) for other in others + results[:i])
+
+
+@over_cases()
+def test_what_a_user_keeps_stays_as_it_is(kit, case):
+    """Memory may be reused, but not while somebody looks at it."""
+    rng = np.random.default_rng(0)
+    layer = case.build(kit, rng)
+    _, y, _, dx = one_round(layer, case, rng)
+    kept = [y, dx, *layer.grads.values()]
+    before = [value.copy() for value in kept]
+    one_round(layer, case, rng)
+    for value, same in zip(kept, before, strict=True):
+        np.testing.assert_array_equal(value, same)
+
+
+@over_cases("Conv2D", "Dense")
+def test_backward_assigns_its_gradients(kit, case):
+    """The same round twice gives the same gradients, not their sum."""
+    layer = case.build(kit, np.random.default_rng(0))
+    rounds = []
+    for _ in range(2):
+        one_round(layer, case, np.random.default_rng(1))
+        rounds.append({name: value.copy() for name, value in layer.grads.items()})
+    assert rounds[0].keys() == rounds[1].keys() == layer.params.keys()
+    for name, value in rounds[0].items():
+        assert value.shape == layer.params[name].shape
+        assert np.any(value != 0)
+        np.testing.assert_array_equal(value, rounds[1][name])
+
+
+@over_cases("Conv2D", "Dense")
+def test_the_gradient_of_the_images_is_left_out_when_nobody_asks(kit, case):
+    layers = [case.build(kit, np.random.default_rng(0)) for _ in range(2)]
+    layers[1].input_gradient = False
+    dx, nothing = (one_round(layer, case, np.random.default_rng(1))[-1] for layer in layers)
+    assert dx is not None
+    assert nothing is None
+    for name, value in layers[0].grads.items():
+        np.testing.assert_allclose(layers[1].grads[name], value, rtol=1e-12)
+
+
+@over_kits
+def test_gradcheck_goes_without_x_where_there_is_no_input_gradient(kit):
+    rng = np.random.default_rng(0)
+    layer = CASES["conv 3x3"].build(kit, rng)
+    layer.input_gradient = False
+    assert_right(check_gradients(layer, CASES["conv 3x3"].x(rng), rng=rng), {"W", "b"})
+
+
+@over_cases()
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_everything_follows_the_dtype(kit, case, dtype):
+    rng = np.random.default_rng(0)
+    layer = case.build(kit, rng).astype(dtype)
+    y = layer.forward(case.x(rng).astype(dtype))
+    dx = layer.backward(rng.standard_normal(y.shape).astype(dtype))
+    assert {value.dtype for value in (y, dx, *layer.grads.values())} == {np.dtype(dtype)}
+
+
+# -- a whole net, its head included -------------------------------------------------------------------------------
+
+
+class WithHead(Layer):
+    """A net and its loss as one layer, so that the head is checked as the others are."""
+
+    def __init__(self, net, head, labels):
+        super().__init__()
+        self.layers, self.head, self.labels = {"net": net}, head, labels
+
+    def forward(self, x):
+        return np.array([self.head.forward(self.layers["net"].forward(x), self.labels)])
+
+    def backward(self, dy):
+        return self.layers["net"].backward(dy[0] * self.head.backward())
+
+
+def small_net(kit, rng):
+    """Every layer once at least, two groups, and a net within the net."""
+    # fmt: off
+    lower = Sequential(
+        conv1=kit.Conv2D(2, 4, 3, pad=(0, 1), std=0.5, rng=rng),        relu1=kit.ReLU(),
+        norm1=kit.LRN(3, alpha=0.5, groups=2), pool1=kit.MaxPool(3, 2, ceil=True),
+        conv2=kit.Conv2D(4, 4, 3, pad=1, groups=2, std=0.5, rng=rng),   tanh2=kit.Tanh(),
+        norm2=kit.LRN(3, alpha=0.5, across="space"), pool2=kit.AvgPool(3, 2, ceil=True),
+    )
+    return Sequential(
+        lower=lower, flatten=kit.Flatten(),
+        fc3=kit.Dense(8, 5, std=0.5, bias=0.1, rng=rng), sigmoid3=kit.Sigmoid(),
+        drop3=kit.Dropout(0.3, rng=rng), drop4=kit.Dropout(0.3, inverted=True, rng=rng),
+        fc4=kit.Dense(5, 3, std=2.0, rng=rng), softmax4=kit.Softmax(),
+    )
+    # fmt: on
+
+
+@over_kits
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_a_net_with_all_layers_and_the_head(kit, mode):
+    rng = np.random.default_rng(3)
+    net = WithHead(small_net(kit, rng), kit.SoftmaxCrossEntropy(), labels=np.array([2, 0]))
+    x = rng.standard_normal((2, 2, 9, 8))
+    errors = check_gradients(getattr(net, mode)(), x, rng=rng, eps=1e-5)  # a deep net's gradients are small: more eps
+    names = {f"{layer}.{key}" for layer in ("lower.conv1", "lower.conv2", "fc3", "fc4") for key in "Wb"}
+    assert_right(errors, {"x", *(f"net.{name}" for name in names)})
+
+
+@over_kits
+@pytest.mark.parametrize(("batch", "classes"), [(1, 2), (3, 5), (4, 1)])
+def test_the_head_alone(kit, batch, classes):
+    """With one class the loss is 0 whatever the logits, and so is the gradient."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, classes, batch)
+    head = WithHead(Sequential(same=kit.Dropout(0.0, rng=rng)), kit.SoftmaxCrossEntropy(), labels)
+    assert_right(check_gradients(head, rng.standard_normal((batch, classes)), rng=rng), {"x"})
