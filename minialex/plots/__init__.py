@@ -10,7 +10,6 @@ from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
-from minialex.plots.history import read_history
 from minialex.plots.predictions import predictions
 
-__all__ = ["activations", "confusion", "curves", "filters", "predictions", "read_history", "save"]
+__all__ = ["activations", "confusion", "curves", "filters", "predictions", "save"]

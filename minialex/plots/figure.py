@@ -2,12 +2,12 @@
 
 import io
 import os
-import secrets
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from minialex.files import whole_file
 from minialex.plots.style import POINT, QUIET, RULE, SMALL
 
 
@@ -50,7 +50,6 @@ def render(figure: Figure, form: str) -> bytes:
 def save(figure: Figure, path: str | os.PathLike) -> None:
     """Write a figure to `path`, in the format that its suffix names (.png, .pdf, .svg, ...).
 
-    The file appears whole or not at all: it is written beside `path` under another name, then renamed.
     Errors: ValueError if matplotlib does not know the suffix; OSError if the folder cannot be written.
     """
     path = Path(path)
@@ -59,9 +58,5 @@ def save(figure: Figure, path: str | os.PathLike) -> None:
     if form not in known:
         raise ValueError(f"cannot save a figure as {path.name!r}: end the name in .{', .'.join(known)}")
     content = render(figure, form)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write(content)
