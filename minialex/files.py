@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ def whole_file(path: str | os.PathLike) -> Iterator[IO[bytes]]:
         raise FileNotFoundError(
             f"{path}: expected to write into the folder {path.parent}, which is not there; create it"
         )
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("wb") as file:
             yield file

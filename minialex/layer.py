@@ -7,6 +7,7 @@ and leaves the gradients by the parameters in `layer.grads`. Everything in this 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from numbers import Integral, Real
 from typing import Self
 
 import numpy as np
@@ -98,13 +99,18 @@ class Layer:
     def check_positive(self, **numbers) -> None:
         """Checks that the arguments are whole numbers from 1."""
         for name, number in numbers.items():
-            if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
+            if not whole(number, least=1):
                 raise self.expected(f"{name} to be a whole number from 1", repr(number), f"change {name}")
 
     def check_rng(self, rng) -> None:
         """Checks that the source of random numbers is a Generator: nothing here draws from a global state."""
         if not isinstance(rng, np.random.Generator):
             raise self.expected("rng to be a numpy.random.Generator", repr(rng), "pass rng=numpy.random.default_rng(0)")
+
+    def check_std(self, std) -> None:
+        """Checks a standard deviation of initial weights."""
+        if not (isinstance(std, Real) and 0 <= std < float("inf")):
+            raise self.expected("std, a standard deviation, to be a number from 0", repr(std), "the paper's is 0.01")
 
     # -- the whole tree of layers -----------------------------------------------------------------------------
 
@@ -168,8 +174,20 @@ class Layer:
         if extra := state.keys() - ours.keys():
             raise self.expected(f"a state with {sorted(ours)} only", sorted(extra), "use a state of the same net")
         for name, (_, _, value) in ours.items():
-            wanted, came = (f"{value.dtype} {tuple(value.shape)}", f"{state[name].dtype} {state[name].shape}")
+            wanted, came = described(value), described(state[name])
             if wanted != came:
                 raise self.expected(f"{name} to be {wanted}", came, "use a state of the same net")
         for name, (layer, key, _) in ours.items():
             layer.params[key] = layer.device.put(np.array(state[name]))
+
+
+def whole(number, *, least: int) -> bool:
+    """Whether this is a whole number from `least` (True and False are none)."""
+    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least
+
+
+def described(array) -> str:
+    """An array's dtype and shape, or what came in its place."""
+    if not hasattr(array, "dtype"):
+        return f"a {type(array).__name__}"
+    return f"{str(array.dtype).split('.')[-1]} {tuple(array.shape)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from minialex.layer import Layer
 
@@ -37,6 +38,13 @@ class Sequential(Layer):
             with layer.device:
                 x = layer.forward(x)
         return x
+
+    def outputs(self, x) -> Iterator[tuple[str, Any]]:
+        """The forward pass layer by layer, to look inside: each one's name and output."""
+        for name, layer in self.layers.items():
+            with layer.device:
+                x = layer.forward(x)
+            yield name, x
 
     def backward(self, dy):
         for layer in reversed(self.layers.values()):

@@ -1,6 +1,6 @@
 """The convolutional layer."""
 
-from minialex.layer import Layer
+from minialex.layer import Layer, whole
 from minialex.layers.im2col import col2im, im2col, pad_maps
 
 IMAGES_FIRST = MAPS_FIRST = (1, 0, 2, 3)  # (N, C, H, W) <-> (C, N, H, W): one swap serves both ways
@@ -29,6 +29,7 @@ class Conv2D(Layer):
             in_channels=in_channels, out_channels=out_channels, kernel=kernel, stride=stride, groups=groups
         )
         self.check_rng(rng)
+        self.check_std(std)
         for name, channels in {"in_channels": in_channels, "out_channels": out_channels}.items():
             if channels % groups:
                 raise self.expected(f"{name} divisible by groups={groups}", channels, "change one of the two")
@@ -40,7 +41,7 @@ class Conv2D(Layer):
 
     def _before_and_after(self, pad) -> tuple[int, int]:
         before_and_after = tuple(pad) if isinstance(pad, tuple | list) else (pad, pad)
-        if len(before_and_after) != 2 or not all(isinstance(n, int) and n >= 0 for n in before_and_after):
+        if len(before_and_after) != 2 or not all(whole(n, least=0) for n in before_and_after):
             raise self.expected("pad to be a whole number from 0, or (before, after)", repr(pad), "change pad")
         return before_and_after
 

@@ -17,8 +17,9 @@ class Flatten(Layer):
         return (prod(shape),)
 
     def forward(self, x):
+        shape = self.accept(x)
         self.remember(x.shape)
-        return self.device.xp.reshape(x, self.accept(x))
+        return self.device.xp.reshape(x, shape)
 
     def backward(self, dy):
         xp = self.device.xp

@@ -67,8 +67,8 @@ def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
 def read_npz(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:  # opened here, so closed here
+            return {name: arrays[name] for name in arrays.files}
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: no such file; expected a run's weights there, train first") from None
     except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError, KeyError) as error:

@@ -1,20 +1,27 @@
 """The history of a run: the rows of its metrics.csv."""
 
 import csv
+import io
 import os
 from pathlib import Path
 
+from minialex.files import whole_file
+
+# Errors are fractions, 0 to 1.
 COLUMNS = (
-    "epoch",
-    "lr",
-    "train_loss",
-    "train_error",
-    "val_loss",
-    "val_error",
-    "val_top5_error",
-    "images_per_second",
-    "seconds",
-)  # errors are fractions, 0 to 1
+    "epoch", "lr", "train_loss", "train_error", "val_loss", "val_error", "val_top5_error",
+    "images_per_second", "seconds",
+)  # fmt: skip
+
+
+def write_history(path: Path, history: list[dict]) -> None:
+    """Write one line an epoch, under a line with the names of the columns."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows({name: f"{row[name]:.6g}" for name in COLUMNS} for row in history)
+    with whole_file(path) as file:
+        file.write(text.getvalue().encode())
 
 
 def read_history(path: str | os.PathLike) -> list[dict]:

@@ -10,8 +10,8 @@ from tqdm.auto import tqdm
 
 from minialex.data import Split, batches, mean_image
 from minialex.device import host
-from minialex.layer import Layer
 from minialex.layers import SoftmaxCrossEntropy
+from minialex.sequential import Sequential
 from minialex.training.evaluate import evaluate
 from minialex.training.schedule import Fixed
 from minialex.training.sgd import SGD
@@ -22,7 +22,7 @@ class Diverged(RuntimeError):
 
 
 def fit(
-    net: Layer, train: Split, val: Split, *, sgd: SGD, epochs: int, rng: np.random.Generator,
+    net: Sequential, train: Split, val: Split, *, sgd: SGD, epochs: int, rng: np.random.Generator,
     schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None,
     history: Sequence[dict] = (), after_epoch: Callable[[list[dict]], None] | None = None, progress: bool = True,
 ) -> list[dict]:  # fmt: skip
@@ -76,13 +76,22 @@ def train_epoch(net, train, sgd, batch, mean, order, bar, epoch) -> tuple[float,
     return total / seen, wrong / seen
 
 
-def blame(net: Layer, images, sgd: SGD) -> str:
+def blame(net: Sequential, images, sgd: SGD) -> str:
     """Where values stopped being finite, and what to do about it."""
     advice = f"the rate is {sgd.lr * sgd.factor:g} (biases {sgd.bias_lr:g}); try a tenth of it"
+    if not finite(images):
+        return "the images hold values that are not finite; check the data"
     for prefix, layer in net.walk():
         for key, value in layer.params.items():
-            if not np.all(np.isfinite(host.put(value))):
+            if not finite(value):
                 return f"it began with {prefix}{key}, the first parameter that is not finite; {advice}"
-    if not np.all(np.isfinite(host.put(images))):
-        return "the images hold values that are not finite; check the data"
-    return f"every parameter is still finite, so it began in the forward pass itself; {advice}"
+    for name, output in net.outputs(images):
+        if not finite(output):
+            return f"every parameter is finite, the output of {name} is not; {advice}"
+    return f"every parameter and every layer's output is finite; {advice}"
+
+
+def finite(value) -> bool:
+    """Whether all of an array is finite, or of each of several arrays."""
+    arrays = value if isinstance(value, tuple) else (value,)
+    return all(bool(np.all(np.isfinite(host.put(array)))) for array in arrays)

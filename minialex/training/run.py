@@ -8,8 +8,6 @@ best.npz         weights of the lowest validation error
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from itertools import count
@@ -25,14 +23,10 @@ from minialex.models import build, recipe
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from minialex.training.evaluate import probabilities
+from minialex.training.history import write_history
 from minialex.training.loop import fit
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
-
-COLUMNS = (
-    "epoch", "lr", "train_loss", "train_error", "val_loss", "val_error", "val_top5_error",
-    "images_per_second", "seconds",
-)  # fmt: skip
 
 
 def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> list[dict]:
@@ -56,7 +50,8 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
         history, mean = load_checkpoint(out / "checkpoint.npz", net, sgd)
     mean = mean_image(dataset.train.images) if mean is None else mean
     out.mkdir(parents=True, exist_ok=True)
-    write_text(out / "config.json", json.dumps(config, indent=2) + "\n")
+    with whole_file(out / "config.json") as file:
+        file.write((json.dumps(config, indent=2) + "\n").encode())
     history = fit(
         net, dataset.train, dataset.val, sgd=sgd, epochs=config["epochs"], rng=rng, schedule=schedule_of(config),
         batch=config["batch"], mean=mean, history=history, after_epoch=lambda rows: keep(out, net, sgd, rows, mean),
@@ -91,11 +86,7 @@ def keep(out: Path, net: Sequential, sgd: SGD, history: list[dict], mean: np.nda
     save_checkpoint(out / "checkpoint.npz", net, sgd, history, mean)
     if history[-1]["val_error"] <= min(row["val_error"] for row in history):
         save_weights(out / "best.npz", net, mean)
-    table = io.StringIO()
-    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: rounded(row[key]) for key in COLUMNS} for row in history)
-    write_text(out / "metrics.csv", table.getvalue())
+    write_history(out / "metrics.csv", history)
     save(curves(history), out / "curves.png")
 
 
@@ -112,15 +103,6 @@ def draw_net(out: Path, run: Run, dataset: Dataset) -> None:
 
 def first_kernels(net: Sequential) -> np.ndarray:
     return next(value for value in net.state().values() if value.ndim == 4)
-
-
-def rounded(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.6g}"
-
-
-def write_text(path: Path, text: str) -> None:
-    with whole_file(path) as file:
-        file.write(text.encode())
 
 
 class Run(NamedTuple):

@@ -59,7 +59,7 @@ def test_a_loss_that_is_not_finite_stops_with_where_and_which_rate():
     with np.errstate(all="ignore"), pytest.raises(RuntimeError) as caught:
         trained(lr=1e30)
     assert "epoch 1, step" in str(caught.value)
-    assert "the first parameter that is not finite" in str(caught.value)
+    assert "every parameter is finite, the output of fc2 is not" in str(caught.value)
     assert "the rate is 1e+30" in str(caught.value)
     assert "try a tenth of it" in str(caught.value)
 
