@@ -107,10 +107,11 @@ class Layer:
         if not isinstance(rng, np.random.Generator):
             raise self.expected("rng to be a numpy.random.Generator", repr(rng), "pass rng=numpy.random.default_rng(0)")
 
-    def check_std(self, std) -> None:
-        """Checks a standard deviation of initial weights."""
-        if not (isinstance(std, Real) and 0 <= std < float("inf")):
-            raise self.expected("std, a standard deviation, to be a number from 0", repr(std), "the paper's is 0.01")
+    def check_between(self, low: float, high: float, **numbers) -> None:
+        """Checks that the arguments are numbers, low <= number < high."""
+        for name, number in numbers.items():
+            if not (isinstance(number, Real) and low <= float(number) < high):
+                raise self.expected(f"{name} to be a number, {low:g} <= {name} < {high:g}", repr(number), "change it")
 
     # -- the whole tree of layers -----------------------------------------------------------------------------
 

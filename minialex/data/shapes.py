@@ -24,7 +24,7 @@ KINDS = (
     Kind("green", "square",   "rising"),
     Kind("green", "square",   "falling"),
 )  # fmt: skip
-CLASSES = tuple(f"{kind.colour} {kind.outline}, {kind.stripes} stripes" for kind in KINDS)
+CLASSES = tuple(f"{kind.colour} {kind.outline}, {kind.stripes}" for kind in KINDS)
 SPLITS = ("train", "val")
 
 

@@ -29,7 +29,7 @@ class Conv2D(Layer):
             in_channels=in_channels, out_channels=out_channels, kernel=kernel, stride=stride, groups=groups
         )
         self.check_rng(rng)
-        self.check_std(std)
+        self.check_between(0, float("inf"), std=std)
         for name, channels in {"in_channels": in_channels, "out_channels": out_channels}.items():
             if channels % groups:
                 raise self.expected(f"{name} divisible by groups={groups}", channels, "change one of the two")

@@ -17,7 +17,7 @@ class Dense(Layer):
         super().__init__()
         self.check_positive(in_features=in_features, out_features=out_features)
         self.check_rng(rng)
-        self.check_std(std)
+        self.check_between(0, float("inf"), std=std)
         self.params["W"] = rng.standard_normal((out_features, in_features), dtype="float32") * float(std)
         self.params["b"] = self.device.xp.full(out_features, bias, dtype="float32")
 

@@ -1,7 +1,5 @@
 """Dropout."""
 
-from numbers import Real
-
 import numpy as np
 
 from minialex.layer import Layer
@@ -26,8 +24,7 @@ class Dropout(Layer):
     def __init__(self, p: float = 0.5, *, inverted: bool = False, rng):
         super().__init__()
         self.check_rng(rng)
-        if not (isinstance(p, Real) and 0 <= p < 1):
-            raise self.expected("p, the probability of dropping, in 0 <= p < 1", repr(p), "p=0.5 is the paper's")
+        self.check_between(0, 1, p=p)
         self.p, self.inverted, self.rng = float(p), inverted, rng
 
     def forward(self, x):

@@ -15,7 +15,7 @@ def test_the_arrays():
 
 def test_the_names_tell_the_ten_classes_apart():
     assert len(set(CLASSES)) == 10
-    assert CLASSES[0] == "red disc, level stripes"
+    assert CLASSES[0] == "red disc, level"
 
 
 def test_the_same_seed_draws_the_same():
