@@ -17,6 +17,7 @@ One training step, everywhere:
     sgd.step()
 """
 
+from minialex.alexnet import alexnet
 from minialex.device import Cuda, Device, Host, host
 from minialex.gradcheck import check_gradients
 from minialex.layer import Layer
@@ -24,4 +25,4 @@ from minialex.sequential import Sequential
 from minialex.summary import summary
 
 __version__ = "0.1.0"
-__all__ = ["Cuda", "Device", "Host", "Layer", "Sequential", "check_gradients", "host", "summary"]
+__all__ = ["Cuda", "Device", "Host", "Layer", "Sequential", "alexnet", "check_gradients", "host", "summary"]

@@ -76,11 +76,11 @@ def parser() -> argparse.ArgumentParser:
 
     # fmt: off
     p = add("train", commands.train, "train a net and keep the run in a folder")
-    p.add_argument("--model",               help="cifar_80sec (default), alexnet, ...")
+    p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
     p.add_argument("--preset",              help="paper (default) or source: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
     p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
-    p.add_argument("--devices",             help="cpu (default), cuda:0")
+    p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--epochs", type=whole,  metavar="N", help="passes over the training images (the model's own)")
     p.add_argument("--batch", type=whole,   metavar="N", help="images a step (128)")
@@ -96,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--data",                help="other data than the run's: shapes, cifar10 or a folder")
     p.add_argument("--views", type=int, choices=[1], default=1, help="views of each image (1: the image as it is)")
     p.add_argument("--limit", type=whole,   metavar="N", help="at most so many images")
-    p.add_argument("--devices",             help="cpu, cuda:0 (the run's own)")
+    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
@@ -104,7 +104,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("run", type=Path,        metavar="RUN", help="the run's folder")
     p.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")
     p.add_argument("--top", type=whole, default=5, metavar="K", help="labels to show of each image (5)")
-    p.add_argument("--devices",             help="cpu, cuda:0 (the run's own)")
+    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 

@@ -9,7 +9,7 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-DEFAULTS = {"model": "cifar_80sec", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0}
+DEFAULTS = {"model": "small_alexnet", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0}
 
 
 class WrongArgument(ValueError):
@@ -139,7 +139,7 @@ def summary(args: Namespace) -> int:
 
 def gradcheck(args: Namespace) -> int:
     from minialex.gradcases import CASES, check_file, check_layers
-    from minialex.models.presets import choose
+    from minialex.presets import choose
 
     if args.layer and args.layer.endswith(".py"):
         verdicts = check_file(Path(args.layer))

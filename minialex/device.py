@@ -7,10 +7,13 @@ to bring an array there. This is the only file that imports CuPy.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cached_property
 from importlib.util import find_spec
 from types import ModuleType
+from typing import ClassVar
 
 import numpy as np
 
@@ -36,6 +39,10 @@ class Device:
     def put(self, x):
         """The array `x`, from wherever it is, on this device. Nothing else moves arrays."""
         raise NotImplementedError
+
+    def holds(self, x) -> bool:
+        """Whether the array `x` is on this device."""
+        return True
 
     def zeros(self, shape, dtype="float32"):
         """A new array of zeros on this device."""
@@ -88,6 +95,9 @@ class Host(Device):
     def put(self, x) -> np.ndarray:
         return np.asarray(x.get() if hasattr(x, "get") else x)  # `get` is how CuPy brings an array home
 
+    def holds(self, x) -> bool:
+        return isinstance(x, np.ndarray)
+
     def empty(self, shape, dtype="float32") -> np.ndarray:
         """A leased array: its memory goes back to a pool when its last view dies (see `memory.py`)."""
         return self._pool.lease(shape, dtype)
@@ -106,10 +116,13 @@ class Host(Device):
 class Cuda(Device):
     """GPU number `index`, computed on by CuPy.
 
+    Args:   index; stream=True, a stream of its own: two such devices on one GPU compute side by side.
     Errors: RuntimeError where CuPy or the GPU is missing; the sentence says what to install or use.
     """
 
-    def __init__(self, index: int = 0):
+    _streams: ClassVar[dict[int, list]] = {}  # by GPU: every stream that a device of this process computes on
+
+    def __init__(self, index: int = 0, *, stream: bool = False):
         if not isinstance(index, int) or index < 0:
             raise ValueError(f"Cuda: expected the number of a GPU (0, 1, ...), got {index!r}")
         count = self._visible_gpus()
@@ -118,7 +131,13 @@ class Cuda(Device):
                 f"Cuda({index}): expected a CUDA GPU with that number, this machine has {count}; "
                 + ("use a smaller number" if count else "use Host(), or a machine with an NVIDIA GPU and driver")
             )
-        self.index = index
+        self.index, self._entered = index, threading.local()
+        cuda = self.xp.cuda
+        with cuda.Device(index):
+            self.stream = cuda.Stream() if stream else cuda.Stream.null
+        streams = self._streams.setdefault(index, [])
+        if not any(self.stream is known for known in streams):
+            streams.append(self.stream)
 
     @staticmethod
     def _visible_gpus() -> int:
@@ -138,19 +157,45 @@ class Cuda(Device):
         return cupy
 
     def put(self, x):
+        if not isinstance(x, self.xp.ndarray):
+            with self:
+                return self.xp.asarray(x)
+        if x.device.id == self.index and self._streams[self.index] == [self.stream]:
+            return x
+        return self._copied(x)
+
+    def _copied(self, x):
+        """`x` of another GPU or stream, in order: CuPy does not wait for the sender, nor keep its memory meanwhile."""
+        senders = self._streams.get(x.device.id, [])
+        with x.device:
+            x = self.xp.ascontiguousarray(x)
+            sent = [stream.record() for stream in senders]
         with self:
-            return self.xp.asarray(x)
+            for event in sent:
+                self.stream.wait_event(event)
+            copy = self.xp.array(x, copy=True)
+            arrived = self.stream.record()
+        with x.device:
+            for stream in senders:
+                stream.wait_event(arrived)
+        return copy
+
+    def holds(self, x) -> bool:
+        return isinstance(x, self.xp.ndarray) and x.device.id == self.index
 
     def release(self) -> None:
         with self:
             self.xp.get_default_memory_pool().free_all_blocks()
 
     def __enter__(self) -> Cuda:
-        self.xp.cuda.Device(self.index).__enter__()
+        both = ExitStack()
+        both.enter_context(self.xp.cuda.Device(self.index))
+        both.enter_context(self.stream)
+        self._entered.__dict__.setdefault("stack", []).append(both)  # a thread enters and leaves on its own
         return self
 
     def __exit__(self, *error) -> None:
-        self.xp.cuda.Device(self.index).__exit__(*error)
+        self._entered.stack.pop().close()
 
     def __repr__(self) -> str:
         return f"Cuda({self.index})"
@@ -164,17 +209,30 @@ def available_cores() -> int:
 
 
 def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
-    """The devices that `--devices` names: "cpu" (all workers), "cpu:0,cpu:1" (one each), "cuda:0", ..."""
-    return tuple(device_from(name.strip(), workers) for name in text.split(","))
+    """The devices that `--devices` names: "cpu" (all workers), "cpu:0,cpu:1" (one thread each), "cuda:0,cuda:1", ...
+
+    A cpu named twice is one device twice; a GPU named twice is two devices on it, each with a stream of its own.
+    """
+    names = [name.strip() for name in text.split(",")]
+    made: dict[str, Device] = {}
+    devices = []
+    for name in names:
+        again = name.startswith("cuda") and names.count(name) > 1
+        if again or name not in made:
+            made[name] = device_from(name, workers, stream=again)
+        devices.append(made[name])
+    return tuple(devices)
 
 
-def device_from(name: str, workers: int | None) -> Device:
+def device_from(name: str, workers: int | None, *, stream: bool) -> Device:
     kind, _, index = name.partition(":")
-    if name == "cpu":
-        return host if workers is None else Host(workers=workers)
     if kind not in ("cpu", "cuda") or not (index or "0").isdecimal():
         raise ValueError(f"--devices: expected cpu, cpu:0,cpu:1, cuda:0 or cuda:0,cuda:1; got {name!r}; choose one")
-    return Host(workers=1) if kind == "cpu" else Cuda(int(index or 0))
+    if name == "cpu":
+        return host if workers is None else Host(workers=workers)
+    if workers is not None:
+        raise ValueError(f"--workers: expected with --devices cpu only, got it with {name}; leave it out")
+    return Host(workers=1) if kind == "cpu" else Cuda(int(index or 0), stream=stream)
 
 
 host = Host()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from numbers import Integral, Real
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -50,6 +50,10 @@ class Layer:
         """Multiplications by a weight that one `x` of this shape costs."""
         return 0
 
+    def outputs(self, x) -> Iterator[tuple[str, Any]]:
+        """The forward pass layer by layer, to look inside: each one's name and output."""
+        yield self.name, self.forward(x)
+
     # -- between forward and backward -------------------------------------------------------------------------
 
     def remember(self, *values) -> None:
@@ -79,11 +83,16 @@ class Layer:
 
     def accept(self, x) -> tuple:
         """Checks the input `x` and returns the output's shape, batch axis included."""
+        if isinstance(x, tuple):
+            came = f"{len(x)} of them, one a group"
+            raise self.expected("one array", came, "put a Gather before it: a communication is missing")
         dtype = str(getattr(x, "dtype", type(x).__name__)).split(".")[-1]
         if dtype not in ("float32", "float64"):
             raise self.expected("an array of float32 or float64", dtype, 'convert with x.astype("float32")')
         if len(x.shape) < 2:
             raise self.expected("a batch, (N, C, H, W) or (N, F)", f"shape {x.shape}", "add the batch axis N")
+        if not self.device.holds(x):
+            raise self.expected(f"an array on {self.device}", "one that is elsewhere", "bring it with device.put(x)")
         return (x.shape[0], *self.output_shape(x.shape[1:]))
 
     def images(self, shape: tuple, channels: int | None = None) -> tuple[int, int, int]:
@@ -145,10 +154,13 @@ class Layer:
     def to(self, device: Device) -> Self:
         """Moves the parameters and gradients, here and in every layer inside, to a device."""
         for _, layer in self.walk():
-            layer.device, layer._remembered = device, None
-            for arrays in (layer.params, layer.grads):
-                arrays.update({key: device.put(value) for key, value in arrays.items()})
+            layer._move(device)
         return self
+
+    def _move(self, device: Device) -> None:
+        self.device, self._remembered = device, None
+        for arrays in (self.params, self.grads):
+            arrays.update({key: device.put(value) for key, value in arrays.items()})
 
     def astype(self, dtype) -> Self:
         """Converts the parameters and gradients, here and in every layer inside ("float64" for gradient checks)."""

@@ -32,6 +32,7 @@ class Sequential(Layer):
             raise self.expected("different layers", "one of them twice", "create one for each place")
         for prefix, layer in self.walk():
             layer.name = prefix.removesuffix(".") or layer.name
+        self.device = next(iter(layers.values())).device  # where the net reads; its layers may sit elsewhere
 
     def forward(self, x):
         for layer in self.layers.values():
@@ -40,7 +41,6 @@ class Sequential(Layer):
         return x
 
     def outputs(self, x) -> Iterator[tuple[str, Any]]:
-        """The forward pass layer by layer, to look inside: each one's name and output."""
         for name, layer in self.layers.items():
             with layer.device:
                 x = layer.forward(x)

@@ -43,5 +43,5 @@ def col2im(xp, cols, shape: tuple, kernel: int, stride: int, OH: int, OW: int):
     cols = xp.reshape(cols, (C, kernel * kernel, N, OH, OW))
     x = xp.zeros(shape, dtype=cols.dtype)
     for tap, view in enumerate(taps(x, kernel, stride, OH, OW)):
-        view += cols[:, tap]
+        view += cols[:, tap, ...]
     return x

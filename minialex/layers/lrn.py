@@ -61,4 +61,4 @@ class LRN(Layer):
         x = xp.reshape(x, (N, self.groups, C // self.groups, H, W))
         edge = xp.zeros((N, self.groups, half, H, W), dtype=x.dtype)
         x = xp.concat([edge, x, edge], axis=2)
-        return xp.reshape(sum(x[:, :, i : i + C // self.groups] for i in range(self.n)), (N, C, H, W))
+        return xp.reshape(sum(x[:, :, i : i + C // self.groups, ...] for i in range(self.n)), (N, C, H, W))

@@ -1,7 +1,19 @@
-"""The nets: functions that return a Sequential. Begin with `cifar.py`, then `alexnet_single.py`."""
+"""The nets: functions that return a Sequential. The paper's is `minialex/alexnet.py`; begin here with `cifar.py`."""
 
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_80sec
+from minialex.models.merge import merge_groups, split_groups
 from minialex.models.recipes import RECIPES, Recipe, build, recipe
+from minialex.models.small_alexnet import small_alexnet
 
-__all__ = ["RECIPES", "Recipe", "alexnet_single", "build", "cifar_80sec", "recipe"]
+__all__ = [
+    "RECIPES",
+    "Recipe",
+    "alexnet_single",
+    "build",
+    "cifar_80sec",
+    "merge_groups",
+    "recipe",
+    "small_alexnet",
+    "split_groups",
+]

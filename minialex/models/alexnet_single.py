@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from minialex.alexnet import geometry
 from minialex.device import Device, host
-from minialex.models.presets import PRESETS, choose
+from minialex.presets import PRESETS, choose, layer1, layer2
 from minialex.sequential import Sequential
 
 
@@ -18,36 +19,26 @@ def alexnet_single(
     """
     p, kit = choose(PRESETS, preset, "preset"), kit or device.kit
     Conv2D, Dense, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.LRN, kit.MaxPool, kit.ReLU
-    edge = -(image_size - 11) % 4  # what the last window of conv1 reads past the edge
+    edge, side = geometry(image_size)
     lrn = {"n": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average, "groups": 2}
 
     # fmt: off
-    layer1 = {
-        "conv1": Conv2D(3, 96, 11, stride=4, pad=(0, edge), std=p.std, bias=0.0, rng=rng),
-        "relu1": ReLU(), "norm1": LRN(**lrn), "pool1": MaxPool(3, 2),
-    }
-    if p.pool1_before_relu:
-        layer1["relu1"] = layer1.pop("relu1")  # to the end
-    layer2 = {
-        "conv2": Conv2D(96, 256, 5, pad=2, groups=2, std=p.std, bias=1.0, rng=rng),
-        "relu2": ReLU(), "norm2": LRN(**lrn),
-        **({"norm2_within": LRN(5, 2.0, 1e-3, 0.75, average=True, across="space")} if p.norm_within_maps else {}),
-        "pool2": MaxPool(3, 2),
-    }
-    convolutions = Sequential(
-        **layer1, **layer2,
+    net = Sequential(
+        **layer1(p,
+            conv1=Conv2D(3, 96, 11, stride=4, pad=(0, edge), std=p.std, bias=0.0, rng=rng),
+            relu1=ReLU(), norm1=LRN(**lrn), pool1=MaxPool(3, 2)),
+        **layer2(p, kit,
+            conv2=Conv2D(96, 256, 5, pad=2, groups=2, std=p.std, bias=1.0, rng=rng),
+            relu2=ReLU(), norm2=LRN(**lrn), pool2=MaxPool(3, 2)),
         conv3=Conv2D(256, 384, 3, pad=1,           std=p.std_conv345, bias=0.0, rng=rng), relu3=ReLU(),
         conv4=Conv2D(384, 384, 3, pad=1, groups=2, std=p.std_conv345, bias=1.0, rng=rng), relu4=ReLU(),
         conv5=Conv2D(384, 256, 3, pad=1, groups=2, std=p.std_conv345, bias=1.0, rng=rng), relu5=ReLU(),
         pool5=MaxPool(3, 2), flatten=kit.Flatten(),
-    )
-    (features,) = convolutions.output_shape((3, image_size, image_size))
-    draws6, draws7 = rng.spawn(2)  # each dropout layer draws from a generator of its own, whatever else draws meanwhile
-    net = Sequential(
-        **convolutions.layers,
-        fc6=Dense(features, 4096, std=p.std, bias=1.0, rng=rng), relu6=ReLU(), drop6=kit.Dropout(0.5, rng=draws6),
-        fc7=Dense(4096, 4096,     std=p.std, bias=1.0, rng=rng), relu7=ReLU(), drop7=kit.Dropout(0.5, rng=draws7),
-        fc8=Dense(4096, classes,  std=p.std, bias=0.0, rng=rng),
+        fc6=Dense(256 * side * side, 4096, std=p.std, bias=1.0, rng=rng), relu6=ReLU(),
+        drop6=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
+        fc7=Dense(4096, 4096,    std=p.std, bias=1.0, rng=rng), relu7=ReLU(),
+        drop7=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
+        fc8=Dense(4096, classes, std=p.std, bias=0.0, rng=rng),
     )
     # fmt: on
     net.layers["conv1"].input_gradient = False

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from minialex.alexnet import alexnet
 from minialex.device import Device
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_80sec
-from minialex.models.presets import PRESETS, choose
+from minialex.models.small_alexnet import small_alexnet
+from minialex.presets import PRESETS, choose
 from minialex.sequential import Sequential
 
 
@@ -16,6 +19,7 @@ class Recipe(NamedTuple):
     """A model and how it is trained: rates per mini-batch, decay per step and rate."""
 
     build: Callable[..., Sequential]
+    groups: int  # devices that it takes: 2, one a group, or 1
     image_size: int  # pixels
     epochs: int  # of `minialex train`; a class has an hour
     lr: float
@@ -32,18 +36,36 @@ def alexnet_recipe(preset: str) -> Recipe:
     """The paper's net with the rates of a preset (section 5)."""
     p = choose(PRESETS, preset, "preset")
     return Recipe(
-        alexnet_single, image_size=224, epochs=90, lr=p.lr, bias_lr=p.bias_lr, weight_decay=0.0005,
-        bias_decay=p.bias_decay, divide_bias_lr=p.divide_bias_lr, divide_after=p.divide_after,
+        partial(alexnet, preset=preset), groups=2, image_size=224, epochs=90, lr=p.lr, bias_lr=p.bias_lr,
+        weight_decay=0.0005, bias_decay=p.bias_decay, divide_bias_lr=p.divide_bias_lr, divide_after=p.divide_after,
+    )  # fmt: skip
+
+
+def alexnet_single_recipe(preset: str) -> Recipe:
+    return alexnet_recipe(preset)._replace(build=partial(alexnet_single, preset=preset), groups=1)
+
+
+def small_alexnet_recipe(preset: str) -> Recipe:
+    """Our own, for a class: both presets are the same."""
+    return Recipe(
+        small_alexnet, groups=2, image_size=32, epochs=3, lr=0.01, bias_lr=0.02, weight_decay=0.0005, bias_decay=0.0,
     )  # fmt: skip
 
 
 def cifar_80sec_recipe(preset: str) -> Recipe:
     """The authors' first net for CIFAR-10, of which there is one account only: both presets are the same."""
     decay = {"conv1": 0.004, "conv2": 0.004, "conv3": 0.004, "fc4": 0.03, "fc5": 0.03}
-    return Recipe(cifar_80sec, image_size=32, epochs=3, lr=0.001, bias_lr=0.002, weight_decay=decay, bias_decay=0.0)
+    return Recipe(
+        cifar_80sec, groups=1, image_size=32, epochs=4, lr=0.001, bias_lr=0.002, weight_decay=decay, bias_decay=0.0,
+    )  # fmt: skip
 
 
-RECIPES = {"alexnet": alexnet_recipe, "alexnet_single": alexnet_recipe, "cifar_80sec": cifar_80sec_recipe}
+RECIPES = {
+    "alexnet": alexnet_recipe,
+    "alexnet_single": alexnet_single_recipe,
+    "small_alexnet": small_alexnet_recipe,
+    "cifar_80sec": cifar_80sec_recipe,
+}
 
 
 def recipe(model: str, preset: str = "paper") -> Recipe:
@@ -52,11 +74,13 @@ def recipe(model: str, preset: str = "paper") -> Recipe:
 
 
 def build(model: str, devices: Sequence[Device], *, rng, preset: str = "paper", **options) -> Sequential:
-    """The net of that name: `build("cifar_80sec", [host], rng=rng, classes=10)`.
+    """The net of that name: `build("cifar_80sec", [host], rng=rng, classes=10)`; one device holds both groups.
 
-    Errors: ValueError with the nearest name where there is no such model, or for more devices than it can use.
+    Errors: ValueError with the nearest name where there is no such model, or for more devices than it has groups.
     """
-    maker = recipe(model, preset).build
-    if len(devices) != 1:
-        raise ValueError(f"{model}: expected one device, got {len(devices)}; it has no groups to put on several")
-    return maker(devices[0], rng=rng, **options, **({"preset": preset} if maker is alexnet_single else {}))
+    r = recipe(model, preset)
+    if len(devices) > r.groups:
+        advice = f"name {r.groups}, one a group" if r.groups > 1 else "it has no groups to put on several; name one"
+        raise ValueError(f"{model}: expected at most {r.groups} devices, got {len(devices)}; {advice}")
+    places = tuple(devices) * (r.groups // len(devices))
+    return r.build(places if r.groups > 1 else places[0], rng=rng, **options)

@@ -57,7 +57,8 @@ def fit(
 
 def train_epoch(net, train, sgd, batch, mean, order, bar, epoch) -> tuple[float, float]:
     """One pass over the training set; the mean loss and error of its batches, seen while the net learned."""
-    head = SoftmaxCrossEntropy().to(net.device)
+    *_, last = net.layers.values()
+    head = SoftmaxCrossEntropy().to(last.device)
     net.train()
     seen = wrong = 0
     total = 0.0

@@ -19,7 +19,7 @@ import numpy as np
 from minialex.data import Dataset, Split, load, mean_image
 from minialex.device import devices_from
 from minialex.files import whole_file
-from minialex.models import build, recipe
+from minialex.models import build, merge_groups, recipe
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from minialex.training.evaluate import probabilities
@@ -94,7 +94,9 @@ def draw_net(out: Path, run: Run, dataset: Dataset) -> None:
     """The pictures of the best net: its first kernels, and what it says of eight validation images."""
     from minialex.plots import filters, predictions, save
 
-    save(filters(first_kernels(run.net)), out / "filters.png")
+    W = first_kernels(run.net)
+    groups = recipe(run.config["model"], run.config["preset"]).groups
+    save(filters(W, group_size=len(W) // groups), out / "filters.png")
     some = np.linspace(0, len(dataset.val) - 1, min(8, len(dataset.val))).astype(int)
     images, labels = dataset.val.images[some], dataset.val.labels[some]
     p = np.concatenate([p for p, _ in probabilities(run.net, Split(images, labels), mean=run.mean)])
@@ -102,7 +104,7 @@ def draw_net(out: Path, run: Run, dataset: Dataset) -> None:
 
 
 def first_kernels(net: Sequential) -> np.ndarray:
-    return next(value for value in net.state().values() if value.ndim == 4)
+    return next(value for value in merge_groups(net.state()).values() if value.ndim == 4)
 
 
 class Run(NamedTuple):

@@ -47,6 +47,19 @@ PRESETS = {
 }
 
 
+def layer1(p: Preset, *, conv1, relu1, norm1, pool1) -> dict:
+    """The first layer's parts in the order of the preset."""
+    if p.pool1_before_relu:
+        return {"conv1": conv1, "norm1": norm1, "pool1": pool1, "relu1": relu1}
+    return {"conv1": conv1, "relu1": relu1, "norm1": norm1, "pool1": pool1}
+
+
+def layer2(p: Preset, kit, *, conv2, relu2, norm2, pool2) -> dict:
+    """The second layer's parts; the source normalizes once more, within each map."""
+    within = {"norm2_within": kit.LRN(5, 2.0, 1e-3, 0.75, average=True, across="space")} if p.norm_within_maps else {}
+    return {"conv2": conv2, "relu2": relu2, "norm2": norm2, **within, "pool2": pool2}
+
+
 def choose(table: dict, name: str, kind: str):
     """The entry of that name, or an error with the nearest one: `choose(PRESETS, "sorce", "preset")`."""
     if name in table:

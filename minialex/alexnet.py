@@ -1,0 +1,95 @@
+"""AlexNet (section 3.5, Figure 2): two groups of kernels on two devices, and what passes between them.
+
+Hold it against Figure 2: `alexnet` says what each group computes, `figure_2` who talks with whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from minialex.device import Device, host
+from minialex.parallel import AllGather, Broadcast, Gather, Groups
+from minialex.presets import PRESETS, choose, layer1, layer2
+from minialex.sequential import Sequential
+
+
+def alexnet(
+    devices: Sequence[Device] = (host, host), classes: int = 1000, *, rng, image_size: int = 224,
+    preset: str = "paper", kit=None,
+) -> Sequential:  # fmt: skip
+    """AlexNet, half of its kernels on each of two devices.
+
+    Shapes: (N, 3, image_size, image_size) -> logits (N, classes), on the first device.
+    Args:   image_size, pixels: 224 reads 3 zeros past the right and bottom edges, as the source does, 227 fits
+            exactly; preset, "paper" or "source" (`presets.py`); kit, the namespace of layers (None: the device's).
+    Errors: ValueError for other than two devices, an unknown preset, or images that are too small.
+    """
+    p, kit = choose(PRESETS, preset, "preset"), kit or devices[0].kit
+    Conv2D, Dense, Dropout, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.Dropout, kit.LRN, kit.MaxPool, kit.ReLU
+    edge, side = geometry(image_size)
+    norm = {"n": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average}
+
+    # fmt: off
+    def lower():  # of one group: 3 x 224 x 224 -> 128 x 13 x 13
+        return Sequential(
+            **layer1(p,
+                conv1=Conv2D(3, 48, 11, stride=4, pad=(0, edge), std=p.std, bias=0.0, rng=rng),
+                relu1=ReLU(), norm1=LRN(**norm), pool1=MaxPool(3, 2)),
+            **layer2(p, kit,
+                conv2=Conv2D(48, 128, 5, pad=2, std=p.std, bias=1.0, rng=rng),
+                relu2=ReLU(), norm2=LRN(**norm), pool2=MaxPool(3, 2)),
+        )
+
+    def upper():  # of one group: 256 x 13 x 13 -> 128 x 6 x 6, flat
+        return Sequential(
+            conv3=Conv2D(256, 192, 3, pad=1, std=p.std_conv345, bias=0.0, rng=rng), relu3=ReLU(),
+            conv4=Conv2D(192, 192, 3, pad=1, std=p.std_conv345, bias=1.0, rng=rng), relu4=ReLU(),
+            conv5=Conv2D(192, 128, 3, pad=1, std=p.std_conv345, bias=1.0, rng=rng), relu5=ReLU(),
+            pool5=MaxPool(3, 2), flatten=kit.Flatten(),
+        )
+
+    def fc6():
+        return Sequential(fc6=Dense(256 * side * side, 2048, std=p.std, bias=1.0, rng=rng), relu6=ReLU(),
+                          drop6=Dropout(0.5, rng=rng.spawn(1)[0]))  # a generator of its own: groups draw side by side
+
+    def fc7():
+        return Sequential(fc7=Dense(4096, 2048, std=p.std, bias=1.0, rng=rng), relu7=ReLU(),
+                          drop7=Dropout(0.5, rng=rng.spawn(1)[0]))
+
+    def fc8():
+        return Dense(4096, classes, std=p.std, bias=0.0, rng=rng)
+    # fmt: on
+
+    return figure_2(devices, lower, upper, fc6, fc7, fc8)
+
+
+def geometry(image_size: int) -> tuple[int, int]:
+    """What the last window of conv1 reads past the image's edge, and the side of the maps that fc6 reads."""
+    edge = -(image_size - 11) % 4
+    side = (image_size - 11 + edge) // 4 + 1  # of conv1's maps
+    for _ in range(3):
+        side = (side - 1) // 2  # pooling, 3 wide and 2 apart
+    if side < 1:
+        raise ValueError(f"alexnet: expected images of at least 64 pixels, got {image_size}; or use small_alexnet")
+    return edge, side
+
+
+def figure_2(
+    devices: Sequence[Device], lower: Callable, upper: Callable, fc6: Callable, fc7: Callable, fc8: Callable
+) -> Sequential:
+    """The net of Figure 2, from functions that make the layers of one group: left who talks, right who computes."""
+    if len(devices) != 2:
+        raise ValueError(f"Figure 2: expected two devices, one a group, got {len(devices)}; (host, host) is one twice")
+    # fmt: off
+    net = Sequential(
+        images=Broadcast(devices),               lower=Groups(devices, lower),  # conv1, conv2: own maps only
+        to_conv3=AllGather(devices),             upper=Groups(devices, upper),  # conv3 sees both; conv4, conv5 own
+        to_fc6=AllGather(devices),               fc6=Groups(devices, fc6),
+        to_fc7=AllGather(devices),               fc7=Groups(devices, fc7),
+        to_fc8=Gather(devices, to=devices[0]),   fc8=fc8().to(devices[0]),
+    )
+    # fmt: on
+    readers = [net.layers["images"], *(group.layers["conv1"] for group in net.layers["lower"].layers.values())]
+    for layer in readers:
+        layer.input_gradient = False
+    return net

@@ -1,0 +1,43 @@
+"""A two-group net's parameters as those of its twin on one device, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minialex.parallel.sending import letter
+
+# The layers that sit in groups, with the part of Figure 2 that holds them; the others (fc8) keep their names.
+PART = {
+    "conv1": "lower", "conv2": "lower",
+    "conv3": "upper", "conv4": "upper", "conv5": "upper",
+    "fc6": "fc6", "fc7": "fc7",
+}  # fmt: skip
+
+
+def merge_groups(state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The state of `alexnet` (lower.a.conv1.W, lower.b.conv1.W, ...) as one of `alexnet_single` (conv1.W, ...).
+
+    The groups' kernels lie one after the other; each convolution with groups=2 then reads its half of the channels.
+    A state without groups is returned as it is.
+    """
+    parts: dict[str, list[np.ndarray]] = {}
+    for name, value in state.items():  # groups come in order: a, b, ...
+        merged = ".".join(name.split(".")[-2:])
+        parts.setdefault(merged, []).append(value)
+    return {name: np.concat(values) if len(values) > 1 else values[0] for name, values in parts.items()}
+
+
+def split_groups(state: dict[str, np.ndarray], groups: int = 2) -> dict[str, np.ndarray]:
+    """The state of `alexnet_single` as one of `alexnet`: the inverse of merge_groups.
+
+    Errors: ValueError for kernels that cannot be divided among the groups.
+    """
+    names = [(name, PART.get(name.split(".")[0]), value) for name, value in state.items()]
+    for name, part, value in names:
+        if part and len(value) % groups:
+            raise ValueError(f"{name}: expected kernels for {groups} groups, got {len(value)}, which is not divisible")
+    return {
+        f"{part}.{letter(group)}.{name}" if part else name: half
+        for name, part, value in names
+        for group, half in enumerate(np.split(value, groups) if part else [value])
+    }

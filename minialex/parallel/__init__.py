@@ -1,0 +1,12 @@
+"""What happens between devices (section 3.2): communications, groups of kernels, replicas of a whole net.
+
+Between groups the value is a tuple, one array a device. A communication is a layer whose backward is the transpose of
+its forward; read `communication.py`, then `groups.py`, and `minialex/alexnet.py` for the net that they make.
+"""
+
+from minialex.parallel.communication import AllGather, Broadcast, Gather, Scatter
+from minialex.parallel.groups import Groups
+from minialex.parallel.replicas import Replicas
+from minialex.parallel.sending import Communication
+
+__all__ = ["AllGather", "Broadcast", "Communication", "Gather", "Groups", "Replicas", "Scatter"]

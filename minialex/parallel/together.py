@@ -1,0 +1,41 @@
+"""Several devices at work at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from minialex.device import Device
+from minialex.workers import blas
+
+
+def together(devices: Sequence[Device], work: Callable) -> tuple:
+    """`work(i)` for each device, the device made current: (work(0), work(1), ...).
+
+    Devices that are all distinct work at the same time, a thread each, BLAS held to one thread in it; a device that
+    is there twice does one thing after the other, and may share each out over its own workers.
+    An error in any of them is raised here, once all have ended.
+    """
+
+    def on_device(i: int):
+        with devices[i]:
+            return work(i)
+
+    if len(devices) == 1 or len({id(device) for device in devices}) < len(devices):
+        return tuple(on_device(i) for i in range(len(devices)))
+    with blas().limit(limits=1, user_api="blas"):
+        others = [threads(len(devices)).submit(on_device, i) for i in range(1, len(devices))]
+        try:
+            first = on_device(0)
+        finally:
+            errors = [other.exception() for other in others]  # waits: none may outlive the hold on BLAS
+    for error in errors:
+        if error is not None:
+            raise error
+    return (first, *(other.result() for other in others))
+
+
+@cache
+def threads(devices: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(devices - 1, thread_name_prefix="minialex-device")
