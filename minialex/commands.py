@@ -42,6 +42,7 @@ def new_config(args: Namespace) -> dict:
     config = {**DEFAULTS, "workers": None, "limit": None, "divide_after": None, **asked}
     recipe = known_recipe(config["model"], config["preset"])
     config["data"] = known_data(config["data"])
+    check_devices(config["model"], config["devices"], config["workers"])
     for key in ("image_size", "epochs", "batch", "lr"):
         config.setdefault(key, getattr(recipe, key))
     return {key: config[key] for key in (*DEFAULTS, *SETTINGS)}
@@ -180,6 +181,14 @@ def known_data(source: str) -> str:
 
     as_wrong_argument(check_source, source)
     return str(Path(source).resolve()) if Path(source).is_dir() else source
+
+
+def check_devices(model: str, devices: str, workers: int | None) -> None:
+    """Finds out before anything is loaded whether the devices are there, and whether the model can use them."""
+    from minialex.device_names import devices_from
+    from minialex.models.recipes import places
+
+    as_wrong_argument(places, model, as_wrong_argument(devices_from, devices, workers))
 
 
 def as_wrong_argument(function, *arguments):

@@ -8,9 +8,6 @@ from typing import NamedTuple
 from minialex.layer import Layer
 from minialex.parallel.sending import Communication, letter
 
-SENT = ("communication", "kind", "forward", "bytes", "backward", "bytes")
-
-
 MADE = ("layer", "kind", "device", "output shape", "parameters", "multiply-adds", "bytes")
 SENT = ("communication", "kind", "forward", "bytes", "backward", "bytes")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from minialex import Cuda, Host, host
-from minialex.device import devices_from
+from minialex.device_names import devices_from
 from minialex.layers import Dense
 
 

@@ -74,13 +74,18 @@ def recipe(model: str, preset: str = "paper") -> Recipe:
 
 
 def build(model: str, devices: Sequence[Device], *, rng, preset: str = "paper", **options) -> Sequential:
-    """The net of that name: `build("cifar_80sec", [host], rng=rng, classes=10)`; one device holds both groups.
+    """The net of that name: `build("cifar_80sec", [host], rng=rng, classes=10)`.
 
     Errors: ValueError with the nearest name where there is no such model, or for more devices than it has groups.
     """
-    r = recipe(model, preset)
-    if len(devices) > r.groups:
-        advice = f"name {r.groups}, one a group" if r.groups > 1 else "it has no groups to put on several; name one"
-        raise ValueError(f"{model}: expected at most {r.groups} devices, got {len(devices)}; {advice}")
-    places = tuple(devices) * (r.groups // len(devices))
-    return r.build(places if r.groups > 1 else places[0], rng=rng, **options)
+    r, where = recipe(model, preset), places(model, devices)
+    return r.build(where if r.groups > 1 else where[0], rng=rng, **options)
+
+
+def places(model: str, devices: Sequence[Device]) -> tuple[Device, ...]:
+    """A device for each of the model's groups; one device holds them all."""
+    groups = recipe(model).groups
+    if len(devices) not in (1, groups):
+        advice = f"name one, or {groups}, one a group" if groups > 1 else "it has no groups; name one"
+        raise ValueError(f"{model}: expected {groups} devices at most, got {len(devices)}; {advice}")
+    return tuple(devices) if len(devices) == groups else tuple(devices) * groups

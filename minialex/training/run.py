@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minialex.data import Dataset, Split, load, mean_image
-from minialex.device import devices_from
+from minialex.device_names import devices_from
 from minialex.files import whole_file
 from minialex.models import build, merge_groups, recipe
 from minialex.sequential import Sequential
