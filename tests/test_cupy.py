@@ -15,11 +15,10 @@ def calls():
     """Every `xp.name(...)`, `self.device.xp.name(...)`, ... of the sources: where, dotted name, keywords."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if found := re.fullmatch(r"(?:.*\.)?xp\.([\w.]+)", ast.unparse(node.func)):
-                    name = found[1]
-                    keywords = {keyword.arg for keyword in node.keywords if keyword.arg}
-                    yield pytest.param(name, keywords, id=f"{path.stem}:{node.lineno} {name}")
+            found = isinstance(node, ast.Call) and re.fullmatch(r"(?:.*\.)?xp\.([\w.]+)", ast.unparse(node.func))
+            if found:
+                keywords = {keyword.arg for keyword in node.keywords if keyword.arg}
+                yield pytest.param(found[1], keywords, id=f"{path.stem}:{node.lineno} {found[1]}")
 
 
 CALLS = list(calls())
