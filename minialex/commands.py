@@ -75,7 +75,8 @@ def evaluate(args: Namespace) -> int:
 
     run = open_run(args.run, **given(args, "devices", "workers"))
     source = known_data(args.data or run.config["data"])
-    dataset = load(source, image_size=run.config["image_size"], limit=args.limit)
+    limit = args.limit or (None if args.data else run.config["limit"])  # unless told otherwise, what the run saw
+    dataset = load(source, image_size=run.config["image_size"], limit=limit)
     if list(dataset.classes) != run.classes:
         raise ValueError(
             f"{source}: expected the run's classes {', '.join(run.classes)}; got {', '.join(dataset.classes)}; "

@@ -1,0 +1,153 @@
+"""A run in its folder: exact resume, and nothing lost when something goes wrong."""
+
+import json
+
+import numpy as np
+import pytest
+
+from minialex.training import run as runs
+from minialex.training.history import COLUMNS, read_history
+from minialex.training.loop import Diverged
+from minialex.training.run import free_folder, open_run, read_config, train_run
+
+TIMES = {"images_per_second", "seconds"}
+
+
+def settings(**changes):
+    return {
+        "model": "small_alexnet", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 3, "workers": None,
+        "image_size": 16, "epochs": 3, "batch": 32, "lr": 0.01, "divide_after": None, "limit": 96, **changes,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run of three epochs that nothing stopped."""
+    out = tmp_path_factory.mktemp("whole") / "run"
+    train_run(settings(), out)
+    return out
+
+
+def arrays(path):
+    with path.open("rb") as file, np.load(file) as found:
+        return {name: found[name] for name in found.files}
+
+
+def assert_same_run(one, other):
+    """All that a run keeps, but the times, is equal bit for bit."""
+    for name in ("checkpoint.npz", "best.npz"):
+        ours, theirs = arrays(one / name), arrays(other / name)
+        assert ours.keys() == theirs.keys()
+        for key in ours.keys() - {"history"}:
+            np.testing.assert_array_equal(ours[key], theirs[key], err_msg=f"{name}: {key}")
+    for ours, theirs in zip(read_history(one / "metrics.csv"), read_history(other / "metrics.csv"), strict=True):
+        assert {k: v for k, v in ours.items() if k not in TIMES} == {k: v for k, v in theirs.items() if k not in TIMES}
+
+
+def test_the_same_seed_gives_the_same_run_and_another_does_not(whole, tmp_path):
+    train_run(settings(), tmp_path / "again")
+    assert_same_run(whole, tmp_path / "again")
+    train_run(settings(seed=4, epochs=1), tmp_path / "other")
+    assert (arrays(whole / "best.npz")["net/fc8.W"] != arrays(tmp_path / "other" / "best.npz")["net/fc8.W"]).any()
+
+
+@pytest.mark.parametrize("stopped_after", [1, 2])
+def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(whole, tmp_path, monkeypatch, stopped_after):
+    keep = runs.keep
+
+    def killed(out, net, sgd, history, mean):
+        keep(out, net, sgd, history, mean)
+        if len(history) == stopped_after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "keep", killed)
+    out = tmp_path / "run"
+    with pytest.raises(KeyboardInterrupt):
+        train_run(settings(), out)
+    assert len(read_history(out / "metrics.csv")) == stopped_after
+    monkeypatch.setattr(runs, "keep", keep)
+    history = train_run(settings(), out, resume=True)
+    assert [row["epoch"] for row in history] == [1, 2, 3]
+    assert_same_run(whole, out)
+
+
+def test_the_folder_is_as_the_design_says(whole):
+    names = {path.name for path in whole.iterdir()}
+    assert names == {"config.json", "metrics.csv", "checkpoint.npz", "best.npz",
+                     "curves.png", "filters.png", "predictions.png"}  # fmt: skip
+    assert (whole / "metrics.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
+    config = read_config(whole)
+    assert config["classes"][0] == "red disc, level"
+    assert config["seed"] == 3
+
+
+def test_best_is_the_net_of_the_lowest_validation_error(whole):
+    run = open_run(whole)
+    assert not run.net.training
+    assert run.mean.shape == (3, 16, 16)
+    best = arrays(whole / "best.npz")
+    for name, value in run.net.state().items():
+        np.testing.assert_array_equal(best[f"net/{name}"], value)
+
+
+def test_a_folder_with_a_run_is_refused_and_left(whole):
+    before = {path.name: path.read_bytes() for path in whole.iterdir()}
+    with pytest.raises(ValueError, match="it holds a run already; choose another --out, or add --resume"):
+        train_run(settings(), whole)
+    assert before == {path.name: path.read_bytes() for path in whole.iterdir()}
+
+
+def test_a_loss_that_is_not_finite_leaves_what_was_finished(tmp_path, monkeypatch):
+    out = tmp_path / "run"
+    train_run(settings(epochs=1), out)
+    checkpoint = arrays(out / "checkpoint.npz")
+    read = runs.load_checkpoint
+
+    def huge(path, net, sgd):
+        found = read(path, net, sgd)
+        for _, layer in net.walk():
+            for value in layer.params.values():
+                value *= 1e30
+        return found
+
+    monkeypatch.setattr(runs, "load_checkpoint", huge)
+    with np.errstate(all="ignore"), pytest.raises(Diverged, match=r"epoch 2, step 1: the loss is .*try a tenth of it"):
+        train_run(settings(epochs=2), out, resume=True)
+    assert len(read_history(out / "metrics.csv")) == 1
+    after = arrays(out / "checkpoint.npz")
+    for name, value in checkpoint.items():
+        np.testing.assert_array_equal(value, after[name])
+
+
+@pytest.mark.parametrize(("content", "message"), [
+    ("{", "expected JSON, got something else or a part"),
+    ("[1]", "expected the settings of a run, got list"),
+    ('{"model": "alexnet"}', "expected the settings of a run, got none for batch, classes"),
+])  # fmt: skip
+def test_a_damaged_config_is_named(tmp_path, content, message):
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_config(tmp_path)
+    assert "config.json" in str(caught.value)
+
+
+def test_a_damaged_checkpoint_is_named(whole, tmp_path):
+    config = read_config(whole)
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "checkpoint.npz").write_bytes((whole / "checkpoint.npz").read_bytes()[:1000])
+    with pytest.raises(ValueError, match=r"checkpoint\.npz: expected an npz file of arrays"):
+        train_run(config, tmp_path, resume=True)
+
+
+def test_weights_of_another_net_are_refused(whole, tmp_path):
+    config = {**read_config(whole), "model": "cifar_80sec"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "best.npz").write_bytes((whole / "best.npz").read_bytes())
+    with pytest.raises(ValueError, match="use a state of the same net"):
+        open_run(tmp_path)
+
+
+def test_runs_are_numbered(tmp_path):
+    assert free_folder(tmp_path, ["a", "b"]) == tmp_path / "a-b-1"
+    (tmp_path / "a-b-1").mkdir()
+    assert free_folder(tmp_path, ["a", "b"]) == tmp_path / "a-b-2"
