@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("run", type=Path,        metavar="RUN", help="the run's folder")
     p.add_argument("--data",                help="other data than the run's: shapes, cifar10 or a folder")
     p.add_argument("--views", type=int, choices=[1], default=1, help="views of each image (1: the image as it is)")
-    p.add_argument("--limit", type=whole,   metavar="N", help="at most so many images (as many as the run validated on)")
+    p.add_argument("--limit", type=whole,   metavar="N", help="at most so many images (as in the run)")
     p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")

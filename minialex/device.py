@@ -92,6 +92,12 @@ class Host(Device):
     def workers(self) -> int:
         return self._workers.count
 
+    @property
+    def kit(self) -> ModuleType:
+        from minialex import fast  # late, as above
+
+        return fast
+
     def put(self, x) -> np.ndarray:
         return np.asarray(x.get() if hasattr(x, "get") else x)  # `get` is how CuPy brings an array home
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 from itertools import pairwise
 
@@ -42,7 +43,9 @@ class Workers:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.count - 1, thread_name_prefix="minialex")
         with blas().limit(limits=1, user_api="blas"):
-            others: list[Future] = [self._threads.submit(work, start, stop) for start, stop in pairwise(edges[1:])]
+            others: list[Future] = [
+                self._threads.submit(copy_context().run, work, start, stop) for start, stop in pairwise(edges[1:])
+            ]
             try:
                 work(edges[0], edges[1])
             finally:

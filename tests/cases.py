@@ -10,9 +10,10 @@ import naive
 import numpy as np
 import pytest
 
+import minialex.fast
 import minialex.layers
 
-KITS = {"textbook": minialex.layers}  # the only place where a kit is added
+KITS = {"textbook": minialex.layers, "fast": minialex.fast}  # the only place where a kit is added
 DRAWS = {"Conv2D", "Dense", "Dropout"}  # the layers that take an rng
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 
 from minialex.device import Device
@@ -25,7 +26,7 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
     if len(devices) == 1 or len({id(device) for device in devices}) < len(devices):
         return tuple(on_device(i) for i in range(len(devices)))
     with blas().limit(limits=1, user_api="blas"):
-        others = [threads(len(devices)).submit(on_device, i) for i in range(1, len(devices))]
+        others = [threads(len(devices)).submit(copy_context().run, on_device, i) for i in range(1, len(devices))]
         try:
             first = on_device(0)
         finally:

@@ -40,7 +40,11 @@ def fit(
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter()
         sgd.factor = schedule([row["val_error"] for row in history])
-        with tqdm(total=len(train), desc=f"epoch {epoch}/{epochs}", unit=" images", disable=not progress) as bar:
+        # Overflow is not warned of line by line: the loss shows it, and Diverged says where it began.
+        with (
+            np.errstate(over="ignore", invalid="ignore"),
+            bar_of(len(train), f"epoch {epoch}/{epochs}", progress) as bar,
+        ):
             loss, error = train_epoch(net, train, sgd, batch, mean, orders[epoch - 1], bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
             found = evaluate(net, val, mean=mean, batch=batch)
@@ -53,6 +57,10 @@ def fit(
         if after_epoch:
             after_epoch(history)
     return history
+
+
+def bar_of(images: int, text: str, progress: bool) -> tqdm:
+    return tqdm(total=images, desc=text, unit=" images", disable=not progress)
 
 
 def train_epoch(net, train, sgd, batch, mean, order, bar, epoch) -> tuple[float, float]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from minialex.device import host
 from minialex.layer import Layer
+
+PIECE = 2**16  # numbers that are updated at once: few enough to stay in the cache from line to line
 
 
 class SGD:
@@ -33,6 +37,7 @@ class SGD:
         self.divide_bias_lr = divide_bias_lr
         self.factor = 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
+        self.devices = {prefix + key: layer.device for prefix, layer in net.walk() for key in layer.params}
         for name, number in {"lr": self.lr, "bias_lr": self.bias_lr}.items():
             if not number > 0:
                 raise ValueError(f"SGD: expected {name} to be positive, got {number}; the paper begins with 0.01")
@@ -47,11 +52,15 @@ class SGD:
             raise RuntimeError(f"SGD: {name} has no gradient yet; call net.backward(head.backward()) before step()")
         if name not in self.velocity:
             self.velocity[name] = w * 0
-        v, lr = self.velocity[name], self._rate(name)
-        v *= self.momentum
-        v -= (lr * self._decay(name)) * w
-        v -= lr * gradient
-        w += v
+        v, lr, decay = self.velocity[name], self._rate(name), self._decay(name)
+        rows = max(1, PIECE * len(w) // max(1, prod(w.shape)))
+
+        def update(start: int, stop: int) -> None:
+            for i in range(start, stop, rows):
+                piece = slice(i, min(i + rows, stop))
+                move(v[piece, ...], w[piece, ...], gradient[piece, ...], lr, self.momentum, decay)
+
+        self.devices[name].share(update, len(w))
 
     def _rate(self, name: str) -> float:
         if name.split(".")[-1] == "b":
@@ -76,7 +85,14 @@ class SGD:
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Sets the velocities, each on the device of its parameter."""
-        devices = {prefix + key: layer.device for prefix, layer in self.net.walk() for key in layer.params}
-        if extra := state.keys() - devices.keys():
+        if extra := state.keys() - self.devices.keys():
             raise ValueError(f"SGD: expected velocities of this net, got {sorted(extra)}; use a state of the same net")
-        self.velocity = {name: devices[name].put(np.array(v)) for name, v in state.items()}
+        self.velocity = {name: self.devices[name].put(np.array(v)) for name, v in state.items()}
+
+
+def move(v, w, gradient, lr: float, momentum: float, decay: float) -> None:
+    """The update rule, in place."""
+    v *= momentum
+    v -= (lr * decay) * w
+    v -= lr * gradient
+    w += v

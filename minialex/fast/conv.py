@@ -1,0 +1,87 @@
+"""The convolutional layer, fast."""
+
+import numpy as np
+
+from minialex import layers
+from minialex.fast import unfolded, windows
+from minialex.fast.layout import shown, stored
+
+
+class Conv2D(layers.Conv2D):
+    """`minialex.layers.Conv2D`, by rows of all images together (see `windows.py` and `unfolded.py`).
+
+    Nothing is kept for backward but the input itself: no columns of the whole batch ever exist.
+    """
+
+    def forward(self, x):
+        N, C_out, OH, OW = self.accept(x)
+        device, before = self.device, self.pad[0]
+        x = stored(device, x)
+        y = device.empty((OH, C_out, OW, N), x.dtype)
+        W, b = self._parameters(x.dtype)
+        for x_group, W_group, y_group, b_group in zip(
+            self._packed(x), self._parts(W, 0), self._parts(y, 1), self._parts(b, 0), strict=True
+        ):
+            if self._unfolds():
+                unfolded.correlate(device, x_group, W_group, self.stride, before, y_group, b_group)
+            else:
+                windows.correlate(device, x_group, W_group, before, y_group, b_group)
+        self.remember(x)
+        return shown(y)
+
+    def backward(self, dy):
+        x, device, before = self.recall(), self.device, self.pad[0]
+        dy = stored(device, dy)
+        W, _ = self._parameters(dy.dtype)
+        self.grads["b"] = bias_gradient(device, dy)
+        groups = list(zip(self._packed(x), self._packed(dy), self._parts(W, 0), strict=True))
+        if self._unfolds():
+            dW = [unfolded.weight_gradient(device, a, d, self.kernel, self.stride, before) for a, d, _ in groups]
+        else:
+            dW = [windows.weight_gradient(device, a, d, self.kernel, before) for a, d, _ in groups]
+        self.grads["W"] = dW[0] if len(dW) == 1 else np.concat(dW)
+        return shown(self._input_gradient(x, groups)) if self.input_gradient else None
+
+    def _input_gradient(self, x, groups):
+        dx = self.device.empty(x.shape, x.dtype)
+        for (_, dy, W), dx_group in zip(groups, self._parts(dx, 1), strict=True):
+            if self.stride > 1:
+                unfolded.input_gradient(self.device, dy, W, self.stride, self.pad[0], dx_group)
+            else:  # the kernel turned round, its inputs and outputs exchanged
+                turned = np.ascontiguousarray(W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
+                no_bias = np.zeros(len(turned), dx.dtype)
+                windows.correlate(self.device, dy, turned, self.kernel - 1 - self.pad[0], dx_group, no_bias)
+        return dx
+
+    def _unfolds(self) -> bool:
+        """Strided windows have no rows in common, and few channels make thin matrices: there rows are unfolded."""
+        return self.stride > 1 or self.in_channels // self.groups * self.kernel < 32
+
+    def _parameters(self, dtype):
+        return (self.params[key].astype(dtype, copy=False) for key in "Wb")
+
+    def _parts(self, array, axis: int) -> list:
+        return np.split(array, self.groups, axis=axis)
+
+    def _packed(self, a) -> list:
+        """Each group's channels of a stored array, contiguous."""
+        if self.groups == 1:
+            return [a]
+        packed = []
+        for part in self._parts(a, 1):
+            copy = self.device.empty(part.shape, part.dtype)
+            copy[...] = part
+            packed.append(copy)
+        return packed
+
+
+def bias_gradient(device, dy) -> np.ndarray:
+    """The sum of dy (OH, O, OW, N) over rows, columns and images."""
+    OH, O, OW, N = dy.shape
+    rows = device.empty((OH, O), dy.dtype)
+
+    def work(start: int, stop: int) -> None:
+        np.sum(dy[start:stop].reshape(stop - start, O, OW * N), axis=2, out=rows[start:stop])
+
+    device.share(work, OH)
+    return np.sum(rows, axis=0)

@@ -1,0 +1,41 @@
+"""How the fast kit stores what it computes: images innermost.
+
+    shown to everybody     (N, C, H, W)          (N, F)
+    stored                 (H, C, W, N)          (F, N)
+
+A row of the map, all channels and all images of it, is one run of memory: work is shared out by rows, and a kernel
+reads the rows under it without gathering anything. The shown array is a transposed view of the stored one and costs
+nothing; a layer that does not care does not notice.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minialex.device import Device
+
+STORED = {4: (2, 1, 3, 0), 2: (1, 0)}
+SHOWN = {4: (3, 1, 0, 2), 2: (1, 0)}
+
+
+def stored(device: Device, x: np.ndarray) -> np.ndarray:
+    """`x` as it is stored: a view where it came from this kit, a copy where it did not."""
+    a = x.transpose(STORED[x.ndim])
+    if a.flags.c_contiguous:
+        return a
+    packed = device.empty(a.shape, a.dtype)
+
+    def copy(start: int, stop: int) -> None:
+        packed[start:stop] = a[start:stop]
+
+    device.share(copy, len(a))
+    return packed
+
+
+def shown(a: np.ndarray) -> np.ndarray:
+    """A stored array as everybody sees it."""
+    return a.transpose(SHOWN[a.ndim])
+
+
+def empty_like(device: Device, a: np.ndarray) -> np.ndarray:
+    return device.empty(a.shape, a.dtype)
