@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from minialex import commands
+from minialex.lab import commands as lab
 
 EXAMPLES = {
     "train": """
@@ -26,6 +27,13 @@ EXAMPLES = {
   minialex gradcheck                 every layer, in its usual setting
   minialex gradcheck LRN --all       one layer, in all settings
   minialex gradcheck my_layer.py     your own; the file has example(rng), which returns (layer, x)""",
+    "bench": """
+  minialex bench                                          the paper's net, batch 128; takes minutes
+  minialex bench cifar_80sec --json
+  minialex bench alexnet --batch 1 --inference""",
+    "reproduce": """
+  minialex reproduce two-groups --data cifar10
+  minialex reproduce two-groups --data shapes --limit 2000 --epochs 2 --seeds 2      to try it out""",
     "data": """
   minialex data get cifar10
   minialex data info shapes
@@ -123,6 +131,24 @@ def parser() -> argparse.ArgumentParser:
     p = add("data", commands.data, "download a data set, or describe one")
     p.add_argument("action", choices=["get", "info"], help="download it, or describe what is there")
     p.add_argument("source",                metavar="NAME_OR_FOLDER", help="shapes, cifar10 or a folder")
+
+    p = add("bench", lab.bench, "time a training step, ours against PyTorch's where it is installed")
+    p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_80sec")
+    p.add_argument("--batch", type=whole, default=128, metavar="N", help="images a step (128)")
+    p.add_argument("--against", choices=["torch", "none"], default="torch", help="torch (default), or ours alone")
+    p.add_argument("--repetitions", type=whole, default=5, metavar="N", help="of each side, after one to warm up (5)")
+    p.add_argument("--inference", action="store_true", help="the forward pass alone")
+    p.add_argument("--without-lrn", action="store_true", help="leave response normalization out on both sides")
+    p.add_argument("--workers", type=whole, metavar="N", help="threads of each side (all cores)")
+    p.add_argument("--json", action="store_true", help="print JSON")
+
+    p = add("reproduce", lab.reproduce, "run an experiment of the paper and print its table")
+    p.add_argument("figure", choices=["two-groups"], help="section 3.2: groups that talk, silent ones, half a net")
+    p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
+    p.add_argument("--epochs", type=whole, default=8, metavar="N", help="of each training (8)")
+    p.add_argument("--limit", type=whole,   metavar="N", help="at most so many training images")
+    p.add_argument("--seeds", type=whole, default=3, metavar="N", help="trainings of each net (3)")
+    p.add_argument("--out", type=Path,      metavar="DIR", help="where results are kept (runs/two-groups)")
     # fmt: on
     return top
 

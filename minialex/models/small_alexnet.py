@@ -19,38 +19,54 @@ def small_alexnet(
     Errors: ValueError for other than two devices, or images below 8 pixels.
     """
     kit = kit or devices[0].kit
-    Conv2D, Dense, Dropout, LRN, ReLU = kit.Conv2D, kit.Dense, kit.Dropout, kit.LRN, kit.ReLU
-    stride = 1 if image_size < 48 else 2
+    stride, side = small_geometry(image_size)
+    return figure_2(
+        devices,
+        lower=lambda: small_lower(kit, rng, stride),
+        upper=lambda: small_upper(kit, rng, reads=64),
+        fc6=lambda: small_dense(6, kit, rng, reads=64 * side * side),
+        fc7=lambda: small_dense(7, kit, rng, reads=512),
+        fc8=lambda: kit.Dense(512, classes, std=0.05, rng=rng),
+    )
+
+
+def small_geometry(image_size: int) -> tuple[int, int]:
+    """The stride of conv1, and the side of the maps that fc6 reads: three poolings halve those of conv1."""
     if image_size < 8:
         raise ValueError(f"small_alexnet: expected images of at least 8 pixels, got {image_size}; enlarge them")
-    side = -(-image_size // (8 * stride))  # after three poolings, each of which halves and rounds up
+    stride = 1 if image_size < 48 else 2
+    return stride, ((image_size - 1) // stride + 1) // 8
 
-    def pool():
-        return kit.MaxPool(3, 2, ceil=True)
 
-    # fmt: off
-    def lower():  # of one group: 3 x 32 x 32 -> 32 x 8 x 8
-        return Sequential(
-            conv1=Conv2D( 3, 24, 5, pad=2, std=0.01, stride=stride, rng=rng), relu1=ReLU(), norm1=LRN(), pool1=pool(),
-            conv2=Conv2D(24, 32, 5, pad=2, std=0.03, rng=rng),                relu2=ReLU(), norm2=LRN(), pool2=pool(),
-        )
+# fmt: off
+def small_lower(kit, rng, stride: int) -> Sequential:
+    """conv1 and conv2 of one group: 3 x 32 x 32 -> 32 x 8 x 8."""
+    Conv2D, LRN, MaxPool, ReLU = kit.Conv2D, kit.LRN, kit.MaxPool, kit.ReLU
+    return Sequential(
+        conv1=Conv2D( 3, 24, 5, pad=2, stride=stride, std=0.01, rng=rng),
+        relu1=ReLU(), norm1=LRN(), pool1=MaxPool(3, 2, ceil=True),
+        conv2=Conv2D(24, 32, 5, pad=2, std=0.03, rng=rng),
+        relu2=ReLU(), norm2=LRN(), pool2=MaxPool(3, 2, ceil=True),
+    )
 
-    def upper():  # of one group: 64 x 8 x 8 -> 32 x 4 x 4, flat
-        return Sequential(
-            conv3=Conv2D(64, 48, 3, pad=1, std=0.05, rng=rng), relu3=ReLU(),
-            conv4=Conv2D(48, 48, 3, pad=1, std=0.05, rng=rng), relu4=ReLU(),
-            conv5=Conv2D(48, 32, 3, pad=1, std=0.05, rng=rng), relu5=ReLU(), pool5=pool(), flatten=kit.Flatten(),
-        )
 
-    def fc6():
-        return Sequential(fc6=Dense(64 * side * side, 256, std=0.03, rng=rng), relu6=ReLU(),
-                          drop6=Dropout(0.5, rng=rng.spawn(1)[0]))
+def small_upper(kit, rng, reads: int, conv5: int = 32) -> Sequential:
+    """conv3, conv4 and conv5 of one group: reads x 8 x 8 -> conv5 x 4 x 4, flat."""
+    Conv2D, ReLU = kit.Conv2D, kit.ReLU
+    return Sequential(
+        conv3=Conv2D(reads, 48, 3, pad=1, std=0.05, rng=rng), relu3=ReLU(),
+        conv4=Conv2D(48,    48, 3, pad=1, std=0.05, rng=rng), relu4=ReLU(),
+        conv5=Conv2D(48, conv5, 3, pad=1, std=0.05, rng=rng), relu5=ReLU(),
+        pool5=kit.MaxPool(3, 2, ceil=True), flatten=kit.Flatten(),
+    )
 
-    def fc7():
-        return Sequential(fc7=Dense(512, 256, std=0.05, rng=rng), relu7=ReLU(), drop7=Dropout(0.5, rng=rng.spawn(1)[0]))
 
-    def fc8():
-        return Dense(512, classes, std=0.05, rng=rng)
-    # fmt: on
-
-    return figure_2(devices, lower, upper, fc6, fc7, fc8)
+def small_dense(number: int, kit, rng, reads: int, width: int = 256) -> Sequential:
+    """fc6 or fc7 of one group."""
+    layers = {
+        f"fc{number}":   kit.Dense(reads, width, std=0.03 if number == 6 else 0.05, rng=rng),
+        f"relu{number}": kit.ReLU(),
+        f"drop{number}": kit.Dropout(0.5, rng=rng.spawn(1)[0]),  # a generator of its own: groups draw side by side
+    }
+    return Sequential(**layers)
+# fmt: on

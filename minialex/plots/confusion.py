@@ -12,8 +12,8 @@ from minialex.plots.figure import Picture
 from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, percent, shorten, width
 
 SIDE = 640  # of the table, in pixels
-LEFT, TOP = 130, 40  # where it stands
-NAME = 96  # room for the name of a class
+LEFT, TOP = 170, 40  # where it stands
+NAME = 136  # room for the name of a class
 WRITTEN, NAMED = 20, 40  # up to so many classes, counts are written in, and names at the sides
 
 
@@ -29,7 +29,7 @@ def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
     check(matrix, len(classes))
     names = [shorten(name, NAME, SMALL) for name in classes] if len(classes) <= NAMED else []
     upright = not fits_across(names)
-    figure = Picture(900, TOP + SIDE + (NAME + 14 if upright else 34))
+    figure = Picture(940, TOP + SIDE + (NAME + 14 if upright else 34))
     table = figure.panel(LEFT, TOP, SIDE, SIDE)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     draw_table(table, shares)

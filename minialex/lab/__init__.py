@@ -1,0 +1,1 @@
+"""Experiments: one file for a figure or a table of the paper, run by `minialex reproduce NAME`."""

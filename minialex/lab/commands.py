@@ -1,0 +1,33 @@
+"""What the commands `bench` and `reproduce` do."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from minialex.commands import WrongArgument, known_data, known_recipe
+
+
+def bench(args: Namespace) -> int:
+    from minialex.lab.bench import as_table, bench
+
+    known_recipe(args.model, "paper")
+    model = {"alexnet": "alexnet_single"}.get(args.model, args.model)  # one sequence of layers, as PyTorch's twin has
+    if model == "small_alexnet":
+        raise WrongArgument("bench: small_alexnet is a net of two groups without a twin; use alexnet or cifar_80sec")
+    found = bench(
+        model, batch=args.batch, repetitions=args.repetitions, against=args.against, lrn=not args.without_lrn,
+        inference=args.inference, workers=args.workers,
+    )  # fmt: skip
+    print(json.dumps(found) if args.json else as_table(found))
+    return 0
+
+
+def reproduce(args: Namespace) -> int:
+    from minialex.lab.two_groups import two_groups
+
+    out = args.out or Path("runs") / args.figure
+    print(two_groups(out, data=known_data(args.data), epochs=args.epochs, limit=args.limit, seeds=args.seeds))
+    print(f"kept in {out}/table.md and {out}/results.json")
+    return 0

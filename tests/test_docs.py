@@ -1,0 +1,49 @@
+"""The pages say what is so: files that they name exist, their examples print what they show."""
+
+import doctest
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minialex import alexnet, summary
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#]+)\)", page.read_text())
+    missing = [t for t in targets if not t.startswith("http") and not (page.parent / t).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_print_what_they_show(page):
+    failed, _ = doctest.testfile(str(page), module_relative=False)
+    assert failed == 0
+
+
+def test_the_examples_are_there():
+    assert sum(page.read_text().count(">>> ") for page in PAGES) >= 20
+
+
+def test_totals_of_the_paper():
+    told = summary(alexnet(rng=np.random.default_rng(0)), (3, 224, 224), batch=128)
+    text = (ROOT / "docs/paper.md").read_text()
+    assert f"{told.parameters:,} parameters and {told.multiply_adds:,} multiply-adds" in text
+    page = (ROOT / "docs/devices.md").read_text()
+    for crossing in told.crossings:
+        assert f"{crossing.forward:,}" in page
+    assert f"{told.never_cross:.1%}".replace("%", " %") in page
+
+
+def test_the_readme_has_both_commands_and_ci_runs_the_second():
+    lines = (ROOT / "README.md").read_text().splitlines()
+    commands = [line for line in lines if line.startswith("python3 -m venv")]
+    assert len(commands) == 2
+    assert commands[0].endswith("minialex train")
+    assert commands[1].endswith("python -m pytest")
+    assert "grep -m 1 'python -m pytest' README.md" in (ROOT / ".ci/run").read_text()

@@ -1,0 +1,207 @@
+"""The fast kit against the textbook, in float32: the same numbers to rounding, the same bits again and again."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from cases import CASES
+
+from minialex import Host, Sequential, fast, layers
+from minialex.layers import SoftmaxCrossEntropy
+from minialex.models import cifar_80sec, small_alexnet
+from minialex.training import SGD
+
+
+def close(ours, theirs, tolerance=2e-5):
+    assert ours.shape == theirs.shape
+    assert ours.dtype == theirs.dtype
+    assert np.max(abs(ours - theirs), initial=0) <= tolerance * max(np.max(abs(theirs), initial=0), 1e-30)
+
+
+# fmt: off
+CONVOLUTIONS = [  # in, out, kernel, settings, shape
+    (3,  8,  5,  {"pad": 2},                   (7, 3, 9, 11)),
+    (16, 6,  5,  {"pad": 2},                   (4, 16, 9, 7)),
+    (16, 7,  3,  {"pad": 1},                   (1, 16, 5, 6)),
+    (12, 8,  3,  {"pad": (0, 2)},              (3, 12, 6, 5)),
+    (12, 8,  3,  {"pad": (3, 1), "groups": 2}, (2, 12, 6, 5)),
+    (8,  12, 1,  {"groups": 4},                (2, 8, 5, 5)),
+    (64, 10, 2,  {},                           (2, 64, 2, 2)),
+    (3,  5,  11, {"stride": 4, "pad": (0, 3)}, (2, 3, 31, 35)),
+    (4,  6,  3,  {"stride": 2, "pad": 1, "groups": 2}, (3, 4, 8, 9)),
+    (40, 6,  2,  {"stride": 3},                (2, 40, 10, 11)),
+    (32, 4,  3,  {"pad": 5},                   (2, 32, 3, 3)),
+    (2,  4,  3,  {"pad": 4, "stride": 2},      (2, 2, 3, 4)),
+    (16, 64, 3,  {"pad": 1},                   (5, 16, 13, 13)),
+    (16, 6,  7,  {"pad": 3},                   (2, 16, 4, 3)),
+]
+OTHERS = [
+    ("ReLU",    (),     {},                             (5, 6, 7, 9)),
+    ("ReLU",    (),     {},                             (70, 999)),
+    ("MaxPool", (3, 2), {},                             (4, 5, 9, 7)),
+    ("MaxPool", (3, 2), {"ceil": True},                 (4, 5, 8, 10)),
+    ("MaxPool", (2, 3), {},                             (2, 3, 10, 11)),
+    ("MaxPool", (4, 1), {},                             (2, 3, 6, 5)),
+    ("MaxPool", (1, 2), {},                             (2, 3, 6, 5)),
+    ("MaxPool", (5, 3), {"ceil": True},                 (2, 3, 7, 6)),
+    ("AvgPool", (3, 2), {"ceil": True},                 (4, 5, 8, 10)),
+    ("AvgPool", (2, 3), {},                             (2, 3, 10, 11)),
+    ("AvgPool", (4, 1), {},                             (2, 3, 6, 5)),
+    ("LRN",     (),     {"alpha": 0.5},                 (3, 12, 4, 5)),
+    ("LRN",     (3,),   {"alpha": 0.5, "groups": 2},    (3, 12, 4, 5)),
+    ("LRN",     (1,),   {"alpha": 0.5},                 (2, 3, 4, 5)),
+    ("LRN",     (9,),   {"alpha": 0.5, "beta": 0.6},    (2, 4, 3, 2)),
+    ("LRN",     (7,),   {"alpha": 0.5, "groups": 3},    (2, 6, 3, 2)),
+    ("LRN",     (3,),   {"alpha": 0.5, "across": "space"}, (2, 3, 4, 5)),
+    ("Flatten", (),     {},                             (3, 4, 5, 2)),
+    ("Flatten", (),     {},                             (3, 8)),
+]
+# fmt: on
+
+
+def both(kind, *arguments, **settings):
+    """The layer of the fast kit and the textbook's, with equal parameters."""
+    draws = [{"rng": np.random.default_rng(1), "std": 0.3} if kind in ("Conv2D", "Dense") else {} for _ in range(2)]
+    return [getattr(kit, kind)(*arguments, **settings, **d) for kit, d in zip((fast, layers), draws, strict=True)]
+
+
+def pairs():
+    for n_in, n_out, kernel, settings, shape in CONVOLUTIONS:
+        yield f"Conv2D {n_in}-{n_out} {kernel} {settings}", *both("Conv2D", n_in, n_out, kernel, **settings), shape
+    for n_in, n_out, n in [(7, 5, 3), (1200, 900, 40), (3, 4, 1)]:
+        yield f"Dense {n_in}-{n_out}", *both("Dense", n_in, n_out), (n, n_in)
+    for kind, arguments, settings, shape in OTHERS:
+        yield f"{kind} {arguments} {settings}", *both(kind, *arguments, **settings), shape
+
+
+PAIRS = [pytest.param(ours, theirs, shape, id=name) for name, ours, theirs, shape in pairs()]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "shape"), PAIRS)
+@pytest.mark.parametrize("order", ["as made", "images innermost", "strided"])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_fast_is_the_textbook(ours, theirs, shape, order, workers):
+    rng = np.random.default_rng(2)
+    x = rng.standard_normal(shape, dtype="float32")
+    if order == "images innermost":
+        x = np.asfortranarray(x)
+    elif order == "strided":
+        x = np.repeat(x, 2, axis=0)[::2]
+    ours.to(Host(workers=workers))
+    y, expected = ours.forward(x), theirs.forward(x)
+    close(y, expected)
+    dy = rng.standard_normal(y.shape, dtype="float32")
+    kept = dy.copy()
+    dx, dx_expected = ours.backward(dy), theirs.backward(dy)
+    close(dx, dx_expected)
+    np.testing.assert_array_equal(dy, kept)
+    assert not np.shares_memory(dx, dy)
+    for name, gradient in ours.grads.items():
+        close(gradient, theirs.grads[name])
+        assert gradient.flags.c_contiguous
+
+
+def test_of_equal_values_the_first_wins_in_both():
+    x = np.random.default_rng(0).integers(0, 3, (6, 5, 11, 9)).astype("float32")
+    for settings in ({}, {"ceil": True}):
+        ours, theirs = fast.MaxPool(3, 2, **settings), layers.MaxPool(3, 2, **settings)
+        y, expected = ours.forward(x), theirs.forward(x)
+        np.testing.assert_array_equal(y, expected)
+        dy = np.random.default_rng(1).integers(1, 9, y.shape).astype("float32")
+        np.testing.assert_array_equal(ours.backward(dy), theirs.backward(dy))
+
+
+def steps(kit, build, size, n=3, batch=9, device=None):
+    rng = np.random.default_rng(0)
+    net = build(rng=rng, kit=kit)
+    if device is not None:
+        net.to(device)
+    head, sgd = SoftmaxCrossEntropy(), SGD(net, 0.001)
+    data = np.random.default_rng(1)
+    losses = []
+    for _ in range(n):
+        images = 50 * data.standard_normal((batch, 3, size, size), dtype="float32")
+        losses.append(head.forward(net.forward(images), data.integers(0, 10, batch)))
+        net.backward(head.backward())
+        sgd.step()
+    return losses, net.state()
+
+
+@pytest.mark.parametrize("build", [cifar_80sec, small_alexnet])
+def test_whole_nets_train_alike(build):
+    (losses, state), (expected, expected_state) = steps(fast, build, 32), steps(layers, build, 32)
+    assert losses == pytest.approx(expected, rel=1e-4)
+    for name, value in state.items():
+        close(value, expected_state[name], 1e-3)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_the_same_bits_again_and_again(workers):
+    """A data race would show in one of them."""
+    runs = [steps(fast, partial(small_alexnet, image_size=16), 16, n=2, device=Host(workers=workers)) for _ in range(6)]
+    for losses, state in runs[1:]:
+        assert losses == runs[0][0]
+        for name, value in state.items():
+            np.testing.assert_array_equal(value, runs[0][1][name])
+
+
+@pytest.mark.parametrize(("ours", "theirs", "shape"), PAIRS)
+def test_the_same_bits_from_each_layer(ours, theirs, shape):
+    ours.to(Host(workers=2))
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal(shape, dtype="float32")
+    dy = rng.standard_normal(ours.forward(x).shape, dtype="float32")
+    found = []
+    for _ in range(5):
+        y = ours.forward(x).copy()
+        found.append((y, ours.backward(dy).copy(), *(gradient.copy() for gradient in ours.grads.values())))
+    for again in found[1:]:
+        for one, other in zip(again, found[0], strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_what_a_user_keeps_is_never_overwritten():
+    rng = np.random.default_rng(0)
+    net = cifar_80sec(rng=rng, kit=fast)
+    for _, layer in net.walk():
+        layer.input_gradient = True
+    kept = []
+    for _ in range(4):
+        x = 50 * rng.standard_normal((6, 3, 32, 32), dtype="float32")
+        outputs = [y for _, y in net.outputs(x)]
+        dx = net.backward(np.ones_like(outputs[-1]))
+        arrays = [*outputs, dx, *(layer.grads[key] for _, layer in net.walk() for key in layer.grads)]
+        kept.append([(array, array.copy()) for array in arrays])
+    for arrays in kept:
+        for array, copy in arrays:
+            np.testing.assert_array_equal(array, copy)
+
+
+def test_every_layer_has_its_twin():
+    assert set(fast.__all__) == set(layers.__all__)
+    for name in fast.__all__:
+        assert issubclass(getattr(fast, name), getattr(layers, name))
+
+
+def test_the_table_runs_over_this_kit():
+    from cases import KITS
+
+    assert KITS["fast"] is fast
+    assert len(CASES) > 20
+
+
+def test_layers_of_both_kits_mix():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((4, 3, 9, 9), dtype="float32")
+    results = []
+    for kits in ([fast] * 4, [layers] * 4, [fast, layers, fast, layers], [layers, fast, layers, fast]):
+        draws = np.random.default_rng(1)
+        a, b, c, d = kits
+        net = Sequential(
+            conv=a.Conv2D(3, 4, 3, std=0.3, rng=draws), pool=b.MaxPool(), flatten=c.Flatten(),
+            fc=d.Dense(36, 5, std=0.3, rng=draws),
+        )  # fmt: skip
+        results.append((net.forward(x), net.backward(np.ones((4, 5), "float32"))))
+    for y, dx in results[1:]:
+        close(y, results[0][0])
+        close(dx, results[0][1])
