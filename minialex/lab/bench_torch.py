@@ -27,6 +27,17 @@ class GroupedLRN(nn.Module):
         return torch.cat([self.norm(part) for part in x.chunk(self.groups, dim=1)], dim=1)
 
 
+class PaperDropout(nn.Module):
+    """Dropout as in section 4.2; PyTorch's is the inverted one, 1 / (1 - p) times as large."""
+
+    def __init__(self, dropout: layers.Dropout):
+        super().__init__()
+        self.p, self.scale = dropout.p, 1.0 if dropout.inverted else 1 - dropout.p
+
+    def forward(self, x):
+        return nn.functional.dropout(x, self.p, self.training) * self.scale
+
+
 def twin(layer) -> nn.Module:
     """The PyTorch module that does what one of our layers does, with its parameters."""
     if isinstance(layer, layers.Conv2D):
@@ -44,7 +55,9 @@ def twin(layer) -> nn.Module:
         return nn.MaxPool2d(layer.kernel, layer.stride, ceil_mode=layer.ceil)
     if isinstance(layer, layers.AvgPool):
         return nn.AvgPool2d(layer.kernel, layer.stride, ceil_mode=layer.ceil, count_include_pad=False)
-    plain = {layers.ReLU: nn.ReLU, layers.Flatten: nn.Flatten, layers.Dropout: nn.Dropout}
+    if isinstance(layer, layers.Dropout):
+        return PaperDropout(layer)
+    plain = {layers.ReLU: nn.ReLU, layers.Flatten: nn.Flatten}
     for kind, module in plain.items():
         if isinstance(layer, kind):
             return module()

@@ -95,7 +95,7 @@ class AvgPool(Pool):
 
     def forward(self, x):
         _, _, OH, OW = self.accept(x)
-        inside = self._filled(self.device.xp.ones_like(x[:1, :1]), 0.0)
+        inside = self._filled(self.device.xp.ones_like(x[:1, :1, ...]), 0.0)
         area = sum(self._taps(inside, OH, OW))  # (1, 1, OH, OW): K*K, and less where the window is clipped
         self.remember(area, x.shape)
         return sum(self._taps(self._filled(x, 0.0), OH, OW)) / area
