@@ -133,7 +133,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("source",                metavar="NAME_OR_FOLDER", help="shapes, cifar10 or a folder")
 
     p = add("bench", lab.bench, "time a training step, ours against PyTorch's where it is installed")
-    p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_80sec")
+    p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_18pct, ...")
     p.add_argument("--batch", type=whole, default=128, metavar="N", help="images a step (128)")
     p.add_argument("--against", choices=["torch", "none"], default="torch", help="torch (default), or ours alone")
     p.add_argument("--repetitions", type=whole, default=5, metavar="N", help="of each side, after one to warm up (5)")

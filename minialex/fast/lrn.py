@@ -7,21 +7,27 @@ from minialex.fast.layout import empty_like, shown, stored
 
 
 class LRN(layers.LRN):
-    """`minialex.layers.LRN` across channels, row by row of the map.
+    """`minialex.layers.LRN`: across channels row by row of the map, within maps channel by channel.
 
-    The window sum by doubling: pairs, pairs of pairs, and one more: 3 additions for n = 5 instead of 4. The power 3/4
-    by v = sqrt(sqrt(scale)), b = a / v**3: two square roots cost a third of a power. Other betas take the power.
-    Within maps (across="space") it is the textbook's.
+    The window sum across channels by doubling: pairs, pairs of pairs, and one more: 3 additions for n = 5 instead of
+    4; within maps along the rows, then down the columns: 2n additions instead of n * n. The power 3/4 is
+    scale**(1/2) * scale**(1/4), two square roots, which cost a third of a power. Other betas take the power.
     """
 
     def forward(self, a):
         self.accept(a)
-        if self.across == "space":
-            return super().forward(a)
         device, a = self.device, stored(self.device, a)
         b, scale = empty_like(device, a), empty_like(device, a)
 
-        def work(start: int, stop: int) -> None:
+        def within_maps(start: int, stop: int) -> None:
+            for c in range(start, stop):
+                own = a[:, c]
+                np.multiply(window_sum(own * own, self.n), self.alpha, out=scale[:, c])
+                scale[:, c] += self.k
+                self._power(scale[:, c], b[:, c])
+                np.divide(own, b[:, c], out=b[:, c])
+
+        def across_channels(start: int, stop: int) -> None:
             sums = WindowSum(self, a)
             power = np.empty(a.shape[1:], a.dtype)
             for h in range(start, stop):
@@ -31,18 +37,25 @@ class LRN(layers.LRN):
                 self._power(scale[h], power)
                 np.divide(a[h], power, out=b[h])
 
-        device.share(work, len(a))
+        self._share(within_maps, across_channels, a)
         self.remember(a, b, scale)
         return shown(b)
 
     def backward(self, db):
-        if self.across == "space":
-            return super().backward(db)
         (a, b, scale), device = self.recall(), self.device
         db = stored(device, db)
         da = empty_like(device, a)
 
-        def work(start: int, stop: int) -> None:
+        def within_maps(start: int, stop: int) -> None:
+            for c in range(start, stop):
+                sums = window_sum(db[:, c] * b[:, c] / scale[:, c], self.n)
+                sums *= -2 * self.alpha * self.beta
+                sums *= a[:, c]
+                self._power(scale[:, c], da[:, c])
+                np.divide(db[:, c], da[:, c], out=da[:, c])
+                da[:, c] += sums
+
+        def across_channels(start: int, stop: int) -> None:
             sums = WindowSum(self, a)
             power = np.empty(a.shape[1:], a.dtype)
             for h in range(start, stop):
@@ -54,8 +67,15 @@ class LRN(layers.LRN):
                 np.divide(db[h], power, out=power)
                 da[h] += power
 
-        device.share(work, len(a))
+        self._share(within_maps, across_channels, a)
         return shown(da)
+
+    def _share(self, within_maps, across_channels, a) -> None:
+        """By the axis along which nothing is added up."""
+        if self.across == "space":
+            self.device.share(within_maps, a.shape[1])
+        else:
+            self.device.share(across_channels, a.shape[0])
 
     def _power(self, scale, out) -> None:
         """out = scale ** beta."""
@@ -64,6 +84,17 @@ class LRN(layers.LRN):
             return
         np.sqrt(scale, out=out)  # scale**(1/2), and times its own root scale**(3/4)
         out *= np.sqrt(out)
+
+
+def window_sum(x, n: int):
+    """The sums over n x n pixels of maps (H, W, N), along the rows and then down; outside counts as zero."""
+    for axis in (1, 0):
+        x, whole = np.moveaxis(x, axis, 0), np.moveaxis(x.copy(), axis, 0)
+        for shift in range(1, min(n // 2, len(x) - 1) + 1):
+            whole[shift:] += x[:-shift]
+            whole[:-shift] += x[shift:]
+        x = np.moveaxis(whole, 0, axis)
+    return x
 
 
 class WindowSum:

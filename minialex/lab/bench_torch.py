@@ -31,6 +31,18 @@ class GroupedLRN(nn.Module):
         return torch.cat([self.norm(part) for part in x.chunk(self.groups, dim=1)], dim=1)
 
 
+class WithinMapLRN(nn.Module):
+    """Response normalization over the n x n pixels around each one."""
+
+    def __init__(self, lrn: layers.LRN):
+        super().__init__()
+        self.n, self.k, self.alpha, self.beta = lrn.n, lrn.k, lrn.alpha * lrn.n**2, lrn.beta
+
+    def forward(self, x):
+        means = nn.functional.avg_pool2d(x * x, self.n, 1, self.n // 2)
+        return x / (self.k + self.alpha * means) ** self.beta
+
+
 class PaperDropout(nn.Module):
     """Dropout as in section 4.2; PyTorch's is the inverted one, 1 / (1 - p) times as large."""
 
@@ -54,7 +66,7 @@ def twin(layer) -> nn.Module:
     if isinstance(layer, layers.Dense):
         return filled(nn.Linear(layer.params["W"].shape[1], layer.params["W"].shape[0]), layer)
     if isinstance(layer, layers.LRN):
-        return GroupedLRN(layer)
+        return GroupedLRN(layer) if layer.across == "channels" else WithinMapLRN(layer)
     if isinstance(layer, layers.MaxPool):
         return nn.MaxPool2d(layer.kernel, layer.stride, ceil_mode=layer.ceil)
     if isinstance(layer, layers.AvgPool):

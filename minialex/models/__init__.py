@@ -1,7 +1,7 @@
 """The nets: functions that return a Sequential. The paper's is `minialex/alexnet.py`; begin here with `cifar.py`."""
 
 from minialex.models.alexnet_single import alexnet_single
-from minialex.models.cifar import cifar_80sec
+from minialex.models.cifar import cifar_18pct, cifar_80sec
 from minialex.models.merge import merge_groups, split_groups
 from minialex.models.recipes import RECIPES, Recipe, build, recipe
 from minialex.models.small_alexnet import small_alexnet
@@ -11,6 +11,7 @@ __all__ = [
     "Recipe",
     "alexnet_single",
     "build",
+    "cifar_18pct",
     "cifar_80sec",
     "merge_groups",
     "recipe",

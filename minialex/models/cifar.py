@@ -30,3 +30,29 @@ def cifar_80sec(device: Device = host, *, rng, classes: int = 10, image_size: in
     # fmt: on
     net.layers["conv1"].input_gradient = False
     return net.to(device)
+
+
+def cifar_18pct(device: Device = host, *, rng, classes: int = 10, image_size: int = 32, kit=None) -> Sequential:
+    """The same three convolutions with response normalization within the maps: 18 % test error on CIFAR-10.
+
+    Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
+    Source: `layers-18pct.cfg`; that code's normalization divides alpha by the 3x3 pixels and adds 1 (k).
+    """
+    kit = kit or device.kit
+    AvgPool, Conv2D, MaxPool, ReLU = kit.AvgPool, kit.Conv2D, kit.MaxPool, kit.ReLU
+
+    def norm():
+        return kit.LRN(3, 1.0, 5e-5, 0.75, average=True, across="space")
+
+    # fmt: off
+    convolutions = Sequential(
+        conv1=Conv2D( 3, 32, 5, pad=2, std=1e-4, rng=rng), relu1=ReLU(), pool1=MaxPool(3, 2, ceil=True), norm1=norm(),
+        conv2=Conv2D(32, 32, 5, pad=2, std=0.01, rng=rng), relu2=ReLU(), pool2=AvgPool(3, 2, ceil=True), norm2=norm(),
+        conv3=Conv2D(32, 64, 5, pad=2, std=0.01, rng=rng), relu3=ReLU(), pool3=AvgPool(3, 2, ceil=True),
+        flatten=kit.Flatten(),
+    )
+    (features,) = convolutions.output_shape((3, image_size, image_size))
+    net = Sequential(**convolutions.layers, fc4=kit.Dense(features, classes, std=0.01, rng=rng))
+    # fmt: on
+    net.layers["conv1"].input_gradient = False
+    return net.to(device)

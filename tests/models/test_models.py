@@ -5,7 +5,7 @@ import pytest
 
 from minialex import alexnet, host, layers
 from minialex.device import Host
-from minialex.models import alexnet_single, build, cifar_80sec, merge_groups, recipe, small_alexnet
+from minialex.models import alexnet_single, build, cifar_18pct, cifar_80sec, merge_groups, recipe, small_alexnet
 
 SIZES = {
     "conv1": (96, 3, 11, 11), "conv2": (256, 48, 5, 5), "conv3": (384, 256, 3, 3), "conv4": (384, 192, 3, 3),
@@ -107,6 +107,18 @@ def test_cifar_80sec():
     assert net.layers["pool1"].output_shape((32, 32, 32)) == (32, 16, 16)
     assert net.layers["pool3"].output_shape((64, 8, 8)) == (64, 4, 4)
     assert net.forward(np.zeros((2, 3, 32, 32), "float32")).shape == (2, 10)
+
+
+def test_cifar_18pct():
+    net = cifar_18pct(rng=np.random.default_rng(0))
+    assert list(net.layers) == ["conv1", "relu1", "pool1", "norm1", "conv2", "relu2", "pool2", "norm2",
+                                "conv3", "relu3", "pool3", "flatten", "fc4"]  # fmt: skip
+    norm = net.layers["norm2"]
+    assert (norm.n, norm.across, norm.k, norm.beta) == (3, "space", 1.0, 0.75)
+    assert norm.alpha == pytest.approx(5e-5 / 9)
+    assert net.state()["fc4.W"].shape == (10, 1024)
+    assert recipe("cifar_18pct").weight_decay["fc4"] == 1.0
+    assert recipe("cifar_18pct").divide_after == (120, 130)
 
 
 def test_recipes():
