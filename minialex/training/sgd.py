@@ -51,16 +51,17 @@ class SGD:
         if gradient is None:
             raise RuntimeError(f"SGD: {name} has no gradient yet; call net.backward(head.backward()) before step()")
         if name not in self.velocity:
-            self.velocity[name] = w * 0
+            self.velocity[name] = self.devices[name].put(w * 0)
         v, lr, decay = self.velocity[name], self._rate(name), self._decay(name)
-        rows = max(1, PIECE * len(w) // max(1, prod(w.shape)))
+        n = len(w) if w.shape else 1  # a parameter may be a single number
+        rows = max(1, PIECE * n // max(1, prod(w.shape)))
 
         def update(start: int, stop: int) -> None:
             for i in range(start, stop, rows):
-                piece = slice(i, min(i + rows, stop))
-                move(v[piece, ...], w[piece, ...], gradient[piece, ...], lr, self.momentum, decay)
+                piece = (slice(i, min(i + rows, stop)), ...) if w.shape else ...
+                move(v[piece], w[piece], gradient[piece], lr, self.momentum, decay)
 
-        self.devices[name].share(update, len(w))
+        self.devices[name].share(update, n)
 
     def _rate(self, name: str) -> float:
         if name.split(".")[-1] == "b":

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minialex import Sequential
+from minialex import Layer, Sequential
 from minialex.layers import Dense, ReLU
 from minialex.training import SGD
 
@@ -59,6 +59,22 @@ def test_decay_may_differ_from_layer_to_layer():
     sgd.step()
     np.testing.assert_allclose(a.state()["fc1.W"], 0.75 * before["fc1.W"], rtol=1e-6)
     np.testing.assert_array_equal(a.state()["fc2.W"], before["fc2.W"])
+
+
+def test_a_parameter_may_be_a_single_number_or_a_large_matrix():
+    class Two(Layer):
+        def __init__(self):
+            super().__init__()
+            self.params = {"scale": np.array(2.0), "W": np.arange(3 * 70_000.0).reshape(3, 70_000)}
+            self.grads = {"scale": np.array(0.5), "W": np.ones((3, 70_000))}
+
+    net = Two()
+    W = net.params["W"].copy()
+    sgd = SGD(net, 0.1, weight_decay=0.0)
+    sgd.step()
+    sgd.step()
+    assert net.params["scale"] == pytest.approx(2.0 - 0.05 - 0.095)
+    np.testing.assert_allclose(net.params["W"], W - 0.1 - 0.19)
 
 
 def test_errors_come_before_the_first_step():
