@@ -60,6 +60,8 @@ def resumed(args: Namespace) -> dict:
     config = read_config(args.out)
     for key in (*DEFAULTS, *SETTINGS):
         asked = getattr(args, key)
+        if key == "data" and asked is not None:
+            asked = known_data(asked)  # a folder's full path, as the config has it
         if asked not in (None, config[key]) and key != "epochs":
             option = "--" + key.replace("_", "-")
             raise WrongArgument(

@@ -116,8 +116,14 @@ def check_file(path: Path, *, seed: int = 0) -> Iterator[Verdict]:
             "def example(rng): return MyLayer(), rng.standard_normal((2, 3, 5, 5))"
         )
     rng = np.random.default_rng(seed)
-    cases = module.example(rng)
-    for name, (layer, x) in (cases if isinstance(cases, dict) else {"example": cases}).items():
+    try:
+        cases = module.example(rng)
+    except Exception as error:  # a student's file may raise anything
+        raise ValueError(f"{path}: example stops with {type(error).__name__}: {error}; mend that first") from error
+    cases = cases if isinstance(cases, dict) else {"example": cases}
+    if not cases or not all(isinstance(case, tuple | list) and len(case) == 2 for case in cases.values()):
+        raise ValueError(f"{path}: expected example(rng) to return (layer, x), or a dict of such pairs; return these")
+    for name, (layer, x) in cases.items():
         yield from check(f"{type(layer).__name__}, {name}", layer, x, rng)
 
 

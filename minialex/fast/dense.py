@@ -5,13 +5,12 @@ import numpy as np
 from minialex import layers
 from minialex.fast.layout import shown, stored
 
-WORTH = 2**22  # multiply-adds from which a product is worth sharing out: handing over costs some 50 us
-
 
 class Dense(layers.Dense):
     """`minialex.layers.Dense` with vectors stored as columns: y (out, N) = W (out, in) @ x (in, N) + b.
 
-    W is read row by row as it is kept, and rows of W, of dW and of dx are shared out.
+    W is read row by row as it is kept, and rows of W, of dW and of dx are shared out. Small products too: one that
+    BLAS shared out itself would leave its threads spinning for a tenth of a second, on the cores of the next layers.
     """
 
     def forward(self, x):
@@ -24,7 +23,7 @@ class Dense(layers.Dense):
             np.matmul(W[start:stop], x, out=y[start:stop])
             y[start:stop] += b[start:stop, None]
 
-        self._share(work, len(W), W.size * x.shape[1])
+        self.device.share(work, len(W))
         self.remember(x)
         return shown(y)
 
@@ -37,7 +36,7 @@ class Dense(layers.Dense):
         def weights(start: int, stop: int) -> None:
             np.matmul(dy[start:stop], x.T, out=dW[start:stop])
 
-        self._share(weights, len(W), W.size * x.shape[1])
+        self.device.share(weights, len(W))
         if not self.input_gradient:
             return None
         dx = self.device.empty(x.shape, dy.dtype)
@@ -45,11 +44,5 @@ class Dense(layers.Dense):
         def inputs(start: int, stop: int) -> None:
             np.matmul(W[:, start:stop].T, dy, out=dx[start:stop])
 
-        self._share(inputs, len(dx), W.size * x.shape[1])
+        self.device.share(inputs, len(dx))
         return shown(dx)
-
-    def _share(self, work, n: int, multiply_adds: int) -> None:
-        if multiply_adds < WORTH:
-            work(0, n)
-        else:
-            self.device.share(work, n)

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 
@@ -21,6 +22,7 @@ import numpy as np
 # glibc gives a large block back to the system when it is freed and pays for its pages again; PyTorch is faster without.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**34)}
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # settings that hold NumPy's BLAS back; users' machines have none
+REST = 0.3  # seconds before each step: the threads of the side before spin for a while, on the cores of this one
 TORCH = ("torch_installed", "torch_tuned", "torch_compiled")
 
 
@@ -42,6 +44,7 @@ class Side:
 
     def step(self) -> None:
         assert self.process.stdin is not None
+        time.sleep(REST)
         self.process.stdin.write("step\n")
         self.process.stdin.flush()
         self.steps.append(self._answer())

@@ -71,5 +71,5 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
             return {name: arrays[name] for name in arrays.files}
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: no such file; expected a run's weights there, train first") from None
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError, KeyError) as error:
+    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, AttributeError, KeyError) as error:
         raise ValueError(f"{path}: expected an npz file of arrays, got something else or a part ({error})") from None

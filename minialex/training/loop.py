@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from tqdm import tqdm
 
-from minialex.data import Split, batches, mean_image
+from minialex.data import Split, batches, mean_image, subtract_mean
 from minialex.device import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
@@ -48,6 +48,9 @@ def fit(
             loss, error = train_epoch(net, train, sgd, batch, mean, orders[epoch - 1], bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
             found = evaluate(net, val, mean=mean, batch=batch)
+            if not np.isfinite(found["loss"]):  # what the last step did to the weights is seen here first
+                images = net.device.put(subtract_mean(val.images[:batch], mean))
+                raise Diverged(f"epoch {epoch}, validation: the loss is {found['loss']}; {blame(net, images, sgd)}")
             bar.set_postfix_str(f"loss {loss:.4f}, error {error:.1%}, validation error {found['top1_error']:.1%}")
         history.append({
             "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": loss, "train_error": error,

@@ -40,7 +40,10 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     if (out / "config.json").exists() and not resume:
         raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
     dataset = load(config["data"], image_size=config["image_size"], limit=config["limit"])
-    config = {**config, "classes": list(dataset.classes)}
+    classes = list(dataset.classes)
+    if (known := config.get("classes", classes)) != classes:
+        raise ValueError(f"{out}: expected the run's classes {', '.join(known)}; got {', '.join(classes)} in the data")
+    config = {**config, "classes": classes}
     rng = np.random.default_rng(config["seed"])
     net = net_of(config, rng)
     sgd = sgd_of(config, net)
@@ -52,6 +55,8 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / "config.json") as file:
         file.write((json.dumps(config, indent=2) + "\n").encode())
+    if resume:
+        keep(out, net, sgd, history, mean)  # the files that a kill kept from being written after the checkpoint
     history = fit(
         net, dataset.train, dataset.val, sgd=sgd, epochs=config["epochs"], rng=rng, schedule=schedule_of(config),
         batch=config["batch"], mean=mean, history=history, after_epoch=lambda rows: keep(out, net, sgd, rows, mean),

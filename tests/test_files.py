@@ -1,0 +1,37 @@
+"""Files that appear whole, in what `test_containers.py` leaves open."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from minialex.files import whole_file
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_file_in_the_current_folder_may_be_named_by_text_or_path(tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    with whole_file(kind("a.bin")) as file:
+        file.write(b"\0\n")
+    assert (tmp_path / "a.bin").read_bytes() == b"\0\n"
+
+
+def test_a_folder_in_the_place_of_the_file_is_left_and_so_is_no_half_file(tmp_path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(OSError, match="a"), whole_file(tmp_path / "a") as file:
+        file.write(b"text")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert not any((tmp_path / "a").iterdir())
+
+
+def test_a_replace_that_fails_leaves_the_old_file_alone(tmp_path, monkeypatch):
+    (tmp_path / "a").write_text("old")
+
+    def fails(source, target):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError, match="no space left"), whole_file(tmp_path / "a") as file:
+        file.write(b"new")
+    assert (tmp_path / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
