@@ -73,9 +73,8 @@ def resumed(args: Namespace) -> dict:
 def evaluate(args: Namespace) -> int:
     from minialex.data import load
     from minialex.training import evaluate
-    from minialex.training.run import open_run
 
-    run = open_run(args.run, **given(args, "devices", "workers"))
+    run = opened(args)
     source = known_data(args.data or run.config["data"])
     limit = args.limit or (None if args.data else run.config["limit"])  # unless told otherwise, what the run saw
     dataset = load(source, image_size=run.config["image_size"], limit=limit)
@@ -100,9 +99,8 @@ def predict(args: Namespace) -> int:
 
     from minialex.data import Split, read_image
     from minialex.training.evaluate import probabilities
-    from minialex.training.run import open_run
 
-    run = open_run(args.run, **given(args, "devices", "workers"))
+    run = opened(args)
     images = np.stack([read_image(path, run.config["image_size"]) for path in args.images])
     split = Split(images, np.zeros(len(images), np.int64))
     p = np.concatenate([p for p, _ in probabilities(run.net, split, mean=run.mean, batch=run.config["batch"])])
@@ -172,6 +170,17 @@ def data(args: Namespace) -> int:
     return 0
 
 
+def opened(args: Namespace):
+    """The run that a command names, on the devices that it asks for."""
+    from minialex.training.run import open_run, read_config
+
+    changes = given(args, "devices", "workers")
+    config = {**read_config(args.run), **changes}
+    if changes:
+        check_devices(config["model"], config["devices"], config["workers"])
+    return open_run(args.run, **changes)
+
+
 def known_recipe(model: str, preset: str):
     from minialex.models import recipe
 
@@ -181,9 +190,10 @@ def known_recipe(model: str, preset: str):
 def known_data(source: str) -> str:
     """A data set's name, or a folder's full path (a run is used from other places than where it was made)."""
     from minialex.data import check_source
+    from minialex.data.loading import KNOWN
 
     as_wrong_argument(check_source, source)
-    return str(Path(source).resolve()) if Path(source).is_dir() else source
+    return source if source in KNOWN else str(Path(source).resolve())
 
 
 def check_devices(model: str, devices: str, workers: int | None) -> None:

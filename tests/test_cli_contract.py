@@ -254,7 +254,6 @@ def test_a_layer_that_raises_does_not_keep_the_others_from_being_checked(checked
     assert "1 of 2 gradients are right, 1 WRONG" in out
 
 
-# fmt: off
 @pytest.mark.parametrize(("rest", "message"), [
     ("",                                                        "the layers Mine but no example"),
     ("def example(rng: return",                                 "SyntaxError"),
@@ -265,8 +264,7 @@ def test_a_layer_that_raises_does_not_keep_the_others_from_being_checked(checked
     ("def example(rng): return {}",                             "expected"),
     ("def example(rng): pass",                                  "(layer, x)"),
     ("def example(rng): return Mine()",                         "(layer, x)"),
-])
-# fmt: on
+])  # fmt: skip
 def test_a_file_that_cannot_be_checked_is_one_line_with_its_name(checked, rest, message):
     status, _, err = checked(STUDENT.format(body=RIGHT) + rest)
     assert status == 1

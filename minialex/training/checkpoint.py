@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -32,12 +34,14 @@ def save_checkpoint(path: Path, net: Layer, sgd: SGD, history: list[dict], mean:
 def load_checkpoint(path: Path, net: Layer, sgd: SGD) -> tuple[list[dict], np.ndarray]:
     """Sets the net, the velocities and the generators; returns the history and the mean image."""
     arrays = read_npz(path)
-    net.load_state(under("net/", arrays))
-    sgd.load_state(under("velocity/", arrays))
-    draws = under("draws/", arrays)
-    for prefix, rng in generators(net):
-        rng.bit_generator.state = json.loads(str(draws[prefix]))
-    return json.loads(str(arrays["history"])), arrays["mean_image"]
+    with named(path):
+        history, mean, draws = json.loads(str(arrays["history"])), arrays["mean_image"], under("draws/", arrays)
+        states = [(rng, json.loads(str(draws[prefix]))) for prefix, rng in generators(net)]
+        net.load_state(under("net/", arrays))
+        sgd.load_state(under("velocity/", arrays))
+    for rng, state in states:
+        rng.bit_generator.state = state
+    return history, mean
 
 
 def save_weights(path: Path, net: Layer, mean: np.ndarray) -> None:
@@ -48,8 +52,21 @@ def save_weights(path: Path, net: Layer, mean: np.ndarray) -> None:
 def load_weights(path: Path, net: Layer) -> np.ndarray:
     """Sets the parameters of the net, and returns the mean image."""
     arrays = read_npz(path)
-    net.load_state(under("net/", arrays))
-    return arrays["mean_image"]
+    with named(path):
+        mean = arrays["mean_image"]
+        net.load_state(under("net/", arrays))
+    return mean
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Names the file in errors about what it holds."""
+    try:
+        yield
+    except KeyError as error:
+        raise ValueError(f"{path}: expected {error} in it, got none; start a new run") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def generators(net: Layer) -> list[tuple[str, np.random.Generator]]:

@@ -9,6 +9,7 @@ best.npz         weights of the lowest validation error
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minialex.data import Dataset, Split, load, mean_image
+from minialex.data.info import first_of
 from minialex.device_names import devices_from
 from minialex.files import whole_file
 from minialex.models import build, merge_groups, recipe
@@ -37,9 +39,12 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
 
     Errors: ValueError if `out` holds a run already; Diverged if the loss is no longer finite.
     """
-    if (out / "config.json").exists() and not resume:
+    if (out / "checkpoint.npz").exists() and not resume:
         raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
     dataset = load(config["data"], image_size=config["image_size"], limit=config["limit"])
+    if dataset.unreadable:
+        left_out = first_of(dataset.unreadable, 5)
+        print(f"{dataset.name}: images that could not be read are left out, {left_out}", file=sys.stderr)
     classes = list(dataset.classes)
     if (known := config.get("classes", classes)) != classes:
         raise ValueError(f"{out}: expected the run's classes {', '.join(known)}; got {', '.join(classes)} in the data")
@@ -141,15 +146,20 @@ def read_config(folder: Path) -> dict:
         config = json.loads(path.read_text())
     except ValueError as error:
         raise ValueError(f"{path}: expected JSON, got something else or a part ({error}); start a new run") from None
-    if not isinstance(config, dict) or (missing := NEEDED - config.keys()):
-        came = f"none for {', '.join(sorted(missing))}" if isinstance(config, dict) else type(config).__name__
-        raise ValueError(f"{path}: expected the settings of a run, got {came}; start a new run")
+    if not isinstance(config, dict):
+        raise ValueError(f"{path}: expected the settings of a run, got {type(config).__name__}; start a new run")
+    for key, kinds in SETTINGS.items():
+        if key not in config:
+            raise ValueError(f"{path}: expected the settings of a run, got none for {key}; start a new run")
+        if not isinstance(config[key], kinds):
+            raise ValueError(f"{path}: expected another kind of {key}, got {config[key]!r}; start a new run")
     return config
 
 
-NEEDED = {
-    "model", "preset", "data", "image_size", "classes", "devices", "workers", "epochs", "batch", "lr", "divide_after",
-    "seed", "limit",
+SETTINGS = {
+    "model": str, "preset": str, "data": str, "image_size": int, "classes": list, "devices": str,
+    "workers": int | None, "epochs": int, "batch": int, "lr": int | float, "divide_after": list | None, "seed": int,
+    "limit": int | None,
 }  # fmt: skip
 
 

@@ -101,16 +101,15 @@ def test_a_loss_that_is_not_finite_leaves_what_was_finished(tmp_path, monkeypatc
     out = tmp_path / "run"
     train_run(settings(epochs=1), out)
     checkpoint = arrays(out / "checkpoint.npz")
-    read = runs.load_checkpoint
+    fit = runs.fit
 
-    def huge(path, net, sgd):
-        found = read(path, net, sgd)
+    def from_huge_weights(net, *arguments, **settings):
         for _, layer in net.walk():
             for value in layer.params.values():
                 value *= 1e30
-        return found
+        return fit(net, *arguments, **settings)
 
-    monkeypatch.setattr(runs, "load_checkpoint", huge)
+    monkeypatch.setattr(runs, "fit", from_huge_weights)
     with np.errstate(all="ignore"), pytest.raises(Diverged, match=r"epoch 2, step 1: the loss is .*try a tenth of it"):
         train_run(settings(epochs=2), out, resume=True)
     assert len(read_history(out / "metrics.csv")) == 1
@@ -122,7 +121,7 @@ def test_a_loss_that_is_not_finite_leaves_what_was_finished(tmp_path, monkeypatc
 @pytest.mark.parametrize(("content", "message"), [
     ("{", "expected JSON, got something else or a part"),
     ("[1]", "expected the settings of a run, got list"),
-    ('{"model": "alexnet"}', "expected the settings of a run, got none for batch, classes"),
+    ('{"model": "alexnet"}', "expected the settings of a run, got none for preset"),
 ])  # fmt: skip
 def test_a_damaged_config_is_named(tmp_path, content, message):
     (tmp_path / "config.json").write_text(content)

@@ -47,9 +47,10 @@ def test_a_kill_between_two_files_of_an_epoch_loses_neither(finished, tmp_path, 
         raise KeyboardInterrupt
 
     out = tmp_path / "run"
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(runs, late, killed)
-        train_run(settings(), out)
+        with pytest.raises(KeyboardInterrupt):
+            train_run(settings(), out)
     train_run(settings(), out, resume=True)
     assert {path.name for path in out.iterdir()} == FILES
     assert len(read_history(out / "metrics.csv")) == 1
