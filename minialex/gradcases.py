@@ -118,7 +118,7 @@ def check_file(path: Path, *, seed: int = 0) -> Iterator[Verdict]:
     rng = np.random.default_rng(seed)
     try:
         cases = module.example(rng)
-    except Exception as error:  # a student's file may raise anything
+    except (Exception, SystemExit) as error:  # a student's file may raise anything
         raise ValueError(f"{path}: example stops with {type(error).__name__}: {error}; mend that first") from error
     cases = cases if isinstance(cases, dict) else {"example": cases}
     if not cases or not all(isinstance(case, tuple | list) and len(case) == 2 for case in cases.values()):
@@ -132,7 +132,7 @@ def check(case: str, layer: Layer, x, rng) -> Iterator[Verdict]:
     try:
         for variable, found in compare_gradients(layer, x, rng=rng).items():
             yield Verdict(case, variable, found)
-    except Exception as error:  # a student's layer may raise anything
+    except (Exception, SystemExit) as error:  # a student's layer may raise anything
         yield Verdict(case, "", f"{type(error).__name__}: {error}")
 
 
@@ -144,6 +144,6 @@ def load(path: Path):
     module = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"{path}: it stops with {type(error).__name__}: {error}; mend that first") from error
     return module

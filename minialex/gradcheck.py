@@ -52,9 +52,12 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
         return np.array(host.put(net.forward(x)))  # a copy: y may be a view of x, which changes in place
 
     dy = layer.device.put(rng.standard_normal(forward().shape))
-    net.backward(dy)
+    net.backward(layer.device.put(np.array(host.put(dy))))
     forward()
+    given = np.array(host.put(dy))
     dx = net.backward(dy)  # the second time: a layer that adds to its grads has doubled them by now
+    if not np.array_equal(given, host.put(dy)):
+        raise ValueError(f"{layer.name}: backward writes into dy, which belongs to the caller; make a new array")
     asked = all(inner.input_gradient for _, inner in layer.walk())  # then None is a forgotten return, not an answer
     variables, ours = ({"x": x}, {"x": dx}) if asked or dx is not None else ({}, {})
     for prefix, inner in layer.walk():

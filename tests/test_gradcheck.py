@@ -45,6 +45,17 @@ def check(layer, x=None):
     return {name for name, error in errors.items() if not error <= TOLERANCE}
 
 
+def test_a_backward_that_writes_into_dy_is_named():
+    class Greedy(Linear):
+        def backward(self, dy):
+            dx = super().backward(dy)
+            dy *= 0
+            return dx
+
+    with pytest.raises(ValueError, match="Greedy: backward writes into dy"):
+        check_gradients(Greedy(), np.ones((5, 3)), rng=np.random.default_rng(0))
+
+
 def test_right_gradients_pass():
     assert check(Linear()) == set()
 

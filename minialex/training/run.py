@@ -39,7 +39,7 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
 
     Errors: ValueError if `out` holds a run already; Diverged if the loss is no longer finite.
     """
-    if (out / "checkpoint.npz").exists() and not resume:
+    if not resume and any((out / name).exists() for name in ("checkpoint.npz", "best.npz")):
         raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
     dataset = load(config["data"], image_size=config["image_size"], limit=config["limit"])
     if dataset.unreadable:

@@ -88,6 +88,10 @@ class SGD:
         """Sets the velocities, each on the device of its parameter."""
         if extra := state.keys() - self.devices.keys():
             raise ValueError(f"SGD: expected velocities of this net, got {sorted(extra)}; use a state of the same net")
+        shapes = {prefix + key: tuple(w.shape) for prefix, layer in self.net.walk() for key, w in layer.params.items()}
+        for name, v in state.items():
+            if np.shape(v) != shapes[name]:
+                raise ValueError(f"SGD: expected the velocity of {name} to be {shapes[name]}, got {np.shape(v)}")
         self.velocity = {name: self.devices[name].put(np.array(v)) for name, v in state.items()}
 
 

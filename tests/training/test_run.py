@@ -150,3 +150,10 @@ def test_runs_are_numbered(tmp_path):
     assert free_folder(tmp_path, ["a", "b"]) == tmp_path / "a-b-1"
     (tmp_path / "a-b-1").mkdir()
     assert free_folder(tmp_path, ["a", "b"]) == tmp_path / "a-b-2"
+
+
+@pytest.mark.parametrize("left", ["checkpoint.npz", "best.npz"])
+def test_a_folder_with_any_weights_is_refused(whole, tmp_path, left):
+    (tmp_path / left).write_bytes((whole / left).read_bytes())
+    with pytest.raises(ValueError, match="it holds a run already"):
+        train_run(settings(), tmp_path)

@@ -101,3 +101,11 @@ def test_velocities_go_on_where_they_were():
         np.testing.assert_array_equal(value, b.state()[name])
     with pytest.raises(ValueError, match="velocities of this net"):
         two.load_state({"conv9.W": np.zeros(1)})
+
+
+def test_velocities_of_another_shape_are_refused():
+    a = net()
+    sgd = SGD(a, 0.01)
+    with pytest.raises(ValueError, match=r"velocity of fc1\.W to be \(2, 3\), got \(3, 2\)"):
+        sgd.load_state({"fc1.W": np.zeros((3, 2))})
+    assert not sgd.velocity
