@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from cases import CASES
 
-from minialex import Host, Sequential, fast, layers
+from minialex import Host, Sequential, fast, host, layers
+from minialex.fast import windows, winograd
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import cifar_80sec, small_alexnet
 from minialex.training import SGD
@@ -87,6 +88,12 @@ def test_fast_is_the_textbook(ours, theirs, shape, order, workers):
         x = np.asfortranarray(x)
     elif order == "strided":
         x = np.repeat(x, 2, axis=0)[::2]
+    compare(ours, theirs, x, workers)
+
+
+def compare(ours, theirs, x, workers):
+    x = x.astype("float32", copy=False)
+    rng = np.random.default_rng(3)
     ours.to(Host(workers=workers))
     y, expected = ours.forward(x), theirs.forward(x)
     close(y, expected)
@@ -99,6 +106,35 @@ def test_fast_is_the_textbook(ours, theirs, shape, order, workers):
     for name, gradient in ours.grads.items():
         close(gradient, theirs.grads[name])
         assert gradient.flags.c_contiguous
+
+
+FORCED = [case for case in CONVOLUTIONS if case[2] in winograd.OUTPUTS and "stride" not in case[3]]
+
+
+@pytest.mark.parametrize(("n_in", "n_out", "kernel", "settings", "shape"), FORCED)
+def test_minimal_filtering_where_it_would_not_pay(n_in, n_out, kernel, settings, shape, monkeypatch):
+    monkeypatch.setattr(winograd, "pays", lambda K, before, *_: before >= 0)
+    monkeypatch.setattr(fast.Conv2D, "_unfolds", lambda layer: False)
+    monkeypatch.setattr(winograd, "PIECE", 100)
+    compare(*both("Conv2D", n_in, n_out, kernel, **settings), np.random.default_rng(4).standard_normal(shape), 2)
+
+
+@pytest.mark.parametrize(("kernel", "pad", "shape"), [(3, 1, (32, 48, 4, 13)), (5, 2, (33, 48, 5, 11))])
+def test_minimal_filtering_where_it_pays(kernel, pad, shape, monkeypatch):
+    used = []
+    correlate = winograd.correlate
+    monkeypatch.setattr(winograd, "correlate", lambda *args: used.append(args) or correlate(*args))
+    compare(*both("Conv2D", 48, 64, kernel, pad=pad), np.random.default_rng(4).standard_normal(shape), 2)
+    assert used
+
+
+def test_rounding_of_minimal_filtering():
+    rng = np.random.default_rng(5)
+    x, W = rng.standard_normal((9, 64, 12, 32)), rng.standard_normal((64, 64, 3, 3))
+    exact, rounded = np.empty((9, 64, 12, 32)), np.empty((9, 64, 12, 32), "float32")
+    windows.correlate(host, x, W, 1, exact, np.zeros(64))
+    winograd.correlate(host, x.astype("float32"), W.astype("float32"), 1, rounded, np.zeros(64, "float32"))
+    assert np.std(rounded - exact) < 2e-6 * np.std(exact)
 
 
 def test_of_equal_values_the_first_wins_in_both():

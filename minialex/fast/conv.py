@@ -1,15 +1,18 @@
 """The convolutional layer, fast."""
 
+from types import ModuleType
+
 import numpy as np
 
 from minialex import layers
-from minialex.fast import unfolded, windows
+from minialex.fast import unfolded, windows, winograd
 from minialex.fast.layout import shown, stored
 
 
 class Conv2D(layers.Conv2D):
-    """`minialex.layers.Conv2D`, by rows of all images together (see `windows.py` and `unfolded.py`).
+    """`minialex.layers.Conv2D`, by rows of all images together.
 
+    Three forms, whichever is fastest: `windows.py`, `winograd.py`, and `unfolded.py` for strides and few channels.
     Nothing is kept for backward but the input itself: no columns of the whole batch ever exist.
     """
 
@@ -25,7 +28,9 @@ class Conv2D(layers.Conv2D):
             if self._unfolds():
                 unfolded.correlate(device, x_group, W_group, self.stride, before, y_group, b_group)
             else:
-                windows.correlate(device, x_group, W_group, before, y_group, b_group)
+                form(x_group, y_group, self.kernel, before).correlate(
+                    device, x_group, W_group, before, y_group, b_group
+                )
         self.remember(x)
         return shown(y)
 
@@ -38,7 +43,8 @@ class Conv2D(layers.Conv2D):
         if self._unfolds():
             dW = [unfolded.weight_gradient(device, a, d, self.kernel, self.stride, before) for a, d, _ in groups]
         else:
-            dW = [windows.weight_gradient(device, a, d, self.kernel, before) for a, d, _ in groups]
+            K = self.kernel
+            dW = [form(a, d, K, before).weight_gradient(device, a, d, K, before) for a, d, _ in groups]
         self.grads["W"] = dW[0] if len(dW) == 1 else np.concat(dW)
         return shown(self._input_gradient(x, groups)) if self.input_gradient else None
 
@@ -50,7 +56,8 @@ class Conv2D(layers.Conv2D):
             else:  # the kernel turned round, its inputs and outputs exchanged
                 turned = np.ascontiguousarray(W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
                 no_bias = np.zeros(len(turned), dx.dtype)
-                windows.correlate(self.device, dy, turned, self.kernel - 1 - self.pad[0], dx_group, no_bias)
+                before = self.kernel - 1 - self.pad[0]
+                form(dy, dx_group, self.kernel, before).correlate(self.device, dy, turned, before, dx_group, no_bias)
         return dx
 
     def _unfolds(self) -> bool:
@@ -73,6 +80,12 @@ class Conv2D(layers.Conv2D):
             copy[...] = part
             packed.append(copy)
         return packed
+
+
+def form(x, y, kernel: int, before: int) -> ModuleType:
+    """Which of the two forms with stride 1 is faster from x (H, C, W, N) to y (OH, O, OW, N)."""
+    (_, C, _, N), (_, O, OW, _) = x.shape, y.shape
+    return winograd if winograd.pays(kernel, before, C, O, OW, N) else windows
 
 
 def bias_gradient(device, dy) -> np.ndarray:

@@ -4,7 +4,7 @@ A maximum over 3x3 is the maximum down three rows of the maxima along each of th
 values the first, row by row, still wins: the first row that holds the maximum, and in it the first column.
 Work is shared by channels, so that overlapping windows stay with one worker.
 
-Measured: pool1 of the 80sec net 52 and 39 ms forward and backward in the textbook, 3 and 9 here.
+Measured: pool1 of the 80sec net 52 and 39 ms forward and backward in the textbook, 4 and 5 here.
 """
 
 from collections.abc import Callable
@@ -13,9 +13,9 @@ import numpy as np
 
 from minialex import layers
 from minialex.device import Device
-from minialex.fast.layout import empty_like, shown, stored
+from minialex.fast.layout import shown, stored
 
-CACHED = 2**16  # numbers: 256 KB of float32
+CACHED = 2**18  # numbers of a row: 1 MB of float32; with less, two workers queue for the interpreter
 
 
 class Separable:
@@ -44,83 +44,102 @@ class Separable:
 
 
 class MaxPool(Separable, layers.MaxPool):
-    """`minialex.layers.MaxPool`, separable."""
+    """`minialex.layers.MaxPool`, separable; who beat whom is kept, a byte a comparison, and neither x nor y.
+
+    Along a row the window's columns are compared in turn, `beats[k - 1]` says where column k is above all before it,
+    and the last that is so holds the maximum; then the same down the rows. Backward needs no comparison any more.
+    """
 
     def forward(self, x):
         N, C, OH, OW = self.accept(x)
         x = stored(self.device, x)
-        H, _, W, _ = x.shape
-        along = self.device.empty((H, C, OW, N), x.dtype)
+        H, K, s = len(x), self.kernel, self.stride
         y = self.device.empty((OH, C, OW, N), x.dtype)
+        columns = self.device.empty((K - 1, H, C, OW, N), bool)
+        rows = self.device.empty((K - 1, OH, C, OW, N), bool)
 
         def work(own: slice) -> None:
-            for h in range(H):
-                for k, (reach, at) in enumerate(self._reached(W, OW)):
-                    best, row = along[h, own, :reach], x[h, own, at]
-                    np.maximum(best, row, out=best) if k else np.copyto(best, row)
+            ring = np.empty((K, own.stop - own.start, OW, N), x.dtype)  # the rows under the kernel, h at h mod K
+            done = 0
             for oh in range(OH):
-                rows = along[oh * self.stride : oh * self.stride + self.kernel, own]
-                np.maximum(rows[0], rows[min(1, len(rows) - 1)], out=y[oh, own])
-                for row in rows[2:]:
-                    np.maximum(y[oh, own], row, out=y[oh, own])
+                under = range(oh * s, min(oh * s + K, H))
+                for h in range(max(done, under.start), under.stop):
+                    places = [(reach, x[h, own, at]) for reach, at in self._reached(x.shape[2], OW)]
+                    compete(places, ring[h % K], columns[:, h, own])
+                done = under.stop
+                compete([(OW, ring[h % K]) for h in under], y[oh, own], rows[:, oh, own])
 
         self._share(work, x)
-        self.remember(x, along, y)
+        self.remember(x.shape, columns, rows)
         return shown(y)
 
     def backward(self, dy):
-        x, along, y = self.recall()
+        shape, columns, rows = self.recall()
         dy = stored(self.device, dy)
-        dx = empty_like(self.device, x)
+        dx = self.device.empty(shape, dy.dtype)
+        (H, *_), (OH, _, OW, N), K, s = shape, dy.shape, self.kernel, self.stride
 
         def work(own: slice) -> None:
-            shape = (len(along), own.stop - own.start, *along.shape[2:])
-            dalong = np.empty(shape, dy.dtype)
-            scratch = np.empty(shape[1:], bool), np.empty(shape[1:], bool), np.empty(shape[1:], dy.dtype)
-            self._down(along[:, own], y[:, own], dy[:, own], dalong, scratch)
-            for h in range(len(x)):
-                self._along(x[h, own], along[h, own], dalong[h], dx[h, own], scratch)
+            size = (own.stop - own.start, OW, N)
+            ring, part = np.zeros((K, *size), dy.dtype), np.empty(size, dy.dtype)
+            scratch = np.empty(size, bool), np.empty(size, bool)
+            for oh in range(OH):
+                under = range(oh * s, min(oh * s + K, H))
+                for k, hit in winners(rows[: len(under) - 1, oh, own], scratch):
+                    ring[(oh * s + k) % K] += np.multiply(dy[oh, own], hit, out=part)
+                for h in range(oh * s, min(oh * s + s, H) if oh < OH - 1 else H):  # no later window reads these rows
+                    self._along(columns[:, h, own], ring[h % K], dx[h, own], scratch, part)
+                    ring[h % K] = 0
 
-        self._share(work, x)
+        self._share(work, dx)
         return shown(dx)
 
-    def _down(self, along, y, dy, dalong, scratch) -> None:
-        """dy to the first row that holds its window's maximum; a row that no window reached yet is assigned."""
-        free, hit, part = scratch
-        fresh = 0
-        for oh in range(len(y)):
-            free[...] = True
-            top = oh * self.stride
-            dalong[fresh:top] = 0
-            for h in range(top, min(top + self.kernel, len(along))):
-                np.equal(along[h], y[oh], out=hit)
-                hit &= free
-                free ^= hit
-                if h >= fresh:
-                    np.multiply(dy[oh], hit, out=dalong[h])
-                else:
-                    dalong[h] += np.multiply(dy[oh], hit, out=part)
-            fresh = max(fresh, min(top + self.kernel, len(along)))
-        dalong[fresh:] = 0
+    def _along(self, beats, d, dx, scratch, part) -> None:
+        """One row: each gradient to the column that holds its window's maximum, from the last kernel column on.
 
-    def _along(self, x, best, dbest, dx, scratch) -> None:
-        """One row: each gradient to the first column that holds its window's maximum."""
-        free, hit, part = scratch
-        for k, (reach, at) in enumerate(self._reached(x.shape[1], best.shape[1])):
-            now, still = hit[:, :reach], free[:, :reach]
-            np.equal(x[:, at], best[:, :reach], out=now)
-            if k == 0:
-                np.logical_not(now, out=still)
+        What a kernel column reaches as the first to do so is assigned, with zeros where it does not reach.
+        """
+        K, s = self.kernel, self.stride
+        places = list(self._reached(dx.shape[1], d.shape[1]))
+        for k, hit in winners(beats, scratch):
+            reach, at = places[k]
+            if k + s < K:
+                dx[:, at] += np.multiply(d[:, :reach], hit[:, :reach], out=part[:, :reach])
             else:
-                now &= still
-                still ^= now
-            if k < self.stride:  # columns that no kernel column before this one has reached
-                np.multiply(dbest[:, :reach], now, out=dx[:, at])
-                dx[:, at.stop :: self.stride] = 0
-            else:
-                dx[:, at] += np.multiply(dbest[:, :reach], now, out=part[:, :reach])
-        for k in range(self.kernel, self.stride):  # between windows that do not touch
-            dx[:, k :: self.stride] = 0
+                dx[:, k % s : k : s] = 0
+                np.multiply(d[:, :reach], hit[:, :reach], out=dx[:, at])
+                dx[:, at.stop :: s] = 0
+        for k in range(K, s):  # between windows that do not touch
+            dx[:, k::s] = 0
+
+
+def compete(places: list, best, beats) -> None:
+    """best = the maximum of the places, beats[k - 1] = where place k is above all before it.
+
+    Each place is (reach, array): only the first `reach` columns of the output have this place in their window.
+    """
+    (_, held), *others = places
+    for k, (reach, piece) in enumerate(others):
+        np.greater(piece, held[:, :reach], out=beats[k, :, :reach])
+        beats[k, :, reach:] = False
+        np.maximum(piece, held[:, :reach], out=best[:, :reach])
+        if held is not best:
+            best[:, reach:] = held[:, reach:]
+            held = best
+    if not others:
+        best[...] = held
+    beats[len(others) :] = False  # rows that are clipped at the bottom edge
+
+
+def winners(beats, scratch):
+    """For each place from the last to the first: its number, and where it holds its window's maximum."""
+    free, hit = scratch
+    free[...] = True
+    for k in range(len(beats), 0, -1):
+        np.logical_and(beats[k - 1], free, out=hit)
+        yield k, hit
+        free ^= hit
+    yield 0, free
 
 
 class AvgPool(Separable, layers.AvgPool):
@@ -137,8 +156,9 @@ class AvgPool(Separable, layers.AvgPool):
             row = np.empty((own.stop - own.start, OW, N), x.dtype)
             y[:, own] = 0
             for h in range(H):
-                row[...] = 0
-                for reach, at in self._reached(W, OW):
+                (_, first), *others = self._reached(W, OW)
+                row[...] = x[h, own, first]
+                for reach, at in others:
                     row[:, :reach] += x[h, own, at]
                 for oh in self._windows_of(h, OH):
                     y[oh, own] += row
@@ -157,13 +177,19 @@ class AvgPool(Separable, layers.AvgPool):
 
         def work(own: slice) -> None:
             share = np.empty((own.stop - own.start, OW, N), dy.dtype)
+            parts = dy[:, own] / area
             for h in range(H):
                 share[...] = 0
                 for oh in self._windows_of(h, OH):
-                    share += dy[oh, own] / area[oh]
-                dx[h, own] = 0
-                for reach, at in self._reached(W, OW):
-                    dx[h, own, at] += share[:, :reach]
+                    share += parts[oh]
+                for k, (reach, at) in enumerate(self._reached(W, OW)):
+                    if k < self.stride:  # the first to reach these columns
+                        dx[h, own, at] = share[:, :reach]
+                        dx[h, own, at.stop :: self.stride] = 0
+                    else:
+                        dx[h, own, at] += share[:, :reach]
+                for k in range(self.kernel, self.stride):  # between windows that do not touch
+                    dx[h, own, k :: self.stride] = 0
 
         self._share(work, dx)
         return shown(dx)
