@@ -1,7 +1,7 @@
 """Random colours along the principal components: an object stays itself in another light (section 4.1).
 
 The colours of all pixels of the training set form a cloud in the space of red, green and blue. Its longest axis runs
-from dark to bright, the second about from blue to yellow, the third from green to purple. Every image is shifted by a
+from dark to bright, the second from blue to red, the third from green to purple. Every image is shifted by a
 little along each, a long way along long axes: the changes of light that photographs really show.
 
 How much? For photographs of ImageNet the variances (eigenvalues of the covariance) are about 11400, 1090 and 480 on
@@ -51,6 +51,7 @@ class PCAColour(AugmentationLayer):
         if preset not in ("paper", "source"):
             raise ValueError(f"preset: expected paper or source, got {preset!r}; choose one of them")
         self.preset = preset
+        values = values.clip(min=0)  # rounding may leave a variance of 0 below it
         reach = np.sqrt(values) if preset == "source" else values / LEVELS
         self.axes = (vectors * reach).astype(np.float32)  # column k: the shift that a[k] = 1 makes
         self.shrink = 1 + SPREAD if preset == "source" else 1.0

@@ -120,7 +120,7 @@ def resample(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
 
 
 def sources(matrix: np.ndarray, H: int, W: int, lines: range) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Where the pixels of these lines come from, by rows and columns: the framed place before, the share of the next."""
+    """Where the pixels of these lines come from: the framed row before and the share of the next; columns likewise."""
     middles = [matrix.dtype.type((side - 1) / 2) for side in (H, W)]
     i, j = (np.arange(part.start, part.stop, dtype=matrix.dtype) for part in (lines, range(W)))
     i, j = i[:, None] - middles[0], j - middles[1]
