@@ -6,10 +6,11 @@ No pyplot and no global state: the pictures are drawn alike in a script, in a th
 """
 
 from minialex.plots.activations import activations
+from minialex.plots.augmented import augmented
 from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
 from minialex.plots.predictions import predictions
 
-__all__ = ["activations", "confusion", "curves", "filters", "predictions", "save"]
+__all__ = ["activations", "augmented", "confusion", "curves", "filters", "predictions", "save"]

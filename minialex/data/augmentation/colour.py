@@ -1,0 +1,81 @@
+"""Random colours along the principal components: an object stays itself in another light (section 4.1).
+
+The colours of all pixels of the training set form a cloud in the space of red, green and blue. Its longest axis runs
+from dark to bright, the second from blue to red, the third from green to purple. Every image is shifted by a
+little along each, a long way along long axes: the changes of light that photographs really show.
+
+How much? For photographs of ImageNet the variances (eigenvalues of the covariance) are about 11400, 1090 and 480 on
+pixels of 0 to 255. The paper multiplies them by 0.1: a shift of 1140, which no pixel has room for. It must have meant
+pixels of 0 to 1. So `preset="paper"` computes there and goes back:
+
+    255 * 0.1 * variance / 255**2  =  0.1 * variance / 255:     4.5, 0.43 and 0.19 levels along the axes
+
+The source multiplies standard deviations, whose result is the same on any scale, and then shrinks the image, noise
+and all, so that training images are about as large as test images:
+
+    0.1 * deviation / 1.1:                                      9.7, 3.0 and 2.0 levels along the axes
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from minialex.data.augmentation.layer import AugmentationLayer
+
+SPREAD = 0.1  # the standard deviation of a, in the paper and in the source
+LEVELS = 255  # of pixels; the paper's formula is taken on a scale of 0 to 1
+
+
+class PCAColour(AugmentationLayer):
+    """One shift of the colour for all pixels of an image, along the principal components (section 4.1).
+
+        paper:   y = x + P (a * variance / 255)                   P = [p1 p2 p3], a ~ N(0, 0.1) three times an image
+        source:  y = (x + P (a * deviation)) / 1.1
+
+    Shapes: (n, 3, H, W) -> (n, 3, H, W), on a scale of 0 to 255, minus the mean image.
+    Args:   eigenvalues (3,) and eigenvectors (3, 3), p_k in column k, of the covariance of the colours of the training
+            images' pixels, 0 to 255: as `numpy.linalg.eigh` returns them; preset, "paper" or "source".
+    Errors: ValueError if they cannot be those of a covariance, or preset is another.
+    Source: 0.1 * N(0, 1) times standard deviations, then everything divided by 1.1.
+    """
+
+    columns = 3
+
+    def __init__(
+        self, eigenvalues: np.ndarray, eigenvectors: np.ndarray, *, preset: Literal["paper", "source"] = "paper"
+    ):
+        values, vectors = np.asarray(eigenvalues, dtype=np.float64), np.asarray(eigenvectors, dtype=np.float64)
+        check_components(values, vectors)
+        if preset not in ("paper", "source"):
+            raise ValueError(f"preset: expected paper or source, got {preset!r}; choose one of them")
+        self.preset = preset
+        values = values.clip(min=0)  # rounding may leave a variance of 0 below it
+        reach = np.sqrt(values) if preset == "source" else values / LEVELS
+        self.axes = (vectors * reach).astype(np.float32)  # column k: the shift that a[k] = 1 makes
+        self.shrink = 1 + SPREAD if preset == "source" else 1.0
+
+    def __repr__(self) -> str:
+        return f"PCAColour(preset={self.preset!r})"
+
+    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        """a: normal, of standard deviation 0.1."""
+        return SPREAD * rng.standard_normal((n, 3), dtype=np.float32)
+
+    def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        shift = (rows[:, None, :] * self.axes).sum(axis=2)  # P a; no BLAS, whose last bit depends on the batch
+        y = np.add(x, shift[:, :, None, None], order="C")
+        if self.shrink != 1:
+            y /= self.shrink
+        return y
+
+
+def check_components(values: np.ndarray, vectors: np.ndarray) -> None:
+    """Checks that these are three variances and three orthogonal directions of length 1."""
+    if values.shape != (3,) or not np.isfinite(values).all() or values.min() < -1e-6 * abs(values).max():
+        raise ValueError(f"eigenvalues: expected 3 variances from 0, got {values}; take those of the covariance")
+    if vectors.shape != (3, 3) or not np.allclose(vectors.T @ vectors, np.eye(3), atol=1e-3):
+        raise ValueError(
+            f"eigenvectors: expected 3 orthogonal columns of length 1, got {vectors.tolist()}; take numpy.linalg.eigh"
+        )

@@ -1,0 +1,33 @@
+"""The picture of the docs: sixteen augmented versions of one image."""
+
+import numpy as np
+from PIL import Image
+
+from minialex.lab import augmentation as lab
+
+
+def test_the_landscape_has_colours_and_a_left_and_a_right():
+    image = lab.landscape()
+    assert image.shape == (3, 256, 256)
+    assert image.dtype == np.uint8
+    assert abs(image - image[:, :, ::-1].astype(float)).mean() > 10
+    assert image.std(axis=(1, 2)).min() > 30
+
+
+def test_versions_differ_from_each_other_and_little_from_the_image():
+    image = lab.landscape()
+    cropped, paper, source, variants = (lab.four_versions(image, layers, 7) for layers in lab.ROWS.values())
+    for versions in (cropped, paper, source, variants):
+        assert versions.shape == (4, 3, 224, 224)
+        assert len({version.tobytes() for version in versions}) == 4
+    by_paper, by_source = (abs(versions - cropped.astype(float)).mean() for versions in (paper, source))
+    assert 0.5 < by_paper < by_source < 20  # the same windows: only colours differ
+
+
+def test_the_picture_is_written(tmp_path):
+    lab.draw_augmentation(tmp_path / "drawn.png")
+    Image.fromarray(lab.landscape(300).transpose(1, 2, 0)).save(tmp_path / "photograph.png")
+    lab.draw_augmentation(tmp_path / "own.png", photograph=tmp_path / "photograph.png", seed=3)
+    with Image.open(tmp_path / "drawn.png") as one, Image.open(tmp_path / "own.png") as other:
+        assert one.size == other.size
+        assert one.width > one.height > 600
