@@ -23,7 +23,7 @@ from minialex.data.class_names import FILE, read_text, read_words
 DEVKIT = "ILSVRC2012_devkit_t12.tar.gz"
 TRUTH, META, SYNSETS = "ILSVRC2012_validation_ground_truth.txt", "meta.mat", "synsets.txt"
 LARGEST = 2**26  # bytes of the kit when uncompressed; the official one has a few million
-LINE = re.compile(r"(?:(\d+)\s+(n\d{8})(?:\s+(.*))?|(n\d{8}))")
+LINE = re.compile(r"([0-9]+)\s+(n[0-9]{8})(?:\s+(.*))?|(n[0-9]{8})")
 Table = dict[int, tuple[str, str]]  # ILSVRC2012_ID: WordNet id, words
 
 
