@@ -111,6 +111,14 @@ class TestDamaged:
         with pytest.raises(ValueError, match=r"cut\.tar: expected a whole archive, got one that is damaged or ends"):
             names(tmp_path / "cut.tar")
 
+    def test_a_member_that_is_cut_is_not_given_out(self, tmp_path):
+        (tmp_path / "cut.tar").write_bytes(self.raw(tmp_path)[:2700])
+        with open_archive(tmp_path / "cut.tar") as tar:
+            members = safe_members(tar)
+            assert next(members).name == "a.JPEG"
+            with pytest.raises(ValueError, match=r"'b\.JPEG' says 700 bytes"):
+                next(members)
+
     @pytest.mark.parametrize("content", [b"", b"no tar" * 200, bytes(100)])
     def test_no_archive(self, content, tmp_path):
         (tmp_path / "a.tar").write_bytes(content)
