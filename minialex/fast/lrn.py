@@ -6,6 +6,9 @@ from minialex import layers
 from minialex.fast.layout import empty_like, shown, stored
 
 
+BLOCK = 2**18  # numbers of several maps: 1 MB of float32
+
+
 class LRN(layers.LRN):
     """`minialex.layers.LRN`: across channels row by row of the map, within maps channel by channel.
 
@@ -20,21 +23,18 @@ class LRN(layers.LRN):
         b, scale = empty_like(device, a), empty_like(device, a)
 
         def within_maps(start: int, stop: int) -> None:
-            for c in range(start, stop):
-                own = a[:, c]
-                np.multiply(window_sum(own * own, self.n), self.alpha, out=scale[:, c])
-                scale[:, c] += self.k
-                self._power(scale[:, c], b[:, c])
-                np.divide(own, b[:, c], out=b[:, c])
+            for own, (squares, spare) in self._blocks(a, start, stop):
+                np.multiply(a[:, own], a[:, own], out=squares)
+                self._finish(window_sum(squares, self.n, spare, scale[:, own]), squares, spare)
+                np.divide(a[:, own], squares, out=b[:, own])
 
         def across_channels(start: int, stop: int) -> None:
             sums = WindowSum(self, a)
-            power = np.empty(a.shape[1:], a.dtype)
+            power, spare = np.empty((2, *a.shape[1:]), a.dtype)
             for h in range(start, stop):
                 np.multiply(a[h], a[h], out=sums.terms)
-                np.multiply(sums.total(), self.alpha, out=scale[h])
-                scale[h] += self.k
-                self._power(scale[h], power)
+                scale[h] = sums.total()
+                self._finish(scale[h], power, spare)
                 np.divide(a[h], power, out=b[h])
 
         self._share(within_maps, across_channels, a)
@@ -47,23 +47,25 @@ class LRN(layers.LRN):
         da = empty_like(device, a)
 
         def within_maps(start: int, stop: int) -> None:
-            for c in range(start, stop):
-                sums = window_sum(db[:, c] * b[:, c] / scale[:, c], self.n)
+            for own, (terms, spare) in self._blocks(a, start, stop):
+                np.multiply(db[:, own], b[:, own], out=terms)
+                terms /= scale[:, own]
+                sums = window_sum(terms, self.n, spare, da[:, own])
+                sums *= a[:, own]
                 sums *= -2 * self.alpha * self.beta
-                sums *= a[:, c]
-                self._power(scale[:, c], da[:, c])
-                np.divide(db[:, c], da[:, c], out=da[:, c])
-                da[:, c] += sums
+                self._power(scale[:, own], terms, spare)
+                np.divide(db[:, own], terms, out=terms)
+                sums += terms
 
         def across_channels(start: int, stop: int) -> None:
             sums = WindowSum(self, a)
-            power = np.empty(a.shape[1:], a.dtype)
+            power, spare = np.empty((2, *a.shape[1:]), a.dtype)
             for h in range(start, stop):
                 np.multiply(db[h], b[h], out=sums.terms)
                 sums.terms /= scale[h]
                 np.multiply(sums.total(), a[h], out=da[h])
                 da[h] *= -2 * self.alpha * self.beta
-                self._power(scale[h], power)
+                self._power(scale[h], power, spare)
                 np.divide(db[h], power, out=power)
                 da[h] += power
 
@@ -77,24 +79,38 @@ class LRN(layers.LRN):
         else:
             self.device.share(across_channels, a.shape[0])
 
-    def _power(self, scale, out) -> None:
+    def _blocks(self, a, start: int, stop: int):
+        """A few channels of a (H, C, W, N) at a time, as many as stay in the cache, and two arrays of their size."""
+        H, _, W, N = a.shape
+        few = max(1, BLOCK // (H * W * N))
+        scratch = np.empty((2, H, min(few, stop - start), W, N), a.dtype)
+        for c in range(start, stop, few):
+            own = slice(c, min(c + few, stop))
+            yield own, scratch[:, :, : own.stop - c]
+
+    def _finish(self, sums, power, spare) -> None:
+        """The window sums become scale = k + alpha * sum, in place, and power = scale ** beta."""
+        sums *= self.alpha
+        sums += self.k
+        self._power(sums, power, spare)
+
+    def _power(self, scale, out, spare) -> None:
         """out = scale ** beta."""
         if self.beta != 0.75:
             np.power(scale, self.beta, out=out)
             return
         np.sqrt(scale, out=out)  # scale**(1/2), and times its own root scale**(3/4)
-        out *= np.sqrt(out)
+        out *= np.sqrt(out, out=spare)
 
 
-def window_sum(x, n: int):
-    """The sums over n x n pixels of maps (H, W, N), along the rows and then down; outside counts as zero."""
-    for axis in (1, 0):
-        x, whole = np.moveaxis(x, axis, 0), np.moveaxis(x.copy(), axis, 0)
-        for shift in range(1, min(n // 2, len(x) - 1) + 1):
-            whole[shift:] += x[:-shift]
-            whole[:-shift] += x[shift:]
-        x = np.moveaxis(whole, 0, axis)
-    return x
+def window_sum(x, n: int, spare, out):
+    """out = the sums over n x n pixels of maps (H, C, W, N), along the rows and then down; outside counts as zero."""
+    for source, target in ((x.swapaxes(0, 2), spare.swapaxes(0, 2)), (spare, out)):
+        target[...] = source
+        for shift in range(1, min(n // 2, len(source) - 1) + 1):
+            target[shift:] += source[:-shift]
+            target[:-shift] += source[shift:]
+    return out
 
 
 class WindowSum:
