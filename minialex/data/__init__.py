@@ -4,7 +4,8 @@
     mean = mean_image(data.train.images)
     for images, labels in batches(data.train, 128, mean=mean, rng=rng): ...
 
-Begin with `dataset.py` and `preprocessing.py`; `shapes.py` and `drawing.py` show how a data set is made.
+Begin with `dataset.py` and `preprocessing.py`; `augmentation/` is section 4.1 of the paper; `shapes.py` and
+`drawing.py` show how a data set is made.
 """
 
 # ruff: noqa: I001, RUF022 (in reading order)
@@ -12,7 +13,9 @@ Begin with `dataset.py` and `preprocessing.py`; `shapes.py` and `drawing.py` sho
 from minialex.data.dataset import Dataset, Split
 from minialex.data.loading import check_source, load
 from minialex.data.preprocessing import mean_image, resize, subtract_mean
-from minialex.data.batches import batches
+from minialex.data.augmentation import Augmentation, CentreCrop, PCAColour, RandomCrop, RandomReflection
+from minialex.data.augmentation import centre_crop, ten_views
+from minialex.data.batches import ahead, batches
 from minialex.data.info import describe
 from minialex.data.shapes import shapes
 from minialex.data.image import read_image
@@ -28,7 +31,15 @@ __all__ = [
     "mean_image",
     "resize",
     "subtract_mean",
+    "Augmentation",
+    "RandomCrop",
+    "CentreCrop",
+    "RandomReflection",
+    "PCAColour",
+    "centre_crop",
+    "ten_views",
     "batches",
+    "ahead",
     "describe",
     "shapes",
     "read_image",

@@ -5,7 +5,6 @@ import numpy as np
 from minialex import layers
 from minialex.fast.layout import empty_like, shown, stored
 
-
 BLOCK = 2**18  # numbers of several maps: 1 MB of float32
 
 

@@ -1,51 +1,73 @@
-"""Evaluation: top-1 and top-5 errors (section 2 of the paper)."""
+"""Evaluation: top-1 and top-5 errors (section 2 of the paper), from one view of each image or ten (section 4.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import numpy as np
 
-from minialex.data import Split, batches
+from minialex.data import Split, ahead, batches, centre_crop, ten_views
 from minialex.device import host
 from minialex.layer import Layer
 from minialex.layers.softmax import softmax
 
 
-def evaluate(net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128) -> dict[str, float]:
+def evaluate(
+    net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
+) -> dict[str, float]:
     """The errors of a net on images: {"top1_error", "top5_error", "loss", "views", "images"}.
 
     top5_error is the fraction of images whose label is not among the five likeliest. The net is set back to training
     mode if it was in it.
 
-    Args:   mean, the mean image of the training set; batch, images at a time.
+    Args:   mean, the mean image of the training set; batch, images at a time; views, 1: the centre of each image,
+            10: also its corners and the reflections of all five, softmax outputs averaged (section 4.1); crop, the
+            side of a view in pixels (None: the whole image).
+    Errors: ValueError for other views than 1 and 10, or images smaller than the crop.
     """
-    ranks, losses = [], []
-    for p, labels in probabilities(net, split, mean=mean, batch=batch):
+    return judge(net, split, mean=mean, batch=batch, views=views, crop=crop)[0]
+
+
+def judge(
+    net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
+) -> tuple[dict[str, float], np.ndarray]:
+    """What `evaluate` returns, and how often each class (row) was taken for each (column): (classes, classes)."""
+    ranks, losses, pairs = [], [], []
+    for p, labels in probabilities(net, split, mean=mean, batch=batch, views=views, crop=crop):
         p_label = np.take_along_axis(p, labels[:, None], axis=1)
         # Of equal probabilities the lower class counts first, as in argmax; a net that answers the same for
         # everything then has the error of guessing, not 0.
         before = (p > p_label) | ((p == p_label) & (np.arange(p.shape[1]) < labels[:, None]))
         ranks.append(np.where(np.isnan(p_label[:, 0]), p.shape[1], np.sum(before, axis=1)))
         losses.append(-np.log(np.maximum(p_label[:, 0], np.finfo(p.dtype).tiny)))
-    rank, loss = np.concatenate(ranks), np.concatenate(losses)
+        pairs.append(labels * p.shape[1] + np.argmax(p, axis=1))
+    rank, loss, classes = np.concatenate(ranks), np.concatenate(losses), p.shape[1]
+    confusion = np.bincount(np.concatenate(pairs), minlength=classes**2).reshape(classes, classes)
     return {
         "top1_error": float(np.mean(rank >= 1)),
         "top5_error": float(np.mean(rank >= 5)),
         "loss": float(np.mean(loss)),
-        "views": 1,
+        "views": views,
         "images": len(rank),
-    }
+    }, confusion
 
 
-def probabilities(net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128) -> Iterator:
+def probabilities(
+    net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
+) -> Iterator:
     """The net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
+    if views not in (1, 10):
+        raise ValueError(f"views: expected 1 or 10, got {views!r}; 1 is the centre, 10 adds corners and reflections")
     was_training = net.training
     net.eval()
     try:
-        for images, labels in batches(split, batch, mean=mean):
-            logits = host.put(net.forward(net.device.put(images)))
-            yield softmax(np, logits), labels
+        with closing(ahead(batches(split, batch, mean=mean))) as prepared:
+            for images, labels in prepared:
+                size = crop or images.shape[2]
+                shown = ten_views(images, size) if views == 10 else iter([centre_crop(images, size)])
+                outputs = (softmax(np, host.put(net.forward(net.device.put(view)))) for view in shown)
+                yield sum(outputs) / views, labels
     finally:
         if was_training:
             net.train()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 import numpy as np
 from tqdm import tqdm
 
-from minialex.data import Split, batches, mean_image, subtract_mean
+from minialex.data import Augmentation, Split, ahead, batches, centre_crop, mean_image, subtract_mean
 from minialex.device import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
@@ -24,19 +25,23 @@ class Diverged(RuntimeError):
 def fit(
     net: Sequential, train: Split, val: Split, *, sgd: SGD, epochs: int, rng: np.random.Generator,
     schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None,
-    history: Sequence[dict] = (), after_epoch: Callable[[list[dict]], None] | None = None, progress: bool = True,
+    augment: Augmentation | None = None, history: Sequence[dict] = (),
+    after_epoch: Callable[[list[dict]], None] | None = None, progress: bool = True,
 ) -> list[dict]:  # fmt: skip
     """Trains a net (section 5), and returns its history: one dict an epoch, the columns of `metrics.csv`.
 
     Args:   sgd, the update rule of this net; epochs, in all; rng, draws the order of the images: the epoch's number
             and the generator's seed alone decide it; schedule, from the validation errors so far to the factor of the
-            rate (Fixed(): constant); batch, images a step; mean, the mean image (None: of `train`);
+            rate (Fixed(): constant); batch, images a step; mean, the mean image (None: of `train`); augment, what
+            happens to training images (section 4.1; None: nothing), whose crop validation takes from the centre;
             history, of the epochs already behind a resumed run; after_epoch, called with the history after each one.
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it says where that began, and which rate.
     """
     history = list(history)
     mean = mean_image(train.images) if mean is None else mean
     orders = rng.spawn(epochs)
+    augment = augment or Augmentation([], seed=0)
+    crop = augment.output_size(train.images.shape[2])
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter()
         sgd.factor = schedule([row["val_error"] for row in history])
@@ -45,11 +50,12 @@ def fit(
             np.errstate(over="ignore", invalid="ignore"),
             bar_of(len(train), f"epoch {epoch}/{epochs}", progress) as bar,
         ):
-            loss, error = train_epoch(net, train, sgd, batch, mean, orders[epoch - 1], bar, epoch)
+            prepared = batches(train, batch, mean=mean, rng=orders[epoch - 1], augment=augment.epoch(epoch, len(train)))
+            loss, error = train_epoch(net, prepared, sgd, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
-            found = evaluate(net, val, mean=mean, batch=batch)
+            found = evaluate(net, val, mean=mean, batch=batch, crop=crop)
             if not np.isfinite(found["loss"]):  # what the last step did to the weights is seen here first
-                images = net.device.put(subtract_mean(val.images[:batch], mean))
+                images = net.device.put(centre_crop(subtract_mean(val.images[:batch], mean), crop))
                 raise Diverged(f"epoch {epoch}, validation: the loss is {found['loss']}; {blame(net, images, sgd)}")
             bar.set_postfix_str(f"loss {loss:.4f}, error {error:.1%}, validation error {found['top1_error']:.1%}")
         history.append({
@@ -66,25 +72,26 @@ def bar_of(images: int, text: str, progress: bool) -> tqdm:
     return tqdm(total=images, desc=text, unit=" images", disable=not progress)
 
 
-def train_epoch(net, train, sgd, batch, mean, order, bar, epoch) -> tuple[float, float]:
-    """One pass over the training set; the mean loss and error of its batches, seen while the net learned."""
+def train_epoch(net, prepared, sgd, bar, epoch) -> tuple[float, float]:
+    """One pass over the batches of the training set; their mean loss and error, seen while the net learned."""
     *_, last = net.layers.values()
     head = SoftmaxCrossEntropy().to(last.device)
     net.train()
     seen = wrong = 0
     total = 0.0
-    for step, (images, labels) in enumerate(batches(train, batch, mean=mean, rng=order), start=1):
-        images = net.device.put(images)
-        logits = net.forward(images)
-        loss = head.forward(logits, labels)
-        if not np.isfinite(loss):
-            raise Diverged(f"epoch {epoch}, step {step}: the loss is {loss}; {blame(net, images, sgd)}")
-        net.backward(head.backward())
-        sgd.step()
-        seen, total = seen + len(labels), total + loss * len(labels)
-        wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
-        bar.update(len(labels))
-        bar.set_postfix_str(f"loss {total / seen:.4f}, error {wrong / seen:.1%}", refresh=False)
+    with closing(ahead(prepared)) as ready:
+        for step, (images, labels) in enumerate(ready, start=1):
+            images = net.device.put(images)
+            logits = net.forward(images)
+            loss = head.forward(logits, labels)
+            if not np.isfinite(loss):
+                raise Diverged(f"epoch {epoch}, step {step}: the loss is {loss}; {blame(net, images, sgd)}")
+            net.backward(head.backward())
+            sgd.step()
+            seen, total = seen + len(labels), total + loss * len(labels)
+            wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
+            bar.update(len(labels))
+            bar.set_postfix_str(f"loss {total / seen:.4f}, error {wrong / seen:.1%}", refresh=False)
     return total / seen, wrong / seen
 
 

@@ -10,7 +10,7 @@ Begin with `layer.py`; `pipeline.py` says why workers, order and batches change 
 # ruff: noqa: I001, RUF022 (in reading order)
 
 from minialex.data.augmentation.layer import AugmentationLayer
-from minialex.data.augmentation.crop import RandomCrop
+from minialex.data.augmentation.crop import CentreCrop, RandomCrop
 from minialex.data.augmentation.reflection import RandomReflection
 from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
@@ -20,6 +20,7 @@ from minialex.data.augmentation.views import centre_crop, ten_views
 __all__ = [
     "AugmentationLayer",
     "RandomCrop",
+    "CentreCrop",
     "RandomReflection",
     "PCAColour",
     "RandomRotation",

@@ -44,6 +44,29 @@ class RandomCrop(AugmentationLayer):
         return self.size
 
 
+@dataclass(frozen=True)
+class CentreCrop(AugmentationLayer):
+    """The window in the middle of each image, for training without chance.
+
+    Shapes: (n, 3, H, W) -> (n, 3, size, size).
+    Errors: ValueError if size is below 1 or larger than the images.
+    """
+
+    size: int
+    columns = 0
+
+    def __post_init__(self) -> None:
+        check_count(self.size, "size of CentreCrop")
+
+    def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        down, right = room_for(self.size, x)
+        return window(x, down // 2, right // 2, self.size).copy()
+
+    def output_size(self, size: int) -> int:
+        check_fits(self.size, size)
+        return self.size
+
+
 def window(x: np.ndarray, top: int, left: int, size: int) -> np.ndarray:
     """A square of the last two axes, as a view."""
     return x[..., top : top + size, left : left + size]

@@ -14,7 +14,7 @@ import numpy as np
 
 from minialex.data.augmentation.layer import AugmentationLayer
 
-AT_ONCE = 2**18  # values that go through all layers together, 1 MB: they stay in the cache, which halves the time
+STREAM = 41  # apart from the generators of the same seed that draw shapes, weights and orders
 
 
 class Augmentation:
@@ -51,7 +51,7 @@ class Augmentation:
         """
         check_number(number, "epoch")
         check_number(images, "images")
-        rngs = [np.random.default_rng([self.seed, number, k]) for k in range(len(self.layers))]
+        rngs = [np.random.default_rng([self.seed, number, k, STREAM]) for k in range(len(self.layers))]
         rows = [layer.draw(rng, images) for layer, rng in zip(self.layers, rngs, strict=True)]
         return Epoch(self.layers, tuple(rows), images)
 
@@ -67,23 +67,12 @@ class Epoch:
     def apply(self, x: np.ndarray, places: np.ndarray) -> np.ndarray:
         """The batch, augmented.
 
-        Shapes: float (n, 3, H, W), minus the mean image -> a new array (n, 3, H', W') of the same dtype.
+        Shapes: float (n, 3, H, W), minus the mean image -> (n, 3, H', W') of the same dtype; without layers, x.
         Args:   places (n,), the numbers of these images in the set.
         Errors: ValueError if x is no such batch, or places are not the numbers of its images.
         """
         places = np.asarray(places)
         check_batch(x, places, self.images)
-        step = max(1, AT_ONCE // x[0].size)
-        first = self.through(x[:step], places[:step])
-        out = np.empty((len(x), *first.shape[1:]), dtype=x.dtype)
-        out[:step] = first
-        for start in range(step, len(x), step):
-            part = slice(start, start + step)
-            out[part] = self.through(x[part], places[part])
-        return out
-
-    def through(self, x: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """A few images through all layers."""
         for layer, rows in zip(self.layers, self.rows, strict=True):
             x = layer.apply(x, rows[places])
         return x
