@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     # fmt: off
     p = add("train", commands.train, "train a net and keep the run in a folder")
     p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
-    p.add_argument("--preset",              help="paper (default) or source: initialization, rates and norms")
+    p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
     p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
@@ -118,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
 
     p = add("summary", commands.summary, "the table of a net: shapes, parameters, multiply-adds, bytes")
     p.add_argument("model",                 metavar="MODEL", help="alexnet, cifar_80sec, ...")
-    p.add_argument("--preset", default="paper", help="paper (default) or source")
+    p.add_argument("--preset", default="paper", help="paper (default), source or caffe")
     p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
     p.add_argument("--classes", type=whole, metavar="N", help="classes (the model's own)")
     p.add_argument("--batch", type=whole, default=1, metavar="N", help="images for which bytes are counted (1)")

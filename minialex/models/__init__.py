@@ -5,6 +5,7 @@ from minialex.models.cifar import cifar_18pct, cifar_80sec
 from minialex.models.merge import merge_groups, split_groups
 from minialex.models.recipes import RECIPES, Recipe, build, recipe
 from minialex.models.small_alexnet import small_alexnet
+from minialex.models.torchvision_alexnet import torchvision_alexnet
 
 __all__ = [
     "RECIPES",
@@ -17,4 +18,5 @@ __all__ = [
     "recipe",
     "small_alexnet",
     "split_groups",
+    "torchvision_alexnet",
 ]
