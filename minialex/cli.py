@@ -19,7 +19,8 @@ EXAMPLES = {
   minialex evaluate runs/mine
   minialex evaluate runs/mine --data FOLDER --json""",
     "predict": """
-  minialex predict runs/mine cat.jpg dog.png --top 3""",
+  minialex predict runs/mine cat.jpg dog.png --top 3
+  minialex predict alexnet.safetensors cat.jpg --labels imagenet.txt --out cat.png""",
     "summary": """
   minialex summary alexnet
   minialex summary cifar_80sec --batch 128 --json""",
@@ -109,10 +110,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--json", action="store_true", help="print JSON")
 
     p = add("predict", commands.predict, "the likeliest labels of images")
-    p.add_argument("run", type=Path,        metavar="RUN", help="the run's folder")
+    p.add_argument("run", type=Path,        metavar="RUN | WEIGHTS", help="the run's folder, or a file of weights")
     p.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")
+    p.add_argument("--labels", type=Path,   metavar="FILE", help="names of the classes, one a line (the run's)")
     p.add_argument("--top", type=whole, default=5, metavar="K", help="labels to show of each image (5)")
-    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
+    p.add_argument("--out", type=Path,      metavar="FILE.png", help="save images and labels as a picture")
+    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own, or cpu)")
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
