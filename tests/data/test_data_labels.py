@@ -6,7 +6,7 @@ from minialex.data import read_labels
 
 
 def test_numbers_of_wordnet_are_left_out_and_nothing_else(tmp_path):
-    text = "n01440764 tench, Tinca tinca\nn01443537\tgoldfish\r\nn1 short\ncafé au lait \n n02084071  dog\nn01440764\n\n"
+    text = "n01440764 tench, Tinca tinca\nn01443537\tgoldfish\r\nn1 short\ncafé au lait \n n02084071  dog\nn01440764\n"
     (tmp_path / "labels.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert read_labels(tmp_path / "labels.txt") == [
         "tench, Tinca tinca", "goldfish", "n1 short", "café au lait", "dog", "n01440764",
