@@ -21,13 +21,15 @@ def alexnet(
 
     Shapes: (N, 3, image_size, image_size) -> logits (N, classes), on the first device.
     Args:   image_size, pixels: 224 reads 3 zeros past the right and bottom edges, as the source does, 227 fits
-            exactly; preset, "paper" or "source" (`presets.py`); kit, the namespace of layers (None: the device's).
+            exactly; preset, "paper", "source" or "caffe" (`presets.py`; Caffe normalizes across the two groups, which
+            only `alexnet_single` can do); kit, the namespace of layers (None: the device's).
     Errors: ValueError for other than two devices, an unknown preset, or images that are too small.
     """
     p, kit = choose(PRESETS, preset, "preset"), kit or devices[0].kit
     Conv2D, Dense, Dropout, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.Dropout, kit.LRN, kit.MaxPool, kit.ReLU
     edge, side = geometry(image_size)
-    norm = {"n": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average}
+    norm = {"n": 5, "k": p.lrn_k, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average}
+    drop = {"p": 0.5, "inverted": p.dropout_inverted}
 
     # fmt: off
     def lower():  # of one group: 3 x 224 x 224 -> 128 x 13 x 13
@@ -36,25 +38,25 @@ def alexnet(
                 conv1=Conv2D(3, 48, 11, stride=4, pad=(0, edge), std=p.std, bias=0.0, rng=rng),
                 relu1=ReLU(), norm1=LRN(**norm), pool1=MaxPool(3, 2)),
             **layer2(p, kit,
-                conv2=Conv2D(48, 128, 5, pad=2, std=p.std, bias=1.0, rng=rng),
+                conv2=Conv2D(48, 128, 5, pad=2, std=p.std, bias=p.one, rng=rng),
                 relu2=ReLU(), norm2=LRN(**norm), pool2=MaxPool(3, 2)),
         )
 
     def upper():  # of one group: 256 x 13 x 13 -> 128 x 6 x 6, flat
         return Sequential(
             conv3=Conv2D(256, 192, 3, pad=1, std=p.std_conv345, bias=0.0, rng=rng), relu3=ReLU(),
-            conv4=Conv2D(192, 192, 3, pad=1, std=p.std_conv345, bias=1.0, rng=rng), relu4=ReLU(),
-            conv5=Conv2D(192, 128, 3, pad=1, std=p.std_conv345, bias=1.0, rng=rng), relu5=ReLU(),
+            conv4=Conv2D(192, 192, 3, pad=1, std=p.std_conv345, bias=p.one, rng=rng), relu4=ReLU(),
+            conv5=Conv2D(192, 128, 3, pad=1, std=p.std_conv345, bias=p.one, rng=rng), relu5=ReLU(),
             pool5=MaxPool(3, 2), flatten=kit.Flatten(),
         )
 
     def fc6():
-        return Sequential(fc6=Dense(256 * side * side, 2048, std=p.std, bias=1.0, rng=rng), relu6=ReLU(),
-                          drop6=Dropout(0.5, rng=rng.spawn(1)[0]))  # a generator of its own: groups draw side by side
+        return Sequential(fc6=Dense(256 * side * side, 2048, std=p.std_fc67, bias=p.one, rng=rng), relu6=ReLU(),
+                          drop6=Dropout(**drop, rng=rng.spawn(1)[0]))  # its own generator: groups draw side by side
 
     def fc7():
-        return Sequential(fc7=Dense(4096, 2048, std=p.std, bias=1.0, rng=rng), relu7=ReLU(),
-                          drop7=Dropout(0.5, rng=rng.spawn(1)[0]))
+        return Sequential(fc7=Dense(4096, 2048, std=p.std_fc67, bias=p.one, rng=rng), relu7=ReLU(),
+                          drop7=Dropout(**drop, rng=rng.spawn(1)[0]))
 
     def fc8():
         return Dense(4096, classes, std=p.std, bias=0.0, rng=rng)

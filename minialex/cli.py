@@ -19,7 +19,8 @@ EXAMPLES = {
   minialex evaluate runs/mine
   minialex evaluate runs/mine --data FOLDER --json""",
     "predict": """
-  minialex predict runs/mine cat.jpg dog.png --top 3""",
+  minialex predict runs/mine cat.jpg dog.png --top 3
+  minialex predict alexnet.safetensors cat.jpg --labels imagenet.txt --out cat.png""",
     "summary": """
   minialex summary alexnet
   minialex summary cifar_80sec --batch 128 --json""",
@@ -85,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     # fmt: off
     p = add("train", commands.train, "train a net and keep the run in a folder")
     p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
-    p.add_argument("--preset",              help="paper (default) or source: initialization, rates and norms")
+    p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
     p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
@@ -109,16 +110,18 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--json", action="store_true", help="print JSON")
 
     p = add("predict", commands.predict, "the likeliest labels of images")
-    p.add_argument("run", type=Path,        metavar="RUN", help="the run's folder")
+    p.add_argument("run", type=Path,        metavar="RUN | WEIGHTS", help="the run's folder, or a file of weights")
     p.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")
+    p.add_argument("--labels", type=Path,   metavar="FILE", help="names of the classes, one a line (the run's)")
     p.add_argument("--top", type=whole, default=5, metavar="K", help="labels to show of each image (5)")
-    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
+    p.add_argument("--out", type=Path,      metavar="FILE.png", help="save images and labels as a picture")
+    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own, or cpu)")
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
     p = add("summary", commands.summary, "the table of a net: shapes, parameters, multiply-adds, bytes")
     p.add_argument("model",                 metavar="MODEL", help="alexnet, cifar_80sec, ...")
-    p.add_argument("--preset", default="paper", help="paper (default) or source")
+    p.add_argument("--preset", default="paper", help="paper (default), source or caffe")
     p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
     p.add_argument("--classes", type=whole, metavar="N", help="classes (the model's own)")
     p.add_argument("--batch", type=whole, default=1, metavar="N", help="images for which bytes are counted (1)")

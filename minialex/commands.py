@@ -95,32 +95,24 @@ def evaluate(args: Namespace) -> int:
 
 
 def predict(args: Namespace) -> int:
-    import numpy as np
+    from minialex.device_names import devices_from
+    from minialex.prediction import answers, bars, draw, from_run, from_weights, is_weights
 
-    from minialex.data import Split, read_image
-    from minialex.training.evaluate import probabilities
-
-    run = opened(args)
-    images = np.stack([read_image(path, run.config["image_size"]) for path in args.images])
-    split = Split(images, np.zeros(len(images), np.int64))
-    p = np.concatenate([p for p, _ in probabilities(run.net, split, mean=run.mean, batch=run.config["batch"])])
-    likeliest = np.argsort(-p, axis=1, kind="stable")[:, : args.top]
-    answers = [
-        {"image": str(path), "top": [{"label": run.classes[i], "probability": float(row[i])} for i in top]}
-        for path, row, top in zip(args.images, p, likeliest, strict=True)
-    ]
-    print(json.dumps(answers) if args.json else "\n".join(map(bars, answers)))
+    if args.out and len(args.images) > 32:
+        raise WrongArgument(f"--out: expected 32 images at most in a picture, got {len(args.images)}; give fewer")
+    if is_weights(args.run):
+        devices = as_wrong_argument(devices_from, args.devices or "cpu", args.workers)
+        asked = from_weights(args.run, devices)
+    else:
+        asked = from_run(opened(args))
+    asked = asked.with_labels(args.labels) if args.labels else asked
+    images = asked.read(args.images)
+    p = asked.probabilities(images)
+    if args.out:
+        draw(args.out, images, p, asked.labels, args.top)
+    found = answers(asked, args.images, p, args.top)
+    print(json.dumps(found) if args.json else "\n".join(map(bars, found)))
     return 0
-
-
-def bars(answer: dict) -> str:
-    """An image's likeliest labels, each with a bar."""
-    width = max(len(found["label"]) for found in answer["top"])
-    lines = [
-        f"  {found['label']:<{width}}  {found['probability']:6.1%}  {'#' * round(40 * found['probability'])}".rstrip()
-        for found in answer["top"]
-    ]
-    return "\n".join([answer["image"], *lines])
 
 
 def summary(args: Namespace) -> int:

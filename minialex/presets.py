@@ -1,7 +1,8 @@
-"""The paper's text and the authors' code, where they differ: one table.
+"""The paper's text, the authors' code, and Caffe's copy, where they differ: one table.
 
 Source: the code of 2012, released in 2025 by the Computer History Museum (computerhistory/AlexNet-Source-Code), its
 configuration #145 (`layers/layers-145.cfg` and `layer-params-145*.cfg`), whose errors are the paper's Tables 1 and 2.
+Caffe's is `models/bvlc_alexnet` (`train_val.prototxt`, `solver.prototxt`), whose weights went around the world.
 """
 
 from __future__ import annotations
@@ -11,39 +12,54 @@ from typing import Any, NamedTuple
 
 
 class Preset(NamedTuple):
-    """What changes between the two accounts of AlexNet; the comment is the paper's section."""
+    """What changes between the accounts of AlexNet; the comment is the paper's section."""
 
     std: float  # of the initial weights (5)
     std_conv345: float  # of the initial weights of conv3, conv4 and conv5
+    std_fc67: float  # of the initial weights of fc6 and fc7
+    one: float  # the initial bias where the paper has 1: conv2, conv4, conv5, fc6 and fc7 (5)
+    lrn_k: float  # k of response normalization (3.3)
     lrn_average: bool  # alpha divided by n in response normalization (3.3)
     pool1_before_relu: bool  # conv1, norm, pool, ReLU instead of conv1, ReLU, norm, pool (3.5)
     norm_within_maps: bool  # a second, within-map 5x5 normalization after norm2
+    lrn_groups: int  # on one device: 2, windows end where a group ends; 1, they cross from one to the other
+    dropout_inverted: bool  # outputs doubled in training instead of halved at test (4.2)
+    image_size: int  # of the crops (2)
+    batch: int  # images a step (5)
     lr: float  # of the weights (5)
     bias_lr: float
-    bias_decay: float  # the weights' is 0.0005 in both
+    bias_decay: float  # the weights' is 0.0005 in all
     divide_bias_lr: bool  # whether the biases' rate is divided with the weights'
     divide_after: tuple[int, ...]  # the epochs after which the rate was divided by 10; (): at a plateau
 
 
 # fmt: off
-TABLE: dict[str, tuple[Any, Any]] = {
-    #                     paper     source #145
-    "std":               (0.01,     0.01),
-    "std_conv345":       (0.01,     0.03),
-    "lrn_average":       (False,    True),
-    "pool1_before_relu": (False,    True),
-    "norm_within_maps":  (False,    True),
-    "lr":                (0.01,     0.01),
-    "bias_lr":           (0.01,     0.02),
-    "bias_decay":        (0.0005,   0.0),
-    "divide_bias_lr":    (True,     False),
-    "divide_after":      ((),       (25, 51, 79)),
+TABLE: dict[str, tuple[Any, Any, Any]] = {
+    #                     paper     source #145     Caffe
+    "std":               (0.01,     0.01,           0.01),
+    "std_conv345":       (0.01,     0.03,           0.01),
+    "std_fc67":          (0.01,     0.01,           0.005),
+    "one":               (1.0,      1.0,            0.1),  # "found necessary for training", says its readme
+    "lrn_k":             (2.0,      2.0,            1.0),
+    "lrn_average":       (False,    True,           True),
+    "pool1_before_relu": (False,    True,           False),
+    "norm_within_maps":  (False,    True,           False),
+    "lrn_groups":        (2,        2,              1),
+    "dropout_inverted":  (False,    False,          True),
+    "image_size":        (224,      224,            227),
+    "batch":             (128,      128,            256),
+    "lr":                (0.01,     0.01,           0.01),
+    "bias_lr":           (0.01,     0.02,           0.02),
+    "bias_decay":        (0.0005,   0.0,            0.0),
+    "divide_bias_lr":    (True,     False,          True),
+    # Caffe divides the rate every 100,000 of its 450,000 steps: 20 epochs of 1,281,167 images, 256 a step.
+    "divide_after":      ((),       (25, 51, 79),   (20, 40, 60, 80)),
 }
 # fmt: on
 
 PRESETS = {
-    "paper": Preset(**{name: paper for name, (paper, _) in TABLE.items()}),
-    "source": Preset(**{name: source for name, (_, source) in TABLE.items()}),
+    name: Preset(**{entry: values[column] for entry, values in TABLE.items()})
+    for column, name in enumerate(("paper", "source", "caffe"))
 }
 
 

@@ -19,6 +19,7 @@ from minialex.data.batches import ahead, batches
 from minialex.data.info import describe
 from minialex.data.shapes import shapes
 from minialex.data.image import read_image
+from minialex.data.labels import read_labels
 from minialex.data.folder import read_folder
 from minialex.data.cifar10 import find_cifar10, read_cifar10
 from minialex.data.download import get_cifar10
@@ -43,6 +44,7 @@ __all__ = [
     "describe",
     "shapes",
     "read_image",
+    "read_labels",
     "read_folder",
     "find_cifar10",
     "read_cifar10",

@@ -2,19 +2,29 @@
 
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_18pct, cifar_80sec
+from minialex.models.conversion import convert_weights
 from minialex.models.merge import merge_groups, split_groups
+from minialex.models.pretrained import Pretrained, load_weights_file
 from minialex.models.recipes import RECIPES, Recipe, build, recipe
 from minialex.models.small_alexnet import small_alexnet
+from minialex.models.torchvision_alexnet import torchvision_alexnet
+from minialex.models.weights import read_weights, write_weights
 
 __all__ = [
     "RECIPES",
+    "Pretrained",
     "Recipe",
     "alexnet_single",
     "build",
     "cifar_18pct",
     "cifar_80sec",
+    "convert_weights",
+    "load_weights_file",
     "merge_groups",
+    "read_weights",
     "recipe",
     "small_alexnet",
     "split_groups",
+    "torchvision_alexnet",
+    "write_weights",
 ]

@@ -15,12 +15,13 @@ def alexnet_single(
 
     Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
     Args:   image_size, pixels; 224 reads 3 zeros past the right and bottom edges, as the source does, 227 fits exactly;
-            preset, "paper" or "source" (`presets.py`); kit, the namespace of layers (None: the device's).
+            preset, "paper", "source" or "caffe" (`presets.py`); kit, the namespace of layers (None: the device's).
     """
     p, kit = choose(PRESETS, preset, "preset"), kit or device.kit
     Conv2D, Dense, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.LRN, kit.MaxPool, kit.ReLU
     edge, side = geometry(image_size)
-    lrn = {"n": 5, "k": 2.0, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average, "groups": 2}
+    lrn = {"n": 5, "k": p.lrn_k, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average, "groups": p.lrn_groups}
+    drop = {"p": 0.5, "inverted": p.dropout_inverted}
 
     # fmt: off
     net = Sequential(
@@ -28,16 +29,16 @@ def alexnet_single(
             conv1=Conv2D(3, 96, 11, stride=4, pad=(0, edge), std=p.std, bias=0.0, rng=rng),
             relu1=ReLU(), norm1=LRN(**lrn), pool1=MaxPool(3, 2)),
         **layer2(p, kit,
-            conv2=Conv2D(96, 256, 5, pad=2, groups=2, std=p.std, bias=1.0, rng=rng),
+            conv2=Conv2D(96, 256, 5, pad=2, groups=2, std=p.std, bias=p.one, rng=rng),
             relu2=ReLU(), norm2=LRN(**lrn), pool2=MaxPool(3, 2)),
         conv3=Conv2D(256, 384, 3, pad=1,           std=p.std_conv345, bias=0.0, rng=rng), relu3=ReLU(),
-        conv4=Conv2D(384, 384, 3, pad=1, groups=2, std=p.std_conv345, bias=1.0, rng=rng), relu4=ReLU(),
-        conv5=Conv2D(384, 256, 3, pad=1, groups=2, std=p.std_conv345, bias=1.0, rng=rng), relu5=ReLU(),
+        conv4=Conv2D(384, 384, 3, pad=1, groups=2, std=p.std_conv345, bias=p.one, rng=rng), relu4=ReLU(),
+        conv5=Conv2D(384, 256, 3, pad=1, groups=2, std=p.std_conv345, bias=p.one, rng=rng), relu5=ReLU(),
         pool5=MaxPool(3, 2), flatten=kit.Flatten(),
-        fc6=Dense(256 * side * side, 4096, std=p.std, bias=1.0, rng=rng), relu6=ReLU(),
-        drop6=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
-        fc7=Dense(4096, 4096,    std=p.std, bias=1.0, rng=rng), relu7=ReLU(),
-        drop7=kit.Dropout(0.5, rng=rng.spawn(1)[0]),
+        fc6=Dense(256 * side * side, 4096, std=p.std_fc67, bias=p.one, rng=rng), relu6=ReLU(),
+        drop6=kit.Dropout(**drop, rng=rng.spawn(1)[0]),
+        fc7=Dense(4096, 4096, std=p.std_fc67, bias=p.one, rng=rng), relu7=ReLU(),
+        drop7=kit.Dropout(**drop, rng=rng.spawn(1)[0]),
         fc8=Dense(4096, classes, std=p.std, bias=0.0, rng=rng),
     )
     # fmt: on

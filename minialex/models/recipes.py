@@ -11,6 +11,7 @@ from minialex.device import Device
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_18pct, cifar_80sec
 from minialex.models.small_alexnet import small_alexnet
+from minialex.models.torchvision_alexnet import torchvision_alexnet
 from minialex.presets import PRESETS, choose
 from minialex.sequential import Sequential
 
@@ -36,8 +37,9 @@ def alexnet_recipe(preset: str) -> Recipe:
     """The paper's net with the rates of a preset (section 5)."""
     p = choose(PRESETS, preset, "preset")
     return Recipe(
-        partial(alexnet, preset=preset), groups=2, image_size=224, epochs=90, lr=p.lr, bias_lr=p.bias_lr,
+        partial(alexnet, preset=preset), groups=2, image_size=p.image_size, epochs=90, lr=p.lr, bias_lr=p.bias_lr,
         weight_decay=0.0005, bias_decay=p.bias_decay, divide_bias_lr=p.divide_bias_lr, divide_after=p.divide_after,
+        batch=p.batch,
     )  # fmt: skip
 
 
@@ -45,15 +47,20 @@ def alexnet_single_recipe(preset: str) -> Recipe:
     return alexnet_recipe(preset)._replace(build=partial(alexnet_single, preset=preset), groups=1)
 
 
+def torchvision_alexnet_recipe(preset: str) -> Recipe:
+    """Our own rates, those of the source: all presets are the same (torchvision's are for pixels of unit variance)."""
+    return alexnet_single_recipe("source")._replace(build=torchvision_alexnet, divide_bias_lr=True, divide_after=())
+
+
 def small_alexnet_recipe(preset: str) -> Recipe:
-    """Our own, for a class: both presets are the same."""
+    """Our own, for a class: all presets are the same."""
     return Recipe(
         small_alexnet, groups=2, image_size=32, epochs=5, lr=0.01, bias_lr=0.02, weight_decay=0.0005, bias_decay=0.0,
     )  # fmt: skip
 
 
 def cifar_80sec_recipe(preset: str) -> Recipe:
-    """The authors' first net for CIFAR-10, of which there is one account only: both presets are the same."""
+    """The authors' first net for CIFAR-10, of which there is one account only: all presets are the same."""
     decay = {"conv1": 0.004, "conv2": 0.004, "conv3": 0.004, "fc4": 0.03, "fc5": 0.03}
     return Recipe(
         cifar_80sec, groups=1, image_size=32, epochs=4, lr=0.001, bias_lr=0.002, weight_decay=decay, bias_decay=0.0,
@@ -71,6 +78,7 @@ def cifar_18pct_recipe(preset: str) -> Recipe:
 RECIPES = {
     "alexnet": alexnet_recipe,
     "alexnet_single": alexnet_single_recipe,
+    "torchvision_alexnet": torchvision_alexnet_recipe,
     "small_alexnet": small_alexnet_recipe,
     "cifar_80sec": cifar_80sec_recipe,
     "cifar_18pct": cifar_18pct_recipe,

@@ -15,7 +15,7 @@ ONES = {"conv2", "conv4", "conv5", "fc6", "fc7"}  # section 5: biases of 1
 WIDER = {"conv3", "conv4", "conv5"}  # 0.03 in the source
 
 
-@pytest.fixture(scope="module", params=["paper", "source"])
+@pytest.fixture(scope="module", params=["paper", "source", "caffe"])
 def preset(request):
     return request.param
 
@@ -33,13 +33,15 @@ def test_sizes(state):
 
 
 def test_initial_weights_and_biases(state, preset):
+    one = 0.1 if preset == "caffe" else 1.0
     for name in SIZES:
         std = 0.03 if preset == "source" and name in WIDER else 0.01
+        std = 0.005 if preset == "caffe" and name in ("fc6", "fc7") else std
         W = state[f"{name}.W"]
         assert W.dtype == "float32"
         assert W.std() == pytest.approx(std, rel=0.05)
         assert abs(W.mean()) < 0.05 * std
-        assert set(state[f"{name}.b"]) == {1.0 if name in ONES else 0.0}
+        assert set(state[f"{name}.b"]) == {np.float32(one) if name in ONES else 0.0}
 
 
 @pytest.mark.parametrize("make", [lambda **k: alexnet(**k), lambda **k: alexnet_single(**k)])
@@ -126,6 +128,9 @@ def test_recipes():
     assert (paper.lr, paper.bias_lr, paper.bias_decay, paper.momentum, paper.batch) == (0.01, 0.01, 0.0005, 0.9, 128)
     assert (source.bias_lr, source.bias_decay, source.divide_bias_lr) == (0.02, 0.0, False)
     assert source.divide_after == (25, 51, 79)
+    caffe = recipe("alexnet_single", "caffe")
+    assert (caffe.batch, caffe.image_size, caffe.divide_after) == (256, 227, (20, 40, 60, 80))
+    assert (caffe.bias_lr, caffe.bias_decay, caffe.divide_bias_lr) == (0.02, 0.0, True)
     net = build("cifar_80sec", [host], rng=np.random.default_rng(0))
     assert set(recipe("cifar_80sec").weight_decay) == {n for n, layer in net.layers.items() if layer.params}
 

@@ -15,9 +15,15 @@ WRITES = {
     "flatten": (9216,), "fc6": (4096,), "fc7": (4096,), "fc8": (7,),
 }  # fmt: skip
 ORDER = ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8"]
-DIFFERENT = {  # paper.md, section 2
-    "std_conv345", "lrn_average", "pool1_before_relu", "norm_within_maps", "bias_lr", "bias_decay", "divide_bias_lr",
-    "divide_after",
+DIFFERENT = {  # from the paper
+    "source": {
+        "std_conv345", "lrn_average", "pool1_before_relu", "norm_within_maps", "bias_lr", "bias_decay",
+        "divide_bias_lr", "divide_after",
+    },
+    "caffe": {
+        "std_fc67", "one", "lrn_k", "lrn_average", "lrn_groups", "dropout_inverted", "image_size", "batch", "bias_lr",
+        "bias_decay", "divide_after",
+    },
 }  # fmt: skip
 
 
@@ -49,10 +55,11 @@ def test_groups_and_edges_of_the_convolutions(net):
 
 def test_normalization_keeps_to_its_half_and_follows_the_preset(net):
     preset, layers = net[0], net[1].layers
-    alpha = {"paper": 1e-4, "source": 2e-5}[preset]
+    alpha = {"paper": 1e-4, "source": 2e-5, "caffe": 2e-5}[preset]
+    k, groups = (1.0, 1) if preset == "caffe" else (2.0, 2)  # Caffe's windows cross from one half to the other
     for name in ("norm1", "norm2"):
         norm = layers[name]
-        assert (norm.groups, norm.n, norm.k, norm.beta, norm.across) == (2, 5, 2.0, 0.75, "channels")
+        assert (norm.groups, norm.n, norm.k, norm.beta, norm.across) == (groups, 5, k, 0.75, "channels")
         assert norm.alpha == pytest.approx(alpha)
     assert ("norm2_within" in layers) == (preset == "source")
 
@@ -73,10 +80,13 @@ def test_227_pixels_give_what_224_give_with_three_zeros_at_the_edges():
     np.testing.assert_array_equal(small.forward(images), large.forward(padded))
 
 
-def test_the_presets_differ_in_what_the_two_accounts_differ_in():
-    assert {name for name, (paper, source) in TABLE.items() if paper != source} == DIFFERENT
-    assert PRESETS["paper"]._asdict() | {n: s for n, (_, s) in TABLE.items()} == PRESETS["source"]._asdict()
-    for name in ("lr", "bias_lr", "bias_decay", "divide_bias_lr", "divide_after"):
+def test_the_presets_differ_in_what_the_accounts_differ_in():
+    paper = PRESETS["paper"]._asdict()
+    for column, (preset, different) in enumerate(DIFFERENT.items(), start=1):
+        found = PRESETS[preset]._asdict()
+        assert {name for name in paper if paper[name] != found[name]} == different
+        assert found == {name: values[column] for name, values in TABLE.items()}
+    for name in ("lr", "bias_lr", "bias_decay", "divide_bias_lr", "divide_after", "batch", "image_size"):
         for preset in PRESETS:
             assert getattr(recipe("alexnet_single", preset), name) == getattr(PRESETS[preset], name)
 
