@@ -1,5 +1,6 @@
 """The same seed, epoch and image give the same result, however the work is dealt."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_neither_order_nor_batches_matter(order, size):
 def test_nor_how_many_go_through_together(at_once, monkeypatch):
     split = Split(np.random.default_rng(0).integers(0, 256, (13, 3, 12, 14), dtype=np.uint8), ALL)
     mean, epoch = mean_image(split.images), Augmentation(LAYERS, seed=1).epoch(2, 13)
-    monkeypatch.setattr("minialex.data.batches.AT_ONCE", at_once)
+    monkeypatch.setattr(sys.modules["minialex.data.batches"], "AT_ONCE", at_once)
     for images, labels in batches(split, 5, mean=mean, rng=np.random.default_rng(1), augment=epoch):
         np.testing.assert_array_equal(images, epoch.apply(split.images[labels] - mean, labels))
 
