@@ -19,7 +19,7 @@ TASK = 64  # files that a thread reads at a time
 LONG = 2000  # so many files are worth a progress bar
 
 
-def natural_size(files: list[Path]) -> int:
+def common_size(files: list[Path]) -> int:
     """The common size of square images, else the smallest shorter side within bounds."""
     found: list = [None] * len(files)
 
@@ -48,11 +48,16 @@ def read_split(files: list[Path], labels: np.ndarray, size: int, root: Path) -> 
     left = np.setdiff1d(np.arange(len(files)), failed)
     if gone := sorted(set(labels.tolist()) - set(labels[left].tolist())):
         place = failed[int(np.argmax(labels[failed] == gone[0]))]
-        raise ValueError(
-            f"{files[place].parent}: expected images that can be read, got none of {np.sum(labels == gone[0])} "
-            f"(such as {files[place].name}); save them again or remove the class"
-        )
+        raise nothing_readable(files[place], int(np.sum(labels == gone[0])))
     return Split(images[left], labels[left]), lost
+
+
+def nothing_readable(example: Path, count: int) -> ValueError:
+    """The error of a class that has lost all its images."""
+    return ValueError(
+        f"{example.parent}: expected images that can be read, got none of {count} (such as {example.name}); "
+        "save them again or remove the class"
+    )
 
 
 def useful_threads(files: list[Path]) -> int:
