@@ -28,8 +28,8 @@ class Shards:
         self.dtype, image = kinds.pop()
         self._parts = [part.view(np.ndarray) for part in parts]  # a memory map is slower to index than what it is
         lengths = [len(part) for part in parts]
-        self._ends = np.cumsum(lengths)
-        self._starts = self._ends - lengths
+        self._ends = np.cumsum(lengths, dtype=np.int64)
+        self._starts = self._ends - np.array(lengths, dtype=np.int64)
         self._places = places
         self.shape = (int(self._ends[-1]) if places is None else len(places), *image)
         self.ndim = len(self.shape)
@@ -43,7 +43,8 @@ class Shards:
         shards = np.searchsorted(self._ends, places, side="right")  # an empty part ends where it starts: passed over
         images = np.empty((*np.shape(places), *self.shape[1:]), self.dtype)
         rows = images if images.ndim == self.ndim else images[None]
-        for row, shard, place in zip(rows, np.ravel(shards), np.ravel(places - self._starts[shards]), strict=True):
+        inside = places - self._starts[shards]
+        for row, shard, place in zip(rows, np.ravel(shards).tolist(), np.ravel(inside).tolist(), strict=True):
             row[...] = self._parts[shard][place]
         return images
 
@@ -58,7 +59,7 @@ class Shards:
         index = np.asarray(index)
         if index.dtype == bool and index.shape == (len(self),):
             index = np.flatnonzero(index)
-        if index.size > 0 and index.dtype.kind not in "iu" or index.ndim > 1:
+        if (index.size > 0 and index.dtype.kind not in "iu") or index.ndim > 1:
             raise IndexError("shards: expected a place, a slice or an array of places; read the images, then cut them")
         index = index.astype(np.int64)
         beyond = (index < -len(self)) | (index >= len(self))
