@@ -17,9 +17,10 @@ from pathlib import Path
 from minialex.data.alone import alone
 from minialex.data.dataset import check_count
 from minialex.data.filling import fill
-from minialex.data.folder import Listing, list_folder
-from minialex.data.parts import Part, fingerprint_of_all, parts_of
+from minialex.data.folder import Files, Listing, list_folder
+from minialex.data.parts import Part, fingerprint_of_all, parts_of, path_of
 from minialex.data.prepared import UNREADABLE, Prepared, read_prepared
+from minialex.data.reading import useful_threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +61,10 @@ def prepare(
     Started again, it goes on where it was: shards of which no image file has changed are kept.
 
     Args:   folder, as in `read_folder`; out, made if absent; size, the side of the squares; workers, threads that
-            decode (None: all cores); shard, images in a file.
+            decode (None: as many as cores, but one for small files); shard, images in a file.
     Errors: those of `read_folder`; OSError if out cannot be written: what is finished is kept.
     """
-    workers = (os.cpu_count() or 1) if workers is None else workers
-    for number, name in ((size, "size"), (workers, "workers"), (shard, "shard")):
+    for number, name in ((size, "size"), (1 if workers is None else workers, "workers"), (shard, "shard")):
         check_count(number, name)
     start = time.monotonic()
     listing, out = list_folder(folder), Path(out)
@@ -76,9 +76,14 @@ def prepare(
             out.mkdir(parents=True, exist_ok=True)
             with alone(out):
                 if (dataset := up_to_date(out, listing, parts)) is None:  # another may have been here
-                    decoded = fill(out, listing, parts, size, workers)
+                    decoded = fill(out, listing, parts, size, workers or threads_for(listing.train))
                     dataset = read_prepared(out)
     return Preparation(out, dataset, decoded, time.monotonic() - start)
+
+
+def threads_for(files: Files) -> int:
+    """All cores for photographs, one for small images."""
+    return useful_threads(path_of(files, len(files.names) // 2), most=os.cpu_count() or 1)
 
 
 def check_apart(listing: Listing, out: Path) -> None:

@@ -41,7 +41,7 @@ def read_split(files: list[Path], labels: np.ndarray, size: int, root: Path) -> 
     def read(place: int) -> None:
         images[place] = decode(files[place], size)
 
-    failed = for_each(read, len(files), "reading", threads=useful_threads(files))
+    failed = for_each(read, len(files), "reading", threads=useful_threads(files[len(files) // 2]))
     lost = [files[place].relative_to(root).as_posix() for place in failed]
     if not failed:
         return Split(images, labels), lost
@@ -60,10 +60,9 @@ def nothing_readable(example: Path, count: int) -> ValueError:
     )
 
 
-def useful_threads(files: list[Path]) -> int:
+def useful_threads(typical: Path, most: int = 4) -> int:
     """Several for photographs: decoders run side by side. One for small images, where Python's own work is most."""
-    typical = files[len(files) // 2]
-    return min(4, os.cpu_count() or 1) if typical.stat().st_size > PHOTO else 1
+    return min(most, os.cpu_count() or 1) if typical.stat().st_size > PHOTO else 1
 
 
 def for_each(work: Callable[[int], None], count: int, doing: str, threads: int = 1) -> list[int]:
