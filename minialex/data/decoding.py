@@ -10,6 +10,7 @@ import errno
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -24,11 +25,10 @@ MACHINE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOENT}  #
 
 
 class Decoded(NamedTuple):
-    """A few images of the part with this number, and the files that could not be read, with reasons."""
+    """A few images of a part, and the files of it that could not be read, with reasons; sums only to train on."""
 
-    number: int
     images: np.ndarray
-    labels: np.ndarray
+    labels: list[int]
     unreadable: list[tuple[str, str]]
     sums: Sums | None
 
@@ -36,11 +36,10 @@ class Decoded(NamedTuple):
 def decode_parts(parts: list[Part], size: int, workers: int) -> Generator[Decoded]:
     """All images of the parts, a few at a time, in their order; so many threads decode."""
 
-    def decode_from(task: tuple[int, int]) -> Decoded:
-        number, start = task
-        return Decoded(number, *decode_few(parts[number], start, size))
+    def decode_from(task: tuple[Part, int]) -> Decoded:
+        return decode_few(*task, size)
 
-    tasks = ((n, start) for n, part in enumerate(parts) for start in range(0, len(part.files.names), FEW))
+    tasks = ((part, start) for part in parts for start in range(0, len(part.files.names), FEW))
     pool = ThreadPoolExecutor(workers, thread_name_prefix="minialex")
     try:
         yield from in_order(pool, decode_from, tasks, AHEAD * workers)
@@ -59,28 +58,31 @@ def in_order(pool: Executor, work: Callable, tasks: Iterable, ahead: int) -> Ite
         yield waiting.popleft().result()
 
 
-def decode_few(part: Part, start: int, size: int) -> tuple:
-    """The images of a part from this place on, and all else that is to be known of them.
+def decode_few(part: Part, start: int, size: int) -> Decoded:
+    """The images of a part from this place on.
 
     Errors: OSError if the machine, not an image file, is at fault: a disk that fails, a file that is gone.
     """
     places = range(start, min(start + FEW, len(part.files.names)))
     images = np.empty((len(places), 3, size, size), dtype=np.uint8)
-    kept: list[int] = []
+    labels: list[int] = []
     unreadable = []
     for place in places:
         path = path_of(part.files, place)
         try:
-            images[len(kept)] = decode(path, size)
-            kept.append(place)
+            images[len(labels)] = decode(path, size)
+            labels.append(int(part.files.labels[place]))
         except Exception as error:  # decoders raise all kinds: OSError, SyntaxError, struct.error, ...
-            if isinstance(error, MemoryError):
-                raise
-            if isinstance(error, OSError) and error.errno in MACHINE:
-                raise OSError(
-                    f"{path}: expected to read it, got {error.strerror}; mend that and start again"
-                ) from error
+            check_machine(error, path)
             name = f"{part.files.folder.name}/{part.files.names[place]}"
             unreadable.append((name, " ".join(f"{type(error).__name__}: {error}".split())))
-    images = images[: len(kept)]
-    return images, part.files.labels[kept], unreadable, sums_of(images) if part.split == "train" else None
+    images = images[: len(labels)]
+    return Decoded(images, labels, unreadable, sums_of(images) if part.split == "train" else None)
+
+
+def check_machine(error: Exception, path: Path) -> None:
+    """Raises an error that is not the image's fault: the image may be read another day."""
+    if isinstance(error, MemoryError):
+        raise error
+    if isinstance(error, OSError) and error.errno in MACHINE:
+        raise OSError(f"{path}: expected to read it, got {error.strerror}; mend that and start again") from error

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -75,19 +74,22 @@ def make_shards(out: Path, parts: list[Part], todo: list[Part], size: int, worke
         closing(decode_parts(todo, size, workers)) as decoded,
         tqdm(total=total, initial=total - left, desc="preparing", unit=" images", file=sys.stderr, disable=None) as bar,
     ):
-        for number, some in groupby(decoded, key=lambda few: few.number):
-            write_shard(out, todo[number], some, size, bar)
+        for part in todo:
+            write_shard(out, part, decoded, size, bar)
 
 
-def write_shard(out: Path, part: Part, decoded: Iterable[Decoded], size: int, bar) -> None:
-    """Writes a shard while its images come."""
-    labels, unreadable, sums = [], [], no_sums(size)
+def write_shard(out: Path, part: Part, decoded: Iterator[Decoded], size: int, bar) -> None:
+    """Writes a shard while its images come; those of the next are left to come."""
+    labels: list[int] = []
+    unreadable: list[tuple[str, str]] = []
+    sums = no_sums(size)
 
     def images() -> Iterator[np.ndarray]:
         nonlocal sums
-        for few in decoded:
+        while len(labels) + len(unreadable) < len(part.files.names):
+            few = next(decoded)
             yield few.images
-            labels.append(few.labels)
+            labels.extend(few.labels)
             unreadable.extend(few.unreadable)
             sums = sums if few.sums is None else sums + few.sums
             bar.update(len(few.labels) + len(few.unreadable))
@@ -96,7 +98,7 @@ def write_shard(out: Path, part: Part, decoded: Iterable[Decoded], size: int, ba
     beside.unlink(missing_ok=True)  # the facts of the images that are now replaced
     write_images(path, images(), len(part.files.names), size)
     training = sums if part.split == "train" else None
-    write_facts(beside, Facts(part.fingerprint, np.concatenate(labels), unreadable, training))
+    write_facts(beside, Facts(part.fingerprint, np.array(labels, dtype=np.int64), unreadable, training))
 
 
 def finish(out: Path, listing: Listing, parts: list[Part], size: int) -> None:

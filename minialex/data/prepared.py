@@ -106,7 +106,7 @@ def read_statistics(path: Path, size: int) -> dict[str, np.ndarray]:
     """The statistics, by their names in `Prepared`."""
     shapes = {"mean": (3, size, size), "mean_rgb": (3,), "covariance": (3, 3), "eigenvalues": (3,),
               "eigenvectors": (3, 3)}  # fmt: skip
-    with whole(path), np.load(path, allow_pickle=False) as file:
+    with whole(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         found = {name: file[name] for name in shapes}
         for name, values in found.items():
             expect(values.dtype == (np.float32 if name == "mean" else np.float64), f"{name} of {values.dtype}")

@@ -85,7 +85,7 @@ def read_facts(path: Path, *, size: int | None = None) -> Facts:
     Args:   size, that of the images whose sums are read too; None for the rest alone, which is small.
     Errors: ValueError, naming the file, if it is absent or holds anything else.
     """
-    with whole(path), np.load(path, allow_pickle=False) as file:
+    with whole(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         about, labels, sums = json.loads(str(file["about"])), file["labels"], None
         expect(labels.dtype == np.int64 and labels.ndim == 1, f"labels of {labels.dtype} {labels.shape}")
         expect(isinstance(about["fingerprint"], str), f"fingerprint {about['fingerprint']!r}")

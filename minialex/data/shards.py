@@ -54,12 +54,13 @@ class Shards:
 
     def _resolve(self, index) -> np.ndarray:
         """Where the images lie, counted through all the parts."""
+        several_axes = isinstance(index, tuple)
         if isinstance(index, slice):
             index = np.arange(len(self))[index]
         index = np.asarray(index)
         if index.dtype == bool and index.shape == (len(self),):
             index = np.flatnonzero(index)
-        if (index.size > 0 and index.dtype.kind not in "iu") or index.ndim > 1:
+        if several_axes or (index.size > 0 and index.dtype.kind not in "iu") or index.ndim > 1:
             raise IndexError("shards: expected a place, a slice or an array of places; read the images, then cut them")
         index = index.astype(np.int64)
         beyond = (index < -len(self)) | (index >= len(self))

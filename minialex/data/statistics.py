@@ -37,9 +37,10 @@ def sums_of(images: np.ndarray) -> Sums:
     """The sums over some images, fewer than 16 million: uint8 (n, 3, S, S)."""
     pixels = np.add.reduce(images, axis=0, dtype=np.uint32).astype(np.int64)
     products = np.zeros((3, 3))  # floats, but whole numbers below 2**53: exact
-    for image in images.reshape(len(images), 3, -1):
-        for start in range(0, image.shape[1], BLOCK):
-            block = image[:, start : start + BLOCK].astype(np.float64)
+    for image in images:
+        colours = image.reshape(3, -1)
+        for start in range(0, colours.shape[1], BLOCK):
+            block = colours[:, start : start + BLOCK].astype(np.float64)
             for i in range(3):
                 for j in range(i, 3):
                     products[i, j] += np.dot(block[i], block[j])
