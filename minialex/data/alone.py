@@ -22,4 +22,6 @@ def alone(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             print(f"{folder}: another process prepares it; waiting", file=sys.stderr)
             fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks: as on Windows
+            pass
         yield

@@ -103,9 +103,9 @@ def test_every_orientation(ending, noted, tmp_path):
     "exif",
     [
         b"garbage", b"MM\0*", b"MM\0*\0\0\0\x08\xff\xff",
-        # turned, and a resolution that is a text: Pillow's own exif_transpose fails when it writes this anew
+        # turned, and a resolution that is a text, or a maker that is a number: Pillow's exif_transpose raises
         b"MM\0*\0\0\0\x08\0\x02" + bytes.fromhex("0112000300000001 00060000 011a000200000004 61626300 00000000"),
-        b"MM\0*\0\0\0\x08\0\x02" + bytes.fromhex("0112000300000001 00060000 829a000700000004 ffffffff 00000000"),
+        b"MM\0*\0\0\0\x08\0\x02" + bytes.fromhex("0112000300000001 00060000 010f000500000001 0000000a 00000000"),
     ],
     ids=range(5),
 )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minialex.data import decoding, image, prepare, read_folder, read_prepared
+from minialex.data import decoding, filling, image, prepare, read_folder, read_prepared
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_an_interrupt_stops_the_threads_at_once(image_folder, out, monkeypatch):
 def test_killed(image_folder, out, decoded):
     code = """
 import sys, time
-from minialex.data import decoding, image, prepare
+from minialex.data import decoding, filling, image, prepare
 def decode(path, size):
     if path.parts[-3:] == ("train", "dog", "2.png"):
         time.sleep(60)
@@ -104,13 +104,26 @@ prepare(*sys.argv[1:], size=16, shard=4, workers=1)
     same_as_in_one_go(image_folder, out, size=16, shard=4)
 
 
-def test_killed_between_images_and_facts(image_folder, out, decoded):
-    """The shard of old facts and new images that must never be: the old facts are removed first."""
+def test_killed_between_images_and_facts(image_folder, out, monkeypatch):
+    """Old facts beside new images, of files that are then put back: the shard that must never be."""
+    path = image_folder / "train" / "cat" / "2.png"
+    content, state = path.read_bytes(), path.stat()
     prepare(image_folder, out, size=16, shard=2)
-    (out / "train-00001.npz").unlink()
-    decoded.clear()
+    Image.new("RGB", (40, 40)).save(path)
+
+    def killed(path, facts):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "write_facts", killed)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(image_folder, out, size=16, shard=2)
+    with pytest.raises(ValueError, match=r"dataset.json"):  # shards of two states of the folder
+        read_prepared(out)
+    path.write_bytes(content)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
     prepare(image_folder, out, size=16, shard=2)
-    assert len(decoded) == 2
+    np.testing.assert_array_equal(read_prepared(out).train.images[:], read_folder(image_folder, 16).train.images)
 
 
 def test_up_to_date(image_folder, out, decoded):
