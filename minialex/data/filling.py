@@ -116,7 +116,7 @@ def finish(out: Path, listing: Listing, parts: list[Part], size: int) -> None:
     check_classes(listing.train, images["train"])
     check_classes(listing.val, images["val"])
     with whole_file(out / STATISTICS) as file:
-        np.savez(file, **statistics(sums))
+        np.savez(file, **statistics(sums))  # type: ignore[arg-type]
     about = {"format": FORMAT, "name": listing.name, "classes": listing.classes, "size": size, "shards": counts,
              "fingerprint": fingerprint_of_all(listing, parts)}  # fmt: skip
     with whole_file(out / MANIFEST) as file:

@@ -65,7 +65,7 @@ def write_facts(path: Path, facts: Facts) -> None:
         arrays |= {"pixels": facts.sums.pixels, "products": facts.sums.products}
     text = json.dumps({"fingerprint": facts.fingerprint, "unreadable": facts.unreadable})
     with whole_file(path) as file:
-        np.savez(file, about=np.array(text), **arrays)
+        np.savez(file, about=np.array(text), **arrays)  # type: ignore[arg-type]
 
 
 def read_images(path: Path, count: int, size: int) -> np.ndarray:
