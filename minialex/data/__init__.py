@@ -21,6 +21,9 @@ from minialex.data.shapes import shapes
 from minialex.data.image import read_image
 from minialex.data.labels import read_labels
 from minialex.data.folder import read_folder
+from minialex.data.prepare import Preparation, prepare
+from minialex.data.prepared import Prepared, read_prepared
+from minialex.data.shards import Shards
 from minialex.data.cifar10 import find_cifar10, read_cifar10
 from minialex.data.download import get_cifar10
 
@@ -46,6 +49,11 @@ __all__ = [
     "read_image",
     "read_labels",
     "read_folder",
+    "prepare",
+    "Preparation",
+    "read_prepared",
+    "Prepared",
+    "Shards",
     "find_cifar10",
     "read_cifar10",
     "get_cifar10",

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minialex.data.shards import Shards
+
 
 @dataclass(frozen=True, eq=False)  # no ==: it would have to compare all pixels
 class Split:
     """Images and their labels.
 
-    Shapes: images (N, 3, H, W) of uint8, 0 to 255 (they may be a memory map: read them in slices); labels (N,) of
-            int64, places in the dataset's classes.
+    Shapes: images (N, 3, H, W) of uint8, 0 to 255 (they may be a memory map or `Shards`: read them in slices);
+            labels (N,) of int64, places in the dataset's classes.
     Errors: ValueError if the shapes or dtypes are others.
     """
 
-    images: np.ndarray
+    images: np.ndarray | Shards
     labels: np.ndarray
 
     def __post_init__(self) -> None:
@@ -37,8 +39,9 @@ class Split:
         return self if n >= len(self) else self.take(spread_evenly(self.labels, n))
 
     def take(self, places: np.ndarray) -> Split:
-        """The images at these places."""
-        return Split(self.images[places], self.labels[places])
+        """The images at these places; those of shards are not read yet."""
+        images = self.images.take(places) if isinstance(self.images, Shards) else self.images[places]
+        return Split(images, self.labels[places])
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +72,11 @@ class Dataset:
         train, val = self.train.images.shape[1:], self.val.images.shape[1:]
         if train != val:
             raise ValueError(f"{self.name}: expected val images {train} as in train, got {val}; resize them")
+
+    @property
+    def image_size(self) -> int:
+        """The side of the images, in pixels."""
+        return self.train.images.shape[-1]
 
 
 def spread_evenly(labels: np.ndarray, n: int) -> np.ndarray:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from minialex.data.dataset import Dataset, check_count, spread_evenly
 from minialex.data.image import quiet_pillow
-from minialex.data.reading import natural_size, read_split
+from minialex.data.reading import common_size, read_split
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif")
 
@@ -29,17 +30,47 @@ def read_folder(path: str | os.PathLike, image_size: int | None = None, *, limit
     for number, name in ((image_size, "image_size"), (limit, "limit")):
         if number is not None:
             check_count(number, name)
+    listing = list_folder(path)
+    size = image_size or natural_size(listing)
+    with quiet_pillow():
+        read = [read_split(*pick(files, limit), size, listing.root) for files in (listing.train, listing.val)]
+    (train, lost), (val, also_lost) = read
+    return Dataset(listing.name, listing.classes, train, val, (*lost, *also_lost))
+
+
+class Files(NamedTuple):
+    """The image files of one split; a name (with its class, cat/1.jpg) costs a hundred bytes, a Path some more."""
+
+    folder: Path
+    names: list[str]
+    labels: np.ndarray
+
+
+class Listing(NamedTuple):
+    """All image files of a folder."""
+
+    root: Path
+    name: str
+    classes: tuple[str, ...]
+    train: Files
+    val: Files
+
+
+def list_folder(path: str | os.PathLike) -> Listing:
+    """Which images a folder holds; the errors are those of `read_folder`."""
     root = Path(path)
     if not root.is_dir():
         raise FileNotFoundError(f"{path}: expected a folder of images, got a path that is absent; check it")
     folders = find_splits(root)
     classes = agreed_classes(*folders)
-    listings = [list_images(folder, classes) for folder in folders]
+    train, val = (list_images(folder, classes) for folder in folders)
+    return Listing(root, root.resolve().name, classes, train, val)
+
+
+def natural_size(listing: Listing) -> int:
+    """The size that `read_folder` chooses."""
     with quiet_pillow():
-        size = image_size or natural_size([file for files, _ in listings for file in files])
-        read = [read_split(*pick(files, labels, limit), size, root) for files, labels in listings]
-    (train, lost), (val, also_lost) = read
-    return Dataset(root.resolve().name, classes, train, val, (*lost, *also_lost))
+        return common_size([files.folder / name for files in (listing.train, listing.val) for name in files.names])
 
 
 def find_splits(root: Path) -> tuple[Path, Path]:
@@ -71,24 +102,22 @@ def agreed_classes(*folders: Path) -> tuple[str, ...]:
     return tuple(classes)
 
 
-def list_images(folder: Path, classes: tuple[str, ...]) -> tuple[list[Path], np.ndarray]:
+def list_images(folder: Path, classes: tuple[str, ...]) -> Files:
     """The image files of a split, class after class and sorted by name, and their labels."""
-    files, labels = [], []
-    for label, name in enumerate(classes):
+    names, counts = [], []
+    for name in classes:
         entries = [entry.name for entry in os.scandir(folder / name) if entry.is_file() and entry.name[0] != "."]
         images = sorted(entry for entry in entries if entry.lower().endswith(ENDINGS))
         if not images:
             raise ValueError(
                 f"{folder / name}: expected images ({', '.join(ENDINGS)}), got none; add some or remove the class"
             )
-        files += [folder / name / image for image in images]
-        labels += [label] * len(images)
-    return files, np.array(labels, dtype=np.int64)
+        names += [f"{name}/{image}" for image in images]
+        counts.append(len(images))
+    return Files(folder, names, np.repeat(np.arange(len(classes)), counts))
 
 
-def pick(files: list[Path], labels: np.ndarray, limit: int | None) -> tuple[list[Path], np.ndarray]:
+def pick(files: Files, limit: int | None) -> tuple[list[Path], np.ndarray]:
     """At most `limit` of the files, chosen before they are read."""
-    if limit is None or limit >= len(files):
-        return files, labels
-    places = spread_evenly(labels, limit)
-    return [files[place] for place in places], labels[places]
+    some = range(len(files.names)) if limit is None else spread_evenly(files.labels, limit)
+    return [files.folder / files.names[place] for place in some], files.labels[some]

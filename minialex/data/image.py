@@ -33,18 +33,37 @@ def decode(path: str | os.PathLike, size: int) -> np.ndarray:
     from PIL import Image, ImageOps  # here, so that `import minialex.data` comes without Pillow
 
     with Image.open(path) as image:
-        ImageOps.exif_transpose(image, in_place=True)
         rgb = as_rgb(image)
+        if turn := TURNS.get(orientation(image)):
+            rgb = rgb.transpose(Image.Transpose[turn])
     square = ImageOps.fit(rgb, (size, size), method=Image.Resampling.BICUBIC)
     return np.asarray(square).transpose(2, 0, 1)
 
 
+ORIENTATION = 0x0112  # where EXIF notes how the camera was held, and what sets its pictures upright
+TURNS = {
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
+}  # fmt: skip
+
+
+def orientation(image):
+    """The camera's note, once the image is loaded. Pillow's exif_transpose fails on notes damaged elsewhere."""
+    try:
+        return image.getexif().get(ORIENTATION)
+    except Exception:  # a note that cannot be read at all; the pixels are none the worse
+        return None
+
+
 def as_rgb(image):
-    """Any mode to RGB."""
+    """Any mode to RGB. (Of JPEGs in CMYK, Pillow already turns the inverted inks that Adobe writes.)"""
     from PIL import Image
 
-    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow's own conversion would clip at 255
-        return Image.fromarray((np.asarray(image) // 256).astype(np.uint8)).convert("RGB")
+    if image.mode.startswith("I"):  # 16 bits a pixel, or 32 that hold 16; Pillow's own conversion would clip at 255
+        levels = np.asarray(image)
+        gray = (np.clip(levels, 0, 65535) // 256).astype(np.uint8)
+        gray[levels == image.info.get("transparency")] = 255
+        return Image.fromarray(gray).convert("RGB")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
 
-from minialex.data.cifar10 import find_cifar10, locate, read_cifar10
+from minialex.data.cifar10 import data_folders, find_cifar10, locate, read_cifar10
 from minialex.data.dataset import Dataset, Split, check_count
-from minialex.data.folder import read_folder
+from minialex.data.folder import list_folder, natural_size, read_folder
+from minialex.data.prepare import prepare
+from minialex.data.prepared import Prepared, is_prepared, read_prepared
 from minialex.data.preprocessing import resize
 from minialex.data.shapes import load_shapes
 
 KNOWN = ("shapes", "cifar10")
+MANY, LARGE = 2000, 64  # image files, and pixels of a side, up to which a folder is read into memory
 
 
 def load(
@@ -26,8 +30,9 @@ def load(
 ) -> Dataset:
     """The dataset with this name, or the one in this folder.
 
-    Args:   source, "shapes" (drawn here), "cifar10" (once downloaded), a folder of images (see `read_folder`), or a
-            folder or archive of CIFAR-10; image_size, None for the natural one: 32, or what `read_folder` chooses;
+    Args:   source, "shapes" (drawn here), "cifar10" (once downloaded), a folder of images (see `read_folder`; many
+            or large ones are prepared on first use), a prepared one, or a folder or archive of CIFAR-10;
+            image_size, None for the natural one: 32, what `read_folder` chooses, or that of prepared images;
             seed, of the drawn images; limit, at most so many training and so many validation images;
             count, how many training images are drawn (shapes only).
     Errors: ValueError for a name that is unknown; FileNotFoundError for a path that is absent.
@@ -40,9 +45,32 @@ def load(
     if source == "shapes":
         return load_shapes(count, image_size, seed=seed, limit=limit)
     path = find_cifar10() if source == "cifar10" else existing_path(source)
+    if is_prepared(path):
+        return limited(of_size(read_prepared(path), image_size, path), limit)
     if (path / "train").is_dir() or locate(path) is None:
-        return read_folder(path, image_size, limit=limit)
+        return load_images(path, image_size, limit)
     return resized(limited(read_cifar10(path), limit), image_size)
+
+
+def load_images(path: Path, size: int | None, limit: int | None) -> Dataset:
+    """A folder of images: few and small ones are read into memory, others prepared on first use."""
+    listing = list_folder(path)
+    numbers = [len(files.names) for files in (listing.train, listing.val)]
+    size = size or natural_size(listing)
+    if (sum(numbers) <= MANY and size <= LARGE) or (limit is not None and limit < max(numbers)):
+        return read_folder(path, size, limit=limit)  # a limit is for trying something out, which is not to wait
+    return limited(read_prepared(prepared_folder(path, size)), limit)
+
+
+def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
+    """Where the images of a folder lie prepared at this size; they are prepared there unless they are up to date.
+
+    That is in $MINIALEX_DATA/prepared if that is set, else in the user's cache.
+    """
+    root = Path(folder).resolve()
+    mark = hashlib.blake2b(os.fsencode(root), digest_size=4).hexdigest()
+    out = data_folders()[0] / "prepared" / f"{root.name}-{mark}-{size}"
+    return prepare(root, out, size=size).out
 
 
 def check_source(source: str | os.PathLike) -> None:
@@ -71,9 +99,19 @@ def limited(dataset: Dataset, limit: int | None) -> Dataset:
     return replace(dataset, train=dataset.train.limit(limit), val=dataset.val.limit(limit))
 
 
+def of_size(dataset: Prepared, size: int | None, path: Path) -> Prepared:
+    """The dataset, if its images have this size."""
+    if size not in (None, dataset.image_size):
+        raise ValueError(
+            f"{path}: expected images prepared at {size} pixels, got {dataset.image_size}; "
+            f"ask for {dataset.image_size}, or run minialex data prepare with --size {size}"
+        )
+    return dataset
+
+
 def resized(dataset: Dataset, size: int | None) -> Dataset:
-    """Both splits with images of this size."""
+    """Both splits with images of this size, in memory."""
     if size is None:
         return dataset
-    train, val = (Split(resize(split.images, size), split.labels) for split in (dataset.train, dataset.val))
+    train, val = (Split(resize(split.images[:], size), split.labels) for split in (dataset.train, dataset.val))
     return replace(dataset, train=train, val=val)

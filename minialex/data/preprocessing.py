@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from minialex.data.shards import Shards
+
 SLICE = 2**24  # about as many values are converted to floats at a time: 64 MB of float32
 
 
-def mean_image(images: np.ndarray) -> np.ndarray:
+def mean_image(images: np.ndarray | Shards) -> np.ndarray:
     """The mean of the training images, pixel by pixel and channel by channel.
 
         mean = sum(images) / N
 
-    Shapes: uint8 (N, 3, H, W), read in slices (it may be a memory map) -> float32 (3, H, W).
+    Shapes: uint8 (N, 3, H, W), read in slices (it may be a memory map or shards) -> float32 (3, H, W).
     Errors: ValueError if there are no images.
     """
     check_images(images)
@@ -61,7 +63,7 @@ def resize(images: np.ndarray, size: int) -> np.ndarray:
     return out
 
 
-def check_images(images: np.ndarray) -> None:
+def check_images(images: np.ndarray | Shards) -> None:
     """Checks that this is a batch of images, of at least one."""
     if images.ndim != 4 or len(images) == 0:
         raise ValueError(f"images: expected (N, 3, H, W) with N from 1, got {images.shape}; give a batch of images")

@@ -19,7 +19,7 @@ TASK = 64  # files that a thread reads at a time
 LONG = 2000  # so many files are worth a progress bar
 
 
-def natural_size(files: list[Path]) -> int:
+def common_size(files: list[Path]) -> int:
     """The common size of square images, else the smallest shorter side within bounds."""
     found: list = [None] * len(files)
 
@@ -41,24 +41,28 @@ def read_split(files: list[Path], labels: np.ndarray, size: int, root: Path) -> 
     def read(place: int) -> None:
         images[place] = decode(files[place], size)
 
-    failed = for_each(read, len(files), "reading", threads=useful_threads(files))
+    failed = for_each(read, len(files), "reading", threads=useful_threads(files[len(files) // 2]))
     lost = [files[place].relative_to(root).as_posix() for place in failed]
     if not failed:
         return Split(images, labels), lost
     left = np.setdiff1d(np.arange(len(files)), failed)
     if gone := sorted(set(labels.tolist()) - set(labels[left].tolist())):
         place = failed[int(np.argmax(labels[failed] == gone[0]))]
-        raise ValueError(
-            f"{files[place].parent}: expected images that can be read, got none of {np.sum(labels == gone[0])} "
-            f"(such as {files[place].name}); save them again or remove the class"
-        )
+        raise nothing_readable(files[place], int(np.sum(labels == gone[0])))
     return Split(images[left], labels[left]), lost
 
 
-def useful_threads(files: list[Path]) -> int:
+def nothing_readable(example: Path, count: int) -> ValueError:
+    """The error of a class that has lost all its images."""
+    return ValueError(
+        f"{example.parent}: expected images that can be read, got none of {count} (such as {example.name}); "
+        "save them again or remove the class"
+    )
+
+
+def useful_threads(typical: Path, most: int = 4) -> int:
     """Several for photographs: decoders run side by side. One for small images, where Python's own work is most."""
-    typical = files[len(files) // 2]
-    return min(4, os.cpu_count() or 1) if typical.stat().st_size > PHOTO else 1
+    return min(most, os.cpu_count() or 1) if typical.stat().st_size > PHOTO else 1
 
 
 def for_each(work: Callable[[int], None], count: int, doing: str, threads: int = 1) -> list[int]:

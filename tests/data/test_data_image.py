@@ -1,5 +1,8 @@
 """One image file of any kind."""
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -78,6 +81,120 @@ def test_the_camera_s_orientation(tmp_path):
     turned.save(tmp_path / "a.png", exif=exif)
     found = corners(read_image(tmp_path / "a.png", 16))
     np.testing.assert_allclose(found, np.rot90(COLOURS, -1), atol=5)
+
+
+EXIF_ORIENTATIONS = {  # what the camera noted, and how the quarters then lie upright
+    1: COLOURS, 2: COLOURS[:, ::-1], 3: COLOURS[::-1, ::-1], 4: COLOURS[::-1], 5: COLOURS.transpose(1, 0, 2),
+    6: np.rot90(COLOURS, -1), 7: COLOURS[::-1, ::-1].transpose(1, 0, 2), 8: np.rot90(COLOURS), 9: COLOURS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("noted", EXIF_ORIENTATIONS)
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp"])
+def test_every_orientation(ending, noted, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = noted
+    four_corners().save(tmp_path / f"a.{ending}", exif=exif)
+    found = corners(read_image(tmp_path / f"a.{ending}", 16))
+    np.testing.assert_allclose(found, EXIF_ORIENTATIONS[noted], atol=30)
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [
+        b"garbage", b"MM\0*", b"MM\0*\0\0\0\x08\xff\xff",
+        # turned, and a resolution that is a text, or a maker that is a number: Pillow's exif_transpose raises
+        b"MM\0*\0\0\0\x08\0\x02" + bytes.fromhex("0112000300000001 00060000 011a000200000004 61626300 00000000"),
+        b"MM\0*\0\0\0\x08\0\x02" + bytes.fromhex("0112000300000001 00060000 010f000500000001 0000000a 00000000"),
+    ],
+    ids=range(5),
+)  # fmt: skip
+def test_a_damaged_note_loses_no_image(exif, tmp_path):
+    four_corners().save(tmp_path / "a.jpg", exif=b"Exif\0\0" + exif)
+    found = corners(read_image(tmp_path / "a.jpg", 16))
+    turned = bytes.fromhex("01120003") in exif
+    np.testing.assert_allclose(found, np.rot90(COLOURS, -1) if turned else COLOURS, atol=30)
+
+
+@pytest.mark.parametrize("marker", ["Adobe", "none", "Adobe YCCK"])
+def test_cmyk_jpeg(marker, tmp_path):
+    """Inks are stored inverted; where Adobe's marker says so, with cyan, magenta and yellow turned to YCbCr."""
+    if marker == "Adobe YCCK":  # a JPEG of four layers whose first three are taken for Y, Cb and Cr
+        ycc = Image.new("RGB", (32, 32), (255 - 200, 255 - 30, 255 - 90)).convert("YCbCr").split()
+        picture = Image.merge(
+            "CMYK", [Image.eval(layer, lambda v: 255 - v) for layer in ycc] + [Image.new("L", (32, 32))]
+        )
+    else:
+        picture = Image.new("CMYK", (32, 32), (55, 225, 165, 0))
+    picture.save(tmp_path / "a.jpg", quality=95)
+    content = (tmp_path / "a.jpg").read_bytes()
+    start = content.index(b"\xff\xee\0\x0eAdobe")
+    if marker == "none":
+        content = content[:start] + content[start + 16 :]
+    elif marker == "Adobe YCCK":
+        content = content[: start + 15] + b"\x02" + content[start + 16 :]
+    (tmp_path / "a.jpg").write_bytes(content)
+    with Image.open(tmp_path / "a.jpg") as opened:
+        assert opened.mode == "CMYK"
+    np.testing.assert_allclose(read_image(tmp_path / "a.jpg", 8)[:, 4, 4], (200, 30, 90), atol=4)
+
+
+def raw_png(colour_type, depth, pixel, transparent=b""):
+    """A PNG of 4 x 4 equal pixels, of kinds that Pillow does not write."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", 4, 4, depth, colour_type, 0, 0, 0)
+    extra = chunk(b"tRNS", transparent) if transparent else b""
+    pixels = zlib.compress((b"\0" + pixel * 4) * 4)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (raw_png(0, 16, struct.pack(">H", 51400)), (200, 200, 200)),
+        (raw_png(0, 16, struct.pack(">H", 300)), (1, 1, 1)),
+        (raw_png(0, 16, struct.pack(">H", 51400), struct.pack(">H", 51400)), (255, 255, 255)),
+        (raw_png(2, 16, struct.pack(">3H", 51400, 2570, 25700)), (200, 10, 100)),
+        (raw_png(2, 16, struct.pack(">3H", 51400, 2570, 25700), struct.pack(">3H", 51400, 2570, 25700)), (255,) * 3),
+        (raw_png(4, 8, bytes([100, 51])), (224, 224, 224)),   # a fifth of the gray, the rest white
+        (raw_png(4, 16, struct.pack(">2H", 25700, 13107)), (224, 224, 224)),
+        (raw_png(6, 8, bytes([200, 10, 100, 51])), (244, 206, 224)),
+        (raw_png(6, 16, struct.pack(">4H", 51400, 2570, 25700, 13107)), (244, 206, 224)),
+        (raw_png(0, 8, bytes([100]), struct.pack(">H", 100)), (255, 255, 255)),
+        (raw_png(0, 8, bytes([100]), struct.pack(">H", 99)), (100, 100, 100)),
+    ],
+    ids=["gray 16", "dark gray 16", "transparent gray 16", "RGB 16", "transparent RGB 16", "LA", "LA 16", "RGBA",
+         "RGBA 16", "transparent gray", "another gray transparent"],
+)  # fmt: skip
+def test_pixels_of_png(content, expected, tmp_path):
+    (tmp_path / "a.png").write_bytes(content)
+    image = read_image(tmp_path / "a.png", 4)
+    np.testing.assert_allclose(image, np.broadcast_to(np.reshape(expected, (3, 1, 1)), (3, 4, 4)), atol=1)
+
+
+@pytest.mark.parametrize(("level", "expected"), [(-5, 0), (0, 0), (25700, 100), (65535, 255), (10**6, 255)])
+def test_32_bits_hold_16(level, expected, tmp_path):
+    Image.fromarray(np.full((4, 4), level, dtype=np.int32)).save(tmp_path / "a.tiff")
+    assert (read_image(tmp_path / "a.tiff", 4) == expected).all()
+
+
+def test_one_bit(tmp_path):
+    Image.fromarray(np.arange(64).reshape(8, 8) < 32).save(tmp_path / "a.png")
+    image = read_image(tmp_path / "a.png", 8)
+    assert (image[:, :4] == 255).all()
+    assert (image[:, 4:] == 0).all()
+
+
+def test_palette(tmp_path):
+    picture = Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8) // 32).convert("P")
+    picture.putpalette([200, 10, 100, 5, 6, 7])
+    picture.save(tmp_path / "a.png")
+    image = read_image(tmp_path / "a.png", 8)
+    np.testing.assert_array_equal(image[:, 0, 0], [200, 10, 100])
+    np.testing.assert_array_equal(image[:, 7, 7], [5, 6, 7])
 
 
 @pytest.mark.parametrize("content", [b"", b"no image", b"\xff\xd8\xff\xe0broken", b"\x89PNG\r\n\x1a\n"])
