@@ -9,11 +9,8 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-DEFAULTS = {"model": "small_alexnet", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0}
-
-
-class WrongArgument(ValueError):
-    """An argument that is wrong in itself, whatever the machine and the files hold: exit status 2."""
+from minialex.known import WrongArgument, as_wrong_argument, check_devices, known_data, known_recipe
+from minialex.settings import new_config, resumed
 
 
 def train(args: Namespace) -> int:
@@ -36,61 +33,29 @@ def train(args: Namespace) -> int:
     return 0
 
 
-def new_config(args: Namespace) -> dict:
-    """The settings of a new run: what was asked for, else the defaults, else the model's recipe."""
-    asked = {key: value for key, value in vars(args).items() if value is not None}
-    config = {**DEFAULTS, "workers": None, "limit": None, "divide_after": None, **asked}
-    recipe = known_recipe(config["model"], config["preset"])
-    config["data"] = known_data(config["data"])
-    check_devices(config["model"], config["devices"], config["workers"])
-    for key in ("image_size", "epochs", "batch", "lr"):
-        config.setdefault(key, getattr(recipe, key))
-    return {key: config[key] for key in (*DEFAULTS, *SETTINGS)}
-
-
-SETTINGS = ("workers", "image_size", "epochs", "batch", "lr", "divide_after", "limit")
-
-
-def resumed(args: Namespace) -> dict:
-    """The settings of the run that goes on; only the number of epochs may be another."""
-    from minialex.training.run import read_config
-
-    if args.out is None:
-        raise WrongArgument("--resume needs --out, the folder of the run that goes on")
-    config = read_config(args.out)
-    for key in (*DEFAULTS, *SETTINGS):
-        asked = getattr(args, key)
-        if key == "data" and asked is not None:
-            asked = known_data(asked)  # a folder's full path, as the config has it
-        if asked not in (None, config[key]) and key != "epochs":
-            option = "--" + key.replace("_", "-")
-            raise WrongArgument(
-                f"{option} {asked} differs from the run's {config[key]}; leave it out, or start a new run"
-            )
-    return {**config, "epochs": args.epochs or config["epochs"]}
-
-
 def evaluate(args: Namespace) -> int:
     from minialex.data import load
-    from minialex.training import evaluate
+    from minialex.training.evaluate import judge
+    from minialex.training.report import draw_confusion, report
 
     run = opened(args)
     source = known_data(args.data or run.config["data"])
     limit = args.limit or (None if args.data else run.config["limit"])  # unless told otherwise, what the run saw
-    dataset = load(source, image_size=run.config["image_size"], limit=limit)
+    dataset = load(source, image_size=run.config["scale"], limit=limit)
     if list(dataset.classes) != run.classes:
         raise ValueError(
             f"{source}: expected the run's classes {', '.join(run.classes)}; got {', '.join(dataset.classes)}; "
             "evaluate on data with the same classes"
         )
-    found = evaluate(run.net, dataset.val, mean=run.mean, batch=run.config["batch"])
+    settings = {"mean": run.mean, "batch": run.config["batch"], "crop": run.config["image_size"]}
+    found, confusion = judge(run.net, dataset.val, views=args.views, **settings)
+    picture = draw_confusion(args.run, confusion, run.classes)
     if args.json:
         print(json.dumps(found))
-    else:
-        print(
-            f"{found['images']} images, {found['views']} view each: top-1 error {found['top1_error']:.2%}, "
-            f"top-5 error {found['top5_error']:.2%}, loss {found['loss']:.4f}"
-        )
+        return 0
+    one = judge(run.net, dataset.val, **settings)[0] if args.views > 1 else None
+    print(report(found, confusion, run.classes, one))
+    print(f"picture: {picture}")
     return 0
 
 
@@ -150,18 +115,6 @@ def gradcheck(args: Namespace) -> int:
     return 1 if wrong else 0
 
 
-def data(args: Namespace) -> int:
-    from minialex.data import describe, get_cifar10, load
-
-    if args.action == "get":
-        if args.source != "cifar10":
-            raise WrongArgument(f"data get: expected cifar10, got {args.source!r}; shapes are drawn, folders are yours")
-        print(f"cifar10 is in {get_cifar10()}; next: minialex train --model cifar_80sec --data cifar10")
-    else:
-        print(describe(load(known_data(args.source))))
-    return 0
-
-
 def opened(args: Namespace):
     """The run that a command names, on the devices that it asks for."""
     from minialex.training.run import open_run, read_config
@@ -171,36 +124,6 @@ def opened(args: Namespace):
     if changes:
         check_devices(config["model"], config["devices"], config["workers"])
     return open_run(args.run, **changes)
-
-
-def known_recipe(model: str, preset: str):
-    from minialex.models import recipe
-
-    return as_wrong_argument(recipe, model, preset)
-
-
-def known_data(source: str) -> str:
-    """A data set's name, or a folder's full path (a run is used from other places than where it was made)."""
-    from minialex.data import check_source
-    from minialex.data.loading import KNOWN
-
-    as_wrong_argument(check_source, source)
-    return source if source in KNOWN else str(Path(source).resolve())
-
-
-def check_devices(model: str, devices: str, workers: int | None) -> None:
-    """Finds out before anything is loaded whether the devices are there, and whether the model can use them."""
-    from minialex.device_names import devices_from
-    from minialex.models.recipes import places
-
-    as_wrong_argument(places, model, as_wrong_argument(devices_from, devices, workers))
-
-
-def as_wrong_argument(function, *arguments):
-    try:
-        return function(*arguments)
-    except ValueError as error:
-        raise WrongArgument(str(error)) from None
 
 
 def given(args: Namespace, *names: str) -> dict:

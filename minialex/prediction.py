@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minialex.data import Split, read_image
+from minialex.data import Split, centre_crop, read_image
 from minialex.data.labels import read_labels
 from minialex.device import Device
 from minialex.models import load_weights_file
@@ -70,8 +70,9 @@ def from_weights(path: Path, devices: Sequence[Device]) -> Asked:
 
 def from_run(run: Run) -> Asked:
     """The best net of a run."""
-    size = run.config["image_size"]
-    return Asked(run.net, run.mean, run.classes, size, size, run.config["batch"])
+    size, scale = run.config["image_size"], run.config["scale"]
+    mean = centre_crop(run.mean[None], size)[0]
+    return Asked(run.net, mean, run.classes, size, scale, run.config["batch"])
 
 
 def answers(asked: Asked, paths: Sequence[Path], p: np.ndarray, top: int) -> list[dict]:

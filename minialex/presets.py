@@ -25,6 +25,8 @@ class Preset(NamedTuple):
     lrn_groups: int  # on one device: 2, windows end where a group ends; 1, they cross from one to the other
     dropout_inverted: bool  # outputs doubled in training instead of halved at test (4.2)
     image_size: int  # of the crops (2)
+    augment: tuple[str, ...]  # what happens to training images (4.1)
+    colour: str  # which formula the colour noise follows (4.1)
     batch: int  # images a step (5)
     lr: float  # of the weights (5)
     bias_lr: float
@@ -32,6 +34,8 @@ class Preset(NamedTuple):
     divide_bias_lr: bool  # whether the biases' rate is divided with the weights'
     divide_after: tuple[int, ...]  # the epochs after which the rate was divided by 10; (): at a plateau
 
+
+AUGMENT = ("crop", "reflection", "colour")
 
 # fmt: off
 TABLE: dict[str, tuple[Any, Any, Any]] = {
@@ -47,6 +51,8 @@ TABLE: dict[str, tuple[Any, Any, Any]] = {
     "lrn_groups":        (2,        2,              1),
     "dropout_inverted":  (False,    False,          True),
     "image_size":        (224,      224,            227),
+    "augment":           (AUGMENT,  AUGMENT,        AUGMENT[:2]),
+    "colour":            ("paper",  "source",       "paper"),
     "batch":             (128,      128,            256),
     "lr":                (0.01,     0.01,           0.01),
     "bias_lr":           (0.01,     0.02,           0.02),

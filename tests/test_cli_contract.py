@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minialex import commands
 from minialex.cli import main
 from minialex.training.history import read_history
 
@@ -105,14 +104,14 @@ def test_help_and_summary_never_load_what_draws(tmp_path):
 
 @pytest.mark.parametrize(("error", "status", "message"), [
     (MemoryError(), 1, "use a smaller --batch or --limit"),
-    (OSError("two\nlines"), 1, "minialex data: two lines"),
+    (OSError("two\nlines"), 1, "minialex data info: two lines"),
     (KeyboardInterrupt(), 130, "stopped"),
 ])  # fmt: skip
 def test_what_the_machine_does_to_a_command_is_one_line_too(capsys, monkeypatch, error, status, message):
     def stops(source):
         raise error
 
-    monkeypatch.setattr(commands, "known_data", stops)
+    monkeypatch.setattr("minialex.data.commands.known_data", stops)
     came, _, err = run(capsys, "data", "info", "shapes")
     assert (came, len(err.splitlines())) == (status, 1)
     assert message in err

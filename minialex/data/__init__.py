@@ -11,7 +11,7 @@ Begin with `dataset.py` and `preprocessing.py`; `augmentation/` is section 4.1 o
 # ruff: noqa: I001, RUF022 (in reading order)
 
 from minialex.data.dataset import Dataset, Split
-from minialex.data.loading import check_source, load
+from minialex.data.loading import check_source, load, prepared_size
 from minialex.data.preprocessing import mean_image, resize, subtract_mean
 from minialex.data.augmentation import Augmentation, CentreCrop, PCAColour, RandomCrop, RandomReflection
 from minialex.data.augmentation import centre_crop, ten_views
@@ -32,6 +32,7 @@ __all__ = [
     "Split",
     "load",
     "check_source",
+    "prepared_size",
     "mean_image",
     "resize",
     "subtract_mean",

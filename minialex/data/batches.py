@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -51,16 +51,15 @@ def inputs(images: np.ndarray, mean: np.ndarray, places: np.ndarray, augment: Ep
     if augment is None:
         return subtract_mean(images, mean)
     step = max(1, AT_ONCE // images[0].size)
-    out = None
+    size = augment.output_size(images.shape[2])
+    out = np.empty((len(images), 3, size, size), np.float32)
     for start in range(0, len(images), step):
         few = slice(start, start + step)
-        part = augment.apply(subtract_mean(images[few], mean), places[few])
-        out = np.empty((len(images), *part.shape[1:]), part.dtype) if out is None else out
-        out[few] = part
+        out[few] = augment.apply(subtract_mean(images[few], mean), places[few])
     return out
 
 
-def ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
+def ahead(items: Iterator[T], depth: int = 1) -> Generator[T, None, None]:
     """The same items, of which a thread prepares `depth` while the caller works on the one before.
 
     What goes wrong in the thread is raised here, in the item's place. Close the iterator (`contextlib.closing`) where

@@ -73,6 +73,12 @@ def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
     return prepare(root, out, size=size).out
 
 
+def prepared_size(source: str | os.PathLike) -> int | None:
+    """The size of the images in a prepared folder; None if this is none."""
+    path = Path(source)
+    return read_prepared(path).image_size if source not in KNOWN and is_prepared(path) else None
+
+
 def check_source(source: str | os.PathLike) -> None:
     """Raises what `load` would, at once, if this is no name of a dataset and no path."""
     if source not in KNOWN:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minialex.data.shards import Shards
+
 BLOCK = 8192  # pixels whose products are summed at a time: in the cache, and BLAS starts no threads for so few
 
 
@@ -46,6 +48,14 @@ def sums_of(images: np.ndarray) -> Sums:
                     products[i, j] += np.dot(block[i], block[j])
     lower = np.triu(products, 1).T
     return Sums(len(images), pixels, (products + lower).astype(np.int64))
+
+
+def sums_of_all(images: np.ndarray | Shards, at_once: int = 256) -> Sums:
+    """The sums over any number of images, read some at a time."""
+    total = no_sums(images.shape[2])
+    for start in range(0, len(images), at_once):
+        total += sums_of(images[start : start + at_once])
+    return total
 
 
 def statistics(sums: Sums) -> dict[str, np.ndarray]:

@@ -42,7 +42,7 @@ def subset(
     words = known_words(root, labels)
     chosen = choose_classes(classes, agreed_classes(*splits), words, root)
     images = {
-        Path(split, name): list_images(found, (name,))[0][:per_class]
+        Path(split, name): [found / file for file in list_images(found, (name,)).names[:per_class]]
         for split, found in zip(SPLITS, splits, strict=True)
         for name in chosen
     }

@@ -1,10 +1,13 @@
 """Pooling, fast: along the rows, then down the columns.
 
 A maximum over 3x3 is the maximum down three rows of the maxima along each of them: 4 comparisons instead of 8. Of equal
-values the first, row by row, still wins: the first row that holds the maximum, and in it the first column.
-Work is shared by channels, so that overlapping windows stay with one worker.
+values the first, row by row, still wins: the first row that holds the maximum, and in it the first column. Both
+directions are the same code: it works along the first axis, and is handed the maps (H, C, W, N) with H and W exchanged.
 
-Measured: pool1 of the 80sec net 52 and 39 ms forward and backward in the textbook, 4 and 5 here.
+Work is shared by channels, so that overlapping windows stay with one worker, and done for a block of channels at a
+time: as few as the cache holds, and not fewer, since two workers queue for the interpreter between operations.
+
+Measured: pool1 of the 80sec net 52 and 39 ms forward and backward in the textbook, 4 and 4 here.
 """
 
 from collections.abc import Callable
@@ -15,131 +18,112 @@ from minialex import layers
 from minialex.device import Device
 from minialex.fast.layout import shown, stored
 
-CACHED = 2**18  # numbers of a row: 1 MB of float32; with less, two workers queue for the interpreter
+BLOCK = 2**19  # numbers of a block of maps: 2 MB of float32
 
 
 class Separable:
-    """What both poolings share: the places of kernel row or column k, `stride` apart, clipped at the edge."""
+    """What both poolings share: blocks of channels, and the places of kernel row or column k, clipped at the edge."""
 
     kernel: int
     stride: int
     device: Device
 
-    def _share(self, work: Callable[[slice], None], x) -> None:
-        """Calls `work(channels)` on ranges of the channels of x (H, C, W, N), so few that a row of them is cached."""
-        _, C, W, N = x.shape
-        few = max(1, CACHED // (W * N))
+    def _share(self, work: Callable[[slice], None], shape: tuple) -> None:
+        """Calls `work(channels)` on ranges of the channels of maps (H, C, W, N)."""
+        H, C, W, N = shape
+        few = max(1, BLOCK // (H * W * N))
 
-        def ranges(start: int, stop: int) -> None:
+        def blocks(start: int, stop: int) -> None:
             for c in range(start, stop, few):
                 work(slice(c, min(c + few, stop)))
 
-        self.device.share(ranges, C)
+        self.device.share(blocks, C)
 
-    def _reached(self, side: int, n: int):
+    def _places(self, side: int, n: int) -> list[tuple[int, slice]]:
         """For each k of the kernel: how many of the n windows reach it, and the slice of the side that they read."""
-        for k in range(self.kernel):
-            reach = min(n, (side - 1 - k) // self.stride + 1)
-            yield reach, slice(k, k + self.stride * reach, self.stride)
+        reach = [min(n, (side - 1 - k) // self.stride + 1) for k in range(self.kernel)]
+        return [(r, slice(k, k + self.stride * r, self.stride)) for k, r in enumerate(reach)]
+
+    def _spread(self, parts, n: int, dx) -> None:
+        """Gives `parts`, pairs of k and gradients (n, ...), back to the places that they were read from.
+
+        k comes from the last to the first: where a place is reached for the first time it is assigned, with zeros
+        where the kernel does not reach, later added to.
+        """
+        places, s = self._places(len(dx), n), self.stride
+        for k, part in parts:
+            reach, at = places[k]
+            if k + s < self.kernel:
+                dx[at] += part[:reach]
+            else:
+                dx[k % s : k : s] = 0
+                dx[at] = part[:reach]
+                dx[at.stop :: s] = 0
+        for k in range(self.kernel, s):  # between windows that do not touch
+            dx[k::s] = 0
 
 
 class MaxPool(Separable, layers.MaxPool):
     """`minialex.layers.MaxPool`, separable; who beat whom is kept, a byte a comparison, and neither x nor y.
 
-    Along a row the window's columns are compared in turn, `beats[k - 1]` says where column k is above all before it,
-    and the last that is so holds the maximum; then the same down the rows. Backward needs no comparison any more.
+    The places under a kernel are compared in turn, `beats[k - 1]` says where place k is above all before it, and the
+    last that is so holds the maximum: backward compares nothing any more.
     """
 
     def forward(self, x):
         N, C, OH, OW = self.accept(x)
-        x = stored(self.device, x)
-        H, K, s = len(x), self.kernel, self.stride
+        x, K = stored(self.device, x), self.kernel
         y = self.device.empty((OH, C, OW, N), x.dtype)
-        columns = self.device.empty((K - 1, H, C, OW, N), bool)
+        columns = self.device.empty((K - 1, len(x), C, OW, N), bool)
         rows = self.device.empty((K - 1, OH, C, OW, N), bool)
 
         def work(own: slice) -> None:
-            ring = np.empty((K, own.stop - own.start, OW, N), x.dtype)  # the rows under the kernel, h at h mod K
-            done = 0
-            for oh in range(OH):
-                under = range(oh * s, min(oh * s + K, H))
-                for h in range(max(done, under.start), under.stop):
-                    places = [(reach, x[h, own, at]) for reach, at in self._reached(x.shape[2], OW)]
-                    compete(places, ring[h % K], columns[:, h, own])
-                done = under.stop
-                compete([(OW, ring[h % K]) for h in under], y[oh, own], rows[:, oh, own])
+            along = np.empty((len(x), own.stop - own.start, OW, N), x.dtype)
+            self._compete(x[:, own].swapaxes(0, 2), along.swapaxes(0, 2), columns[:, :, own].swapaxes(1, 3))
+            self._compete(along, y[:, own], rows[:, :, own])
 
-        self._share(work, x)
+        self._share(work, x.shape)
         self.remember(x.shape, columns, rows)
         return shown(y)
+
+    def _compete(self, x, best, beats) -> None:
+        """Along the first axis: the maximum of each window, and who beat whom."""
+        (_, first), *others = self._places(len(x), len(best))
+        held = x[first]
+        for k, (reach, at) in enumerate(others):
+            np.greater(x[at], held[:reach], out=beats[k, :reach])
+            beats[k, reach:] = False
+            np.maximum(x[at], held[:reach], out=best[:reach])
+            if held is not best:
+                best[reach:] = held[reach:]
+                held = best
+        if not others:
+            best[...] = held
 
     def backward(self, dy):
         shape, columns, rows = self.recall()
         dy = stored(self.device, dy)
         dx = self.device.empty(shape, dy.dtype)
-        (H, *_), (OH, _, OW, N), K, s = shape, dy.shape, self.kernel, self.stride
+        OH, _, OW, N = dy.shape
 
         def work(own: slice) -> None:
-            size = (own.stop - own.start, OW, N)
-            ring, part = np.zeros((K, *size), dy.dtype), np.empty(size, dy.dtype)
-            scratch = np.empty(size, bool), np.empty(size, bool)
-            for oh in range(OH):
-                under = range(oh * s, min(oh * s + K, H))
-                for k, hit in winners(rows[: len(under) - 1, oh, own], scratch):
-                    ring[(oh * s + k) % K] += np.multiply(dy[oh, own], hit, out=part)
-                for h in range(oh * s, min(oh * s + s, H) if oh < OH - 1 else H):  # no later window reads these rows
-                    self._along(columns[:, h, own], ring[h % K], dx[h, own], scratch, part)
-                    ring[h % K] = 0
+            d = np.empty((shape[0], own.stop - own.start, OW, N), dy.dtype)
+            self._spread(won(rows[:, :, own], dy[:, own]), OH, d)
+            along = d.swapaxes(0, 2)
+            self._spread(won(columns[:, :, own].swapaxes(1, 3), along), OW, dx[:, own].swapaxes(0, 2))
 
-        self._share(work, dx)
+        self._share(work, shape)
         return shown(dx)
 
-    def _along(self, beats, d, dx, scratch, part) -> None:
-        """One row: each gradient to the column that holds its window's maximum, from the last kernel column on.
 
-        What a kernel column reaches as the first to do so is assigned, with zeros where it does not reach.
-        """
-        K, s = self.kernel, self.stride
-        places = list(self._reached(dx.shape[1], d.shape[1]))
-        for k, hit in winners(beats, scratch):
-            reach, at = places[k]
-            if k + s < K:
-                dx[:, at] += np.multiply(d[:, :reach], hit[:, :reach], out=part[:, :reach])
-            else:
-                dx[:, k % s : k : s] = 0
-                np.multiply(d[:, :reach], hit[:, :reach], out=dx[:, at])
-                dx[:, at.stop :: s] = 0
-        for k in range(K, s):  # between windows that do not touch
-            dx[:, k::s] = 0
-
-
-def compete(places: list, best, beats) -> None:
-    """best = the maximum of the places, beats[k - 1] = where place k is above all before it.
-
-    Each place is (reach, array): only the first `reach` columns of the output have this place in their window.
-    """
-    (_, held), *others = places
-    for k, (reach, piece) in enumerate(others):
-        np.greater(piece, held[:, :reach], out=beats[k, :, :reach])
-        beats[k, :, reach:] = False
-        np.maximum(piece, held[:, :reach], out=best[:, :reach])
-        if held is not best:
-            best[:, reach:] = held[:, reach:]
-            held = best
-    if not others:
-        best[...] = held
-    beats[len(others) :] = False  # rows that are clipped at the bottom edge
-
-
-def winners(beats, scratch):
-    """For each place from the last to the first: its number, and where it holds its window's maximum."""
-    free, hit = scratch
-    free[...] = True
+def won(beats, dy):
+    """For each place from the last to the first: its number, and dy where it holds its window's maximum, else 0."""
+    free, hit, part = np.ones_like(dy, bool), np.empty_like(dy, bool), np.empty_like(dy)
     for k in range(len(beats), 0, -1):
         np.logical_and(beats[k - 1], free, out=hit)
-        yield k, hit
+        yield k, np.multiply(dy, hit, out=part)
         free ^= hit
-    yield 0, free
+    yield 0, np.multiply(dy, free, out=part)
 
 
 class AvgPool(Separable, layers.AvgPool):
@@ -148,55 +132,41 @@ class AvgPool(Separable, layers.AvgPool):
     def forward(self, x):
         N, C, OH, OW = self.accept(x)
         x = stored(self.device, x)
-        H, _, W, _ = x.shape
         y = self.device.empty((OH, C, OW, N), x.dtype)
-        area = self._area(H, W, OH, OW, x.dtype)
+        area = self._area(len(x), x.shape[2], OH, OW, x.dtype)
 
         def work(own: slice) -> None:
-            row = np.empty((own.stop - own.start, OW, N), x.dtype)
-            y[:, own] = 0
-            for h in range(H):
-                (_, first), *others = self._reached(W, OW)
-                row[...] = x[h, own, first]
-                for reach, at in others:
-                    row[:, :reach] += x[h, own, at]
-                for oh in self._windows_of(h, OH):
-                    y[oh, own] += row
+            along = np.empty((len(x), own.stop - own.start, OW, N), x.dtype)
+            self._add_up(x[:, own].swapaxes(0, 2), along.swapaxes(0, 2))
+            self._add_up(along, y[:, own])
             y[:, own] /= area
 
-        self._share(work, x)
+        self._share(work, x.shape)
         self.remember(x.shape, area)
         return shown(y)
+
+    def _add_up(self, x, total) -> None:
+        """Along the first axis: the sum of each window."""
+        (_, first), *others = self._places(len(x), len(total))
+        total[...] = x[first]
+        for reach, at in others:
+            total[:reach] += x[at]
 
     def backward(self, dy):
         shape, area = self.recall()
         dy = stored(self.device, dy)
-        H, _, W, N = shape
-        OH, _, OW, _ = dy.shape
         dx = self.device.empty(shape, dy.dtype)
+        OH, _, OW, N = dy.shape
 
         def work(own: slice) -> None:
-            share = np.empty((own.stop - own.start, OW, N), dy.dtype)
-            parts = dy[:, own] / area
-            for h in range(H):
-                share[...] = 0
-                for oh in self._windows_of(h, OH):
-                    share += parts[oh]
-                for k, (reach, at) in enumerate(self._reached(W, OW)):
-                    if k < self.stride:  # the first to reach these columns
-                        dx[h, own, at] = share[:, :reach]
-                        dx[h, own, at.stop :: self.stride] = 0
-                    else:
-                        dx[h, own, at] += share[:, :reach]
-                for k in range(self.kernel, self.stride):  # between windows that do not touch
-                    dx[h, own, k :: self.stride] = 0
+            d = np.empty((shape[0], own.stop - own.start, OW, N), dy.dtype)
+            share = dy[:, own] / area
+            self._spread(((k, share) for k in reversed(range(self.kernel))), OH, d)
+            along = d.swapaxes(0, 2)
+            self._spread(((k, along) for k in reversed(range(self.kernel))), OW, dx[:, own].swapaxes(0, 2))
 
-        self._share(work, dx)
+        self._share(work, shape)
         return shown(dx)
-
-    def _windows_of(self, h: int, OH: int) -> range:
-        """The rows of y whose windows hold row h."""
-        return range(max(0, -((self.kernel - 1 - h) // self.stride)), min(OH, h // self.stride + 1))
 
     def _area(self, H: int, W: int, OH: int, OW: int, dtype):
         """How many pixels of the map each window holds: (OH, 1, OW, 1)."""

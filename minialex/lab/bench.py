@@ -1,8 +1,8 @@
 """`minialex bench`: our training step against PyTorch's, side by side.
 
-Each side is a process of its own that takes a step whenever it is told to, so that repetitions interleave and what
-disturbs the machine disturbs all alike. Results are compared before anything is timed. Ratios are ours over theirs, of
-medians: below 1 we are faster.
+Each side is a process of its own that takes steps for half a second, or one, whenever it is told to, so that
+repetitions interleave and what disturbs the machine disturbs all alike. Results are compared before anything is timed.
+Ratios are ours over theirs, of medians: below 1 we are faster.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ import numpy as np
 # glibc gives a large block back to the system when it is freed and pays for its pages again; PyTorch is faster without.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**34)}
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # settings that hold NumPy's BLAS back; users' machines have none
-REST = 0.3  # seconds before each step: the threads of the side before spin for a while, on the cores of this one
+REST = 0.3  # seconds before a side's turn: the threads of the side before spin for a while, on the cores of this one
 TORCH = ("torch_installed", "torch_tuned", "torch_compiled")
 
 
 class Side:
-    """One contender: a process that computes a step for each line it is sent, and answers with a line of JSON."""
+    """One contender: a process that takes steps for each line it is sent, and answers with a line of JSON."""
 
     def __init__(self, name: str, arguments: list[str], folder: Path):
         module = "minialex.lab.bench_ours" if name == "ours" else "minialex.lab.bench_torch"
         environment = {key: value for key, value in os.environ.items() if key not in PINS}
         environment |= KEEP_MEMORY if name in TORCH[1:] else {}
-        self.name, self.steps = name, []  # type: str, list[dict]
+        self.name, self.turns = name, []  # type: str, list[list[dict]]
         self.errors = folder / f"{name}.log"
         with self.errors.open("w") as log:
             self.process = subprocess.Popen(
@@ -42,14 +42,14 @@ class Side:
             )  # fmt: skip
         self.about = self._answer()
 
-    def step(self) -> None:
+    def turn(self) -> None:
         assert self.process.stdin is not None
         time.sleep(REST)
         self.process.stdin.write("step\n")
         self.process.stdin.flush()
-        self.steps.append(self._answer())
+        self.turns.append(self._answer())
 
-    def _answer(self) -> dict:
+    def _answer(self):
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
@@ -90,7 +90,7 @@ def bench(
                     missing[name] = str(error)
             for _ in range(repetitions + 1):
                 for side in sides:
-                    side.step()
+                    side.turn()
         finally:
             for side in sides:
                 side.close()
@@ -98,11 +98,12 @@ def bench(
 
 
 def report(sides: list[Side], missing: dict, model: str, batch: int, lrn: bool, inference: bool) -> dict:
-    """Medians of all steps but the first, which warms up."""
-    seconds = {side.name: median(step["seconds"] for step in side.steps[1:]) for side in sides}
+    """Medians of the steps of all turns but the first, which warms up."""
+    steps = {side.name: [step for turn in side.turns[1:] for step in turn] for side in sides}
+    seconds = {name: median(step["seconds"] for step in found) for name, found in steps.items()}
     ours = sides[0]
-    parts = {part: median(step[part] for step in ours.steps[1:]) for part in ("forward", "backward", "update")}
-    layers = np.array([step["layers"] for step in ours.steps[1:]])  # repetitions, layers, (forward, backward)
+    parts = {part: median(step[part] for step in steps["ours"]) for part in ("forward", "backward", "update")}
+    layers = np.array([step["layers"] for step in steps["ours"]])  # steps, layers, (forward, backward)
     per_layer = [
         {"layer": name, "forward": float(forward), "backward": float(backward)}
         for name, (forward, backward) in zip(ours.about["layers"], np.median(layers, axis=0), strict=True)
@@ -110,11 +111,11 @@ def report(sides: list[Side], missing: dict, model: str, batch: int, lrn: bool, 
     return {
         "ratios": {name: seconds["ours"] / seconds[name] if name in seconds else None for name in TORCH},
         "seconds": {**seconds, **{f"ours_{part}": value for part, value in parts.items()}},
-        "peak_bytes": {side.name: side.steps[-1]["peak_bytes"] for side in sides},
+        "peak_bytes": {side.name: side.turns[-1][-1]["peak_bytes"] for side in sides},
         "blas": ours.about["blas"],
         "per_layer": per_layer,
         "settings": {"model": model, "batch": batch, "lrn": lrn, "inference": inference,
-                     "repetitions": len(ours.steps) - 1, **{k: ours.about[k] for k in ("workers", "cpu", "numpy")}},
+                     "repetitions": len(ours.turns) - 1, **{k: ours.about[k] for k in ("workers", "cpu", "numpy")}},
         "not_measured": missing,
     }  # fmt: skip
 

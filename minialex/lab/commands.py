@@ -6,7 +6,7 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from minialex.commands import WrongArgument, known_data, known_recipe
+from minialex.known import WrongArgument, known_data, known_recipe
 
 
 def bench(args: Namespace) -> int:
@@ -24,10 +24,19 @@ def bench(args: Namespace) -> int:
     return 0
 
 
-def reproduce(args: Namespace) -> int:
+def two_groups(args: Namespace) -> int:
     from minialex.lab.two_groups import two_groups
 
-    out = args.out or Path("runs") / args.figure
+    out = args.out or Path("runs") / "two-groups"
     print(two_groups(out, data=known_data(args.data), epochs=args.epochs, limit=args.limit, seeds=args.seeds))
     print(f"kept in {out}/table.md and {out}/results.json")
+    return 0
+
+
+def init(args: Namespace) -> int:
+    from minialex.lab.init import init
+
+    out = args.out or Path("runs") / "init"
+    print(init(out, data=known_data(args.data), images=args.images))
+    print(f"kept in {out}/table.md, {out}/results.json and {out}/init.png")
     return 0

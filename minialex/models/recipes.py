@@ -31,6 +31,8 @@ class Recipe(NamedTuple):
     divide_after: tuple[int, ...] = ()  # epochs; (): when the validation error stops improving
     momentum: float = 0.9
     batch: int = 128
+    augment: tuple[str, ...] = ()  # of the training images
+    colour: str = "paper"  # the formula of the colour noise, where it is asked for
 
 
 def alexnet_recipe(preset: str) -> Recipe:
@@ -39,7 +41,7 @@ def alexnet_recipe(preset: str) -> Recipe:
     return Recipe(
         partial(alexnet, preset=preset), groups=2, image_size=p.image_size, epochs=90, lr=p.lr, bias_lr=p.bias_lr,
         weight_decay=0.0005, bias_decay=p.bias_decay, divide_bias_lr=p.divide_bias_lr, divide_after=p.divide_after,
-        batch=p.batch,
+        batch=p.batch, augment=p.augment, colour=p.colour,
     )  # fmt: skip
 
 

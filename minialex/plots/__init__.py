@@ -12,5 +12,6 @@ from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
 from minialex.plots.predictions import predictions
+from minialex.plots.signal import signal
 
-__all__ = ["activations", "augmented", "confusion", "curves", "filters", "predictions", "save"]
+__all__ = ["activations", "augmented", "confusion", "curves", "filters", "predictions", "save", "signal"]

@@ -17,8 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minialex.data import Dataset, Split, load, mean_image
+from minialex.data import Augmentation, Dataset, Prepared, Split, load, mean_image
+from minialex.data.augmentation import augmentation
 from minialex.data.info import first_of
+from minialex.data.statistics import statistics, sums_of_all
 from minialex.device_names import devices_from
 from minialex.files import whole_file
 from minialex.models import build, merge_groups, recipe
@@ -41,7 +43,7 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     """
     if not resume and any((out / name).exists() for name in ("checkpoint.npz", "best.npz")):
         raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
-    dataset = load(config["data"], image_size=config["image_size"], limit=config["limit"])
+    dataset = load(config["data"], image_size=config["scale"], limit=config["limit"])
     if dataset.unreadable:
         left_out = first_of(dataset.unreadable, 5)
         print(f"{dataset.name}: images that could not be read are left out, {left_out}", file=sys.stderr)
@@ -56,7 +58,7 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     mean = None
     if resume:
         history, mean = load_checkpoint(out / "checkpoint.npz", net, sgd)
-    mean = mean_image(dataset.train.images) if mean is None else mean
+    mean = mean_of(dataset) if mean is None else mean
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / "config.json") as file:
         file.write((json.dumps(config, indent=2) + "\n").encode())
@@ -64,7 +66,8 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
         keep(out, net, sgd, history, mean)  # the files that a kill kept from being written after the checkpoint
     history = fit(
         net, dataset.train, dataset.val, sgd=sgd, epochs=config["epochs"], rng=rng, schedule=schedule_of(config),
-        batch=config["batch"], mean=mean, history=history, after_epoch=lambda rows: keep(out, net, sgd, rows, mean),
+        batch=config["batch"], mean=mean, augment=augmentation_of(config, dataset), history=history,
+        after_epoch=lambda rows: keep(out, net, sgd, rows, mean),
     )  # fmt: skip
     draw_net(out, open_run(out), dataset)
     return history
@@ -81,6 +84,26 @@ def schedule_of(config: dict) -> Fixed | Plateau:
     """Fixed epochs where the config or the recipe names some; else the paper's plateau."""
     after = config["divide_after"] or recipe(config["model"], config["preset"]).divide_after
     return Fixed(tuple(after)) if after else Plateau()
+
+
+def mean_of(dataset: Dataset) -> np.ndarray:
+    """The mean image of the training images."""
+    return dataset.mean if isinstance(dataset, Prepared) else mean_image(dataset.train.images)
+
+
+def augmentation_of(config: dict, dataset: Dataset) -> Augmentation:
+    """What happens to the training images of a run."""
+
+    def components() -> tuple[np.ndarray, np.ndarray]:
+        if isinstance(dataset, Prepared):
+            return dataset.eigenvalues, dataset.eigenvectors
+        found = statistics(sums_of_all(dataset.train.images))
+        return found["eigenvalues"], found["eigenvectors"]
+
+    colour = recipe(config["model"], config["preset"]).colour
+    return augmentation(
+        config["augment"], size=config["image_size"], seed=config["seed"], colour=colour, components=components
+    )
 
 
 def net_of(config: dict, rng: np.random.Generator) -> Sequential:
@@ -109,7 +132,8 @@ def draw_net(out: Path, run: Run, dataset: Dataset) -> None:
     save(filters(W, group_size=len(W) // groups), out / "filters.png")
     some = np.linspace(0, len(dataset.val) - 1, min(8, len(dataset.val))).astype(int)
     images, labels = dataset.val.images[some], dataset.val.labels[some]
-    p = np.concatenate([p for p, _ in probabilities(run.net, Split(images, labels), mean=run.mean)])
+    some_images, size = Split(images, labels), run.config["image_size"]
+    p = np.concatenate([p for p, _ in probabilities(run.net, some_images, mean=run.mean, crop=size)])
     save(predictions(images, p, run.classes, labels), out / "predictions.png")
 
 
@@ -157,9 +181,9 @@ def read_config(folder: Path) -> dict:
 
 
 SETTINGS = {
-    "model": str, "preset": str, "data": str, "image_size": int, "classes": list, "devices": str,
-    "workers": int | None, "epochs": int, "batch": int, "lr": int | float, "divide_after": list | None, "seed": int,
-    "limit": int | None,
+    "model": str, "preset": str, "data": str, "image_size": int, "scale": int, "augment": list, "classes": list,
+    "devices": str, "workers": int | None, "epochs": int, "batch": int, "lr": int | float,
+    "divide_after": list | None, "seed": int, "limit": int | None,
 }  # fmt: skip
 
 

@@ -18,11 +18,11 @@ ORDER = ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8"]
 DIFFERENT = {  # from the paper
     "source": {
         "std_conv345", "lrn_average", "pool1_before_relu", "norm_within_maps", "bias_lr", "bias_decay",
-        "divide_bias_lr", "divide_after",
+        "divide_bias_lr", "divide_after", "colour",
     },
     "caffe": {
         "std_fc67", "one", "lrn_k", "lrn_average", "lrn_groups", "dropout_inverted", "image_size", "batch", "bias_lr",
-        "bias_decay", "divide_after",
+        "bias_decay", "divide_after", "augment",
     },
 }  # fmt: skip
 
@@ -86,7 +86,8 @@ def test_the_presets_differ_in_what_the_accounts_differ_in():
         found = PRESETS[preset]._asdict()
         assert {name for name in paper if paper[name] != found[name]} == different
         assert found == {name: values[column] for name, values in TABLE.items()}
-    for name in ("lr", "bias_lr", "bias_decay", "divide_bias_lr", "divide_after", "batch", "image_size"):
+    for name in ("lr", "bias_lr", "bias_decay", "divide_bias_lr", "divide_after", "batch", "image_size",
+                 "augment", "colour"):  # fmt: skip
         for preset in PRESETS:
             assert getattr(recipe("alexnet_single", preset), name) == getattr(PRESETS[preset], name)
 

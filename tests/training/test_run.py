@@ -16,7 +16,8 @@ TIMES = {"images_per_second", "seconds"}
 def settings(**changes):
     return {
         "model": "small_alexnet", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 3, "workers": None,
-        "image_size": 16, "epochs": 3, "batch": 32, "lr": 0.01, "divide_after": None, "limit": 96, **changes,
+        "image_size": 16, "scale": 16, "augment": [],
+        "epochs": 3, "batch": 32, "lr": 0.01, "divide_after": None, "limit": 96, **changes,
     }  # fmt: skip
 
 

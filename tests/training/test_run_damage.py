@@ -19,7 +19,8 @@ FILES = {"config.json", "metrics.csv", "checkpoint.npz", "best.npz", "curves.png
 def settings(**changes):
     return {
         "model": "cifar_80sec", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0, "workers": None,
-        "image_size": 16, "epochs": 1, "batch": 20, "lr": 0.001, "divide_after": None, "limit": 40, **changes,
+        "image_size": 16, "scale": 16, "augment": [],
+        "epochs": 1, "batch": 20, "lr": 0.001, "divide_after": None, "limit": 40, **changes,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from minialex.data.augmentation.reflection import RandomReflection
 from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
 from minialex.data.augmentation.pipeline import Augmentation, Epoch
+from minialex.data.augmentation.by_name import augmentation, check_names, scale_for
 from minialex.data.augmentation.views import centre_crop, ten_views
 
 __all__ = [
@@ -28,6 +29,9 @@ __all__ = [
     "RandomShift",
     "Augmentation",
     "Epoch",
+    "augmentation",
+    "check_names",
+    "scale_for",
     "centre_crop",
     "ten_views",
 ]

@@ -40,9 +40,7 @@ class Augmentation:
 
         Errors: ValueError if a layer cannot take what comes: ask before training.
         """
-        for layer in self.layers:
-            size = layer.output_size(size)
-        return size
+        return output_size(self.layers, size)
 
     def epoch(self, number: int, images: int) -> Epoch:
         """What chance has in this epoch for each of so many images.
@@ -64,6 +62,10 @@ class Epoch:
     rows: tuple[np.ndarray, ...]
     images: int
 
+    def output_size(self, size: int) -> int:
+        """The side of what comes out of square images of this side."""
+        return output_size(self.layers, size)
+
     def apply(self, x: np.ndarray, places: np.ndarray) -> np.ndarray:
         """The batch, augmented.
 
@@ -76,6 +78,12 @@ class Epoch:
         for layer, rows in zip(self.layers, self.rows, strict=True):
             x = layer.apply(x, rows[places])
         return x
+
+
+def output_size(layers: Sequence[AugmentationLayer], size: int) -> int:
+    for layer in layers:
+        size = layer.output_size(size)
+    return size
 
 
 def check_batch(x: np.ndarray, places: np.ndarray, images: int) -> None:
