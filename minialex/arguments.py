@@ -35,7 +35,8 @@ EXAMPLES = {
     "bench": """
   minialex bench                                          the paper's net, batch 128; takes minutes
   minialex bench cifar_80sec --json
-  minialex bench alexnet --batch 1 --inference""",
+  minialex bench alexnet --batch 1 --inference
+  minialex bench alexnet --loading FOLDER                 from the photograph to the step, stage by stage""",
     "reproduce": """
   minialex reproduce two-groups --data cifar10
   minialex reproduce two-groups --data shapes --limit 2000 --epochs 2 --seeds 2      to try it out
@@ -116,6 +117,7 @@ def add_commands(top: argparse.ArgumentParser) -> None:
     p.add_argument("--against", choices=["torch", "none"], default="torch", help="torch (default), or ours alone")
     p.add_argument("--repetitions", type=whole, default=5, metavar="N", help="of each side, after one to warm up (5)")
     p.add_argument("--inference", action="store_true", help="the forward pass alone")
+    p.add_argument("--loading", type=Path,  metavar="FOLDER", help="time the way from these images to the step instead")
     p.add_argument("--without-lrn", action="store_true", help="leave response normalization out on both sides")
     p.add_argument("--workers", type=whole, metavar="N", help="threads of each side (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")

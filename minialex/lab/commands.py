@@ -13,6 +13,8 @@ def bench(args: Namespace) -> int:
     from minialex.lab.bench import as_table, bench
 
     known_recipe(args.model, "paper")
+    if args.loading:
+        return bench_loading(args)
     model = {"alexnet": "alexnet_single"}.get(args.model, args.model)  # one sequence of layers, as PyTorch's twin has
     if model == "small_alexnet":
         raise WrongArgument("bench: small_alexnet is a net of two groups without a twin; use alexnet or cifar_80sec")
@@ -20,6 +22,18 @@ def bench(args: Namespace) -> int:
         model, batch=args.batch, repetitions=args.repetitions, against=args.against, lrn=not args.without_lrn,
         inference=args.inference, workers=args.workers,
     )  # fmt: skip
+    print(json.dumps(found) if args.json else as_table(found))
+    return 0
+
+
+def bench_loading(args: Namespace) -> int:
+    from minialex.lab.bench_loading import as_table, bench_loading
+
+    if not args.loading.is_dir():
+        raise WrongArgument(f"--loading: expected a folder of images, got {args.loading}; check it")
+    found = bench_loading(
+        args.model, args.loading, batch=args.batch, repetitions=args.repetitions, workers=args.workers
+    )
     print(json.dumps(found) if args.json else as_table(found))
     return 0
 
