@@ -23,7 +23,7 @@ def new_config(args: Namespace) -> dict:
     config.setdefault("scale", known_scale(config["data"], config["image_size"], config["augment"]))
     if not config["image_size"] <= config["scale"] <= (1.5 * config["image_size"] if args.scale is None else 2**31):
         raise WrongArgument(
-            f"--image-size: expected crops of most of an image of {config['scale']} pixels, got {config['image_size']}; "
+            f"--image-size: expected most of an image of {config['scale']} pixels, got {config['image_size']}; "
             f"use --image-size {round(config['scale'] * 7 / 8)}, or prepare the images at another --size"
         )
     return {key: config[key] for key in (*DEFAULTS, *SETTINGS)}

@@ -119,12 +119,12 @@ def test_minimal_filtering_where_it_would_not_pay(n_in, n_out, kernel, settings,
     compare(*both("Conv2D", n_in, n_out, kernel, **settings), np.random.default_rng(4).standard_normal(shape), 2)
 
 
-@pytest.mark.parametrize(("kernel", "pad", "shape"), [(3, 1, (32, 48, 4, 13)), (5, 2, (33, 48, 5, 11))])
+@pytest.mark.parametrize(("kernel", "pad", "shape"), [(3, 1, (32, 48, 10, 13)), (5, 2, (33, 48, 12, 11))])
 def test_minimal_filtering_where_it_pays(kernel, pad, shape, monkeypatch):
     used = []
     correlate = winograd.correlate
     monkeypatch.setattr(winograd, "correlate", lambda *args: used.append(args) or correlate(*args))
-    compare(*both("Conv2D", 48, 64, kernel, pad=pad), np.random.default_rng(4).standard_normal(shape), 2)
+    compare(*both("Conv2D", 48, 96, kernel, pad=pad), np.random.default_rng(4).standard_normal(shape), 2)
     assert used
 
 

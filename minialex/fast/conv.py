@@ -84,8 +84,8 @@ class Conv2D(layers.Conv2D):
 
 def form(x, y, kernel: int, before: int) -> ModuleType:
     """Which of the two forms with stride 1 is faster from x (H, C, W, N) to y (OH, O, OW, N)."""
-    (_, C, _, N), (_, O, OW, _) = x.shape, y.shape
-    return winograd if winograd.pays(kernel, before, C, O, OW, N) else windows
+    (_, C, _, N), (OH, O, OW, _) = x.shape, y.shape
+    return winograd if winograd.pays(kernel, before, C, O, OH, OW, N) else windows
 
 
 def bias_gradient(device, dy) -> np.ndarray:

@@ -6,6 +6,7 @@ from minialex import layers
 from minialex.fast.layout import empty_like, shown, stored
 
 BLOCK = 2**18  # numbers of several maps: 1 MB of float32
+ROWS = 2**15  # numbers of several rows: a single image's are too short to be worth an operation each
 
 
 class LRN(layers.LRN):
@@ -28,13 +29,11 @@ class LRN(layers.LRN):
                 np.divide(a[:, own], squares, out=b[:, own])
 
         def across_channels(start: int, stop: int) -> None:
-            sums = WindowSum(self, a)
-            power, spare = np.empty((2, *a.shape[1:]), a.dtype)
-            for h in range(start, stop):
-                np.multiply(a[h], a[h], out=sums.terms)
-                scale[h] = sums.total()
-                self._finish(scale[h], power, spare)
-                np.divide(a[h], power, out=b[h])
+            for own, sums, power, spare in self._row_blocks(a, start, stop):
+                np.multiply(a[own], a[own], out=sums.terms)
+                scale[own] = sums.total()
+                self._finish(scale[own], power, spare)
+                np.divide(a[own], power, out=b[own])
 
         self._share(within_maps, across_channels, a)
         self.remember(a, b, scale)
@@ -57,16 +56,14 @@ class LRN(layers.LRN):
                 sums += terms
 
         def across_channels(start: int, stop: int) -> None:
-            sums = WindowSum(self, a)
-            power, spare = np.empty((2, *a.shape[1:]), a.dtype)
-            for h in range(start, stop):
-                np.multiply(db[h], b[h], out=sums.terms)
-                sums.terms /= scale[h]
-                np.multiply(sums.total(), a[h], out=da[h])
-                da[h] *= -2 * self.alpha * self.beta
-                self._power(scale[h], power, spare)
-                np.divide(db[h], power, out=power)
-                da[h] += power
+            for own, sums, power, spare in self._row_blocks(a, start, stop):
+                np.multiply(db[own], b[own], out=sums.terms)
+                sums.terms /= scale[own]
+                np.multiply(sums.total(), a[own], out=da[own])
+                da[own] *= -2 * self.alpha * self.beta
+                self._power(scale[own], power, spare)
+                np.divide(db[own], power, out=power)
+                da[own] += power
 
         self._share(within_maps, across_channels, a)
         return shown(da)
@@ -86,6 +83,16 @@ class LRN(layers.LRN):
         for c in range(start, stop, few):
             own = slice(c, min(c + few, stop))
             yield own, scratch[:, :, : own.stop - c]
+
+    def _row_blocks(self, a, start: int, stop: int):
+        """A few rows of a at a time, or a long one; the arrays in which channels are added up; two more."""
+        few = min(stop - start, max(1, ROWS // a[0].size))
+        sums, power, spare = None, *np.empty((2, few, *a.shape[1:]), a.dtype)
+        for h in range(start, stop, few):
+            rows = min(few, stop - h)
+            if sums is None or len(sums.terms) != rows:  # the last block may be shorter
+                sums = WindowSum(self, rows, a)
+            yield slice(h, h + rows), sums, power[:rows], spare[:rows]
 
     def _finish(self, sums, power, spare) -> None:
         """The window sums become scale = k + alpha * sum, in place, and power = scale ** beta."""
@@ -113,34 +120,33 @@ def window_sum(x, n: int, spare, out):
 
 
 class WindowSum:
-    """Sums over n neighbouring channels of one row of the map, in each group apart.
+    """Sums over n neighbouring channels of a few rows of the map, in each group apart.
 
     terms     0 0 | x0 x1 x2 ... | 0 0              between edges of zeros, n // 2 channels wide
     total[c] = terms[c - n//2] + ... + terms[c + n//2]
     """
 
-    def __init__(self, lrn: LRN, a):
+    def __init__(self, lrn: LRN, rows: int, a):
         _, C, W, N = a.shape
         self.n, half, G = lrn.n, lrn.n // 2, lrn.groups
-        self.padded = np.zeros((G, C // G + 2 * half, W, N), a.dtype)
-        self.inside = self.padded[:, half : half + C // G]
-        self.terms = np.empty((C, W, N), a.dtype) if G > 1 else self.inside[0]
-        self.shape = (G, C // G, W, N)
-        self.pairs = np.empty((G, C // G + 2 * half - 1, W, N), a.dtype)
-        self.sum = np.empty(self.shape, a.dtype)
+        self.padded = np.zeros((rows, G, C // G + 2 * half, W, N), a.dtype)
+        self.inside = self.padded[:, :, half : half + C // G]
+        self.terms = np.empty((rows, C, W, N), a.dtype) if G > 1 else self.inside[:, 0]
+        self.pairs = np.empty((rows, G, C // G + 2 * half - 1, W, N), a.dtype)
+        self.sum = np.empty(self.inside.shape, a.dtype)
 
     def total(self):
         if self.terms.base is not self.padded:
-            self.inside[...] = self.terms.reshape(self.shape)
-        x, n, C = self.padded, self.n, self.shape[1]
+            self.inside[...] = self.terms.reshape(self.inside.shape)
+        x, n, C = self.padded, self.n, self.inside.shape[2]
         if n == 1:
             self.sum[...] = x
         elif n == 3:
-            np.add(x[:, :C], x[:, 1 : C + 1], out=self.sum)
-            self.sum += x[:, 2 : C + 2]
+            np.add(x[:, :, :C], x[:, :, 1 : C + 1], out=self.sum)
+            self.sum += x[:, :, 2 : C + 2]
         else:
-            np.add(x[:, :-1], x[:, 1:], out=self.pairs)
-            np.add(self.pairs[:, :C], self.pairs[:, 2 : C + 2], out=self.sum)  # four of them
+            np.add(x[:, :, :-1], x[:, :, 1:], out=self.pairs)
+            np.add(self.pairs[:, :, :C], self.pairs[:, :, 2 : C + 2], out=self.sum)  # four of them
             for i in range(4, n):
-                self.sum += x[:, i : i + C]
-        return self.sum.reshape(-1, *self.shape[2:])
+                self.sum += x[:, :, i : i + C]
+        return self.sum.reshape(len(x), -1, *self.inside.shape[3:])

@@ -15,7 +15,7 @@ the same thing transposed: dy is evaluated, the products are collected. Rounding
 the plain sum, 1e-6 of the result's deviation; no value is dropped.
 
 Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py`; with fewer than 48 channels or 64
-kernels the products are too thin, and it is slower.
+kernels the products are too thin, on small maps the kernels cost more than they save, and it is slower.
 
 Source: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
 Convolutional Neural Networks (2016), there in two dimensions, which takes more memory traffic than it saves here.
@@ -34,9 +34,9 @@ SCALE = (1 / 4, 1 / 6, 1 / 6, 1 / 24, 1 / 24, 1)  # what `interpolate` leaves ou
 PIECE = 2**17  # numbers of one point that are worked on at a time: larger leaves the cache, smaller waits for Python
 
 
-def pays(K: int, before: int, C: int, O: int, OW: int, N: int) -> bool:
+def pays(K: int, before: int, C: int, O: int, OH: int, OW: int, N: int) -> bool:
     """Whether this can do it and is faster than `windows.py`, as far as was measured."""
-    if K not in OUTPUTS or before < 0 or C < 48 or O < 64 or N < 32:
+    if K not in OUTPUTS or before < 0 or C < 48 or O < 64 or C * O < 4096 or N < 32 or OH * OW * N < 4096:
         return False
     return 6 * tiles(K, OW) <= 0.7 * K * OW  # a short row can leave most of its last tile empty
 
