@@ -1,0 +1,55 @@
+"""Augmentation by names: which layers, in which order, and of what size images."""
+
+import numpy as np
+import pytest
+
+from minialex.data.augmentation import augmentation, check_names, scale_for
+from minialex.data.augmentation.by_name import NAMES
+
+
+def made(*names, size=28):
+    components = np.array([300.0, 20.0, 10.0]), np.eye(3)
+    found = augmentation(names, size=size, seed=3, colour="source", components=lambda: components)
+    return found, [type(layer).__name__ for layer in found.layers]
+
+
+def test_all_in_the_order_in_which_they_make_sense():
+    _, names = made(*reversed(NAMES))
+    assert names == ["RandomRotation", "RandomScale", "RandomShift", "RandomCrop", "RandomReflection", "PCAColour"]
+
+
+def test_without_chance_the_crop_is_the_centre():
+    found, names = made()
+    assert names == ["CentreCrop"]
+    assert found.output_size(32) == 28
+    x = np.arange(3 * 32 * 32, dtype="float32").reshape(1, 3, 32, 32)
+    np.testing.assert_array_equal(found.epoch(1, 1).apply(x, np.array([0])), x[:, :, 2:30, 2:30])
+
+
+def test_colours_are_looked_at_only_where_they_are_asked_for():
+    def never():
+        raise AssertionError
+
+    augmentation(["crop"], size=4, seed=0, colour="paper", components=never)
+    with pytest.raises(AssertionError):
+        augmentation(["colour"], size=4, seed=0, colour="paper", components=never)
+
+
+def test_the_colour_is_the_presets():
+    found, _ = made("colour")
+    assert found.layers[-1].preset == "source"
+
+
+@pytest.mark.parametrize(("names", "message"), [
+    (["crop", "mirror"], "expected some of crop, reflection, .*, got 'mirror'|got 'mirror'"),
+    (["crop", "crop"], "each name once"),
+])  # fmt: skip
+def test_names_that_cannot_be(names, message):
+    with pytest.raises(ValueError, match=message):
+        check_names(names)
+
+
+@pytest.mark.parametrize(("size", "scale"), [(224, 256), (227, 256), (256, 256), (64, 73), (28, 32), (448, 512)])
+def test_the_margin_is_the_papers(size, scale):
+    assert scale_for(size, ["crop"]) == scale
+    assert scale_for(size, ["reflection"]) == size

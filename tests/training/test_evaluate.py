@@ -1,0 +1,107 @@
+"""Errors by hand, one view and ten, and the table of which class is taken for which."""
+
+import numpy as np
+import pytest
+
+from minialex import Layer
+from minialex.data import Split, ten_views
+from minialex.layers.softmax import softmax
+from minialex.training import evaluate
+from minialex.training.evaluate import judge, probabilities
+from minialex.training.report import by_class, report
+
+
+class Reads(Layer):
+    """A net whose logits are a function of the images that it was given; it counts them."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function, self.seen = function, []
+
+    def forward(self, x):
+        self.seen.append(x.shape)
+        return self.function(x).astype("float32")
+
+
+def split_of(pixels, labels):
+    return Split(np.asarray(pixels, np.uint8), np.asarray(labels, np.int64))
+
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.integers(0, 256, (7, 3, 8, 8), dtype=np.uint8)
+ZERO = np.zeros((3, 8, 8), "float32")
+W = RNG.standard_normal((3 * 5 * 5, 4)) / 100
+
+
+def linear(x):
+    return x.reshape(len(x), -1) @ W
+
+
+def test_ten_views_average_softmax_outputs_and_not_logits():
+    split = split_of(IMAGES, [0, 1, 2, 3, 0, 1, 2])
+    found = np.concatenate([p for p, _ in probabilities(Reads(linear), split, mean=ZERO, batch=3, views=10, crop=5)])
+    views = ten_views(IMAGES.astype("float32"), 5)
+    expected = np.mean([softmax(np, linear(view).astype("float32")) for view in views], axis=0)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_one_view_is_the_centre():
+    split = split_of(IMAGES, [0] * 7)
+    net = Reads(linear)
+    found = np.concatenate([p for p, _ in probabilities(net, split, mean=ZERO, batch=7, crop=5)])
+    centre = IMAGES[:, :, 1:6, 1:6].astype("float32")
+    np.testing.assert_allclose(found, softmax(np, linear(centre).astype("float32")), rtol=1e-5)
+    assert net.seen == [(7, 3, 5, 5)]
+
+
+def test_without_a_crop_the_net_sees_whole_images():
+    net = Reads(lambda x: np.zeros((len(x), 4)))
+    evaluate(net, split_of(IMAGES, [0] * 7), mean=ZERO, batch=4)
+    assert net.seen == [(4, 3, 8, 8), (3, 3, 8, 8)]
+
+
+def test_errors_and_confusion_by_hand():
+    pixels = np.zeros((6, 3, 4, 4), np.uint8)
+    pixels[:, 0, 0, 0] = [0, 1, 2, 2, 1, 1]  # what the net answers
+    net = Reads(lambda x: np.eye(7)[x[:, 0, 0, 0].astype(int)] * 9 - 0.1 * np.arange(7))
+    found, confusion = judge(net, split_of(pixels, [0, 0, 2, 2, 6, 1]), mean=np.zeros((3, 4, 4), "float32"), batch=4)
+    assert found["top1_error"] == pytest.approx(2 / 6)
+    assert found["top5_error"] == pytest.approx(1 / 6)  # the sixth class is the seventh likeliest
+    expected = np.zeros((7, 7), int)
+    for label, answer in zip([0, 0, 2, 2, 6, 1], [0, 1, 2, 2, 1, 1], strict=True):
+        expected[label, answer] += 1
+    np.testing.assert_array_equal(confusion, expected)
+
+
+def test_other_views_are_refused():
+    with pytest.raises(ValueError, match="views: expected 1 or 10, got 5"):
+        evaluate(Reads(linear), split_of(IMAGES, [0] * 7), mean=ZERO, views=5)
+
+
+def test_a_crop_larger_than_the_images_is_refused():
+    with pytest.raises(ValueError, match="at least 9 pixels, got 8"):
+        evaluate(Reads(linear), split_of(IMAGES, [0] * 7), mean=ZERO, crop=9)
+
+
+CONFUSION = np.array([[8, 2, 0], [0, 5, 5], [0, 0, 0]])
+
+
+def test_the_worst_class_comes_first_and_one_without_images_not_at_all():
+    assert by_class(CONFUSION, ["cat", "dog", "owl"]) == [
+        "  dog   50.0% of 10, most often for owl",
+        "  cat   20.0% of 10, most often for dog",
+    ]
+
+
+def test_the_report_tells_what_ten_views_gained():
+    found = {"top1_error": 0.25, "top5_error": 0.1, "loss": 1.0, "views": 10, "images": 20}
+    one = {**found, "top1_error": 0.3, "top5_error": 0.08, "views": 1}
+    lines = report(found, CONFUSION, ["cat", "dog", "owl"], one).splitlines()
+    assert lines[0] == "20 images, 10 views each: top-1 error 25.00%, top-5 error 10.00%, loss 1.0000"
+    assert lines[1].endswith("the views gain +5.00 and -2.00 percentage points")
+
+
+def test_of_many_classes_the_worst_are_listed():
+    lines = by_class(np.eye(50, dtype=int), [str(k) for k in range(50)])
+    assert len(lines) == 21
+    assert lines[-1] == "  and 30 classes with smaller errors"
