@@ -6,6 +6,7 @@ What each command takes is in `arguments.py`, what it does in `commands.py`, `da
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from minialex.arguments import add_commands
@@ -25,7 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
     add_commands(top)
     args = top.parse_args(arguments)
     try:
-        return args.command(args)
+        status = args.command(args)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # who reads has seen enough: minialex summary alexnet | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's last flush would complain
+        return 1
     except WrongArgument as error:
         return complain(args, error, 2)
     except (ValueError, RuntimeError, OSError, MemoryError) as error:

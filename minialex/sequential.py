@@ -15,8 +15,8 @@ class Sequential(Layer):
 
     The names given to the layers are those of their parameters (`conv1.W`) and of error messages.
 
-    Errors: ValueError if there is no layer, if one is no Layer, or if one is there twice (it remembers one
-            forward only).
+    Errors: ValueError if there is no layer, if one is no Layer or has a dot in its name, or if one is there twice (it
+            remembers one forward only).
     """
 
     def __init__(self, **layers: Layer):
@@ -25,6 +25,8 @@ class Sequential(Layer):
         if not layers:
             raise self.expected("at least one layer", "none", "write Sequential(fc1=Dense(...), ...)")
         for name, layer in layers.items():
+            if "." in name:
+                raise self.expected("names without a dot", repr(name), "two parameters could have one full name")
             if not isinstance(layer, Layer):
                 raise self.expected(f"{name} to be a Layer", repr(layer), "create it: ReLU(), not ReLU")
         members = [layer for _, layer in self.walk()]

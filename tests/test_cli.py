@@ -1,6 +1,7 @@
 """The command line: every command, its exit status, and its one line when something is wrong."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -274,3 +275,24 @@ def test_a_rate_that_diverges_says_where_and_leaves_no_folder_half_done(capsys, 
 def test_debug_shows_the_traceback(tmp_path):
     with pytest.raises(FileNotFoundError):
         main(["evaluate", str(tmp_path), "--debug"])
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    code = "import sys; from minialex.cli import main; sys.exit(main(['summary', 'alexnet']))"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_a_file_is_no_folder_for_a_run(capsys, tmp_path):
+    (tmp_path / "r").write_text("mine")
+    refused(capsys, 1, "expected a folder for the run, got a file", "train", "--out", tmp_path / "r", *QUICK)
+
+
+def test_fewer_epochs_than_are_done_are_refused_and_the_settings_stay(capsys, trained, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(trained, copy)
+    assert run(capsys, "train", "--resume", "--out", copy, "--epochs", "2")[0] == 0
+    before = (copy / "config.json").read_bytes()
+    refused(capsys, 1, "expected 2 epochs at least", "train", "--resume", "--out", copy, "--epochs", "1")
+    assert (copy / "config.json").read_bytes() == before

@@ -1,6 +1,7 @@
 """Nets in nets, in what `test_containers.py` and `test_layer_errors.py` leave open."""
 
 import numpy as np
+import pytest
 
 from minialex import Sequential
 from minialex.layers import Dense, Dropout, ReLU
@@ -40,3 +41,8 @@ def test_a_net_in_a_net_computes_as_the_flat_one_and_updates_in_its_order():
     assert [name for name, _ in seen[net]] == [name for name, _ in seen[flat]]
     for (_, ours), (_, theirs) in zip(seen[net], seen[flat], strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_dot_in_a_name_is_refused():
+    with pytest.raises(ValueError, match="names without a dot, got 'a.b'"):
+        Sequential(**{"a.b": ReLU()})

@@ -41,16 +41,9 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
 
     Errors: ValueError if `out` holds a run already; Diverged if the loss is no longer finite.
     """
-    if not resume and any((out / name).exists() for name in ("checkpoint.npz", "best.npz")):
-        raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
-    dataset = load(config["data"], image_size=config["scale"], limit=config["limit"])
-    if dataset.unreadable:
-        left_out = first_of(dataset.unreadable, 5)
-        print(f"{dataset.name}: images that could not be read are left out, {left_out}", file=sys.stderr)
-    classes = list(dataset.classes)
-    if (known := config.get("classes", classes)) != classes:
-        raise ValueError(f"{out}: expected the run's classes {', '.join(known)}; got {', '.join(classes)} in the data")
-    config = {**config, "classes": classes}
+    check_folder(out, resume)
+    dataset = load_classes(config, out)
+    config = {**config, "classes": list(dataset.classes)}
     rng = np.random.default_rng(config["seed"])
     net = net_of(config, rng)
     sgd = sgd_of(config, net)
@@ -58,6 +51,9 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     mean = None
     if resume:
         history, mean = load_checkpoint(out / "checkpoint.npz", net, sgd)
+        if len(history) > config["epochs"]:
+            done = f"{len(history)} epochs at least, which are done"
+            raise ValueError(f"{out}: expected {done}, got {config['epochs']}; leave out --epochs, or ask for more")
     mean = mean_of(dataset) if mean is None else mean
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / "config.json") as file:
@@ -71,6 +67,26 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     )  # fmt: skip
     draw_net(out, open_run(out), dataset)
     return history
+
+
+def check_folder(out: Path, resume: bool) -> None:
+    """Checks that the run has a folder to itself."""
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"{out}: expected a folder for the run, got a file; choose another --out")
+    if not resume and any((out / name).exists() for name in ("checkpoint.npz", "best.npz")):
+        raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
+
+
+def load_classes(config: dict, out: Path) -> Dataset:
+    """The run's images, whose classes are those that the run has known before."""
+    dataset = load(config["data"], image_size=config["scale"], limit=config["limit"])
+    if dataset.unreadable:
+        left_out = first_of(dataset.unreadable, 5)
+        print(f"{dataset.name}: images that could not be read are left out, {left_out}", file=sys.stderr)
+    classes = list(dataset.classes)
+    if (known := config.get("classes", classes)) != classes:
+        raise ValueError(f"{out}: expected the run's classes {', '.join(known)}; got {', '.join(classes)} in the data")
+    return dataset
 
 
 def sgd_of(config: dict, net: Sequential) -> SGD:
