@@ -108,23 +108,27 @@ def compare(ours, theirs, x, workers):
         assert gradient.flags.c_contiguous
 
 
-FORCED = [case for case in CONVOLUTIONS if case[2] in winograd.OUTPUTS and "stride" not in case[3]]
+FORCED = [case for case in CONVOLUTIONS if -(-case[2] // case[3].get("stride", 1)) in winograd.OUTPUTS]
 
 
 @pytest.mark.parametrize(("n_in", "n_out", "kernel", "settings", "shape"), FORCED)
 def test_minimal_filtering_where_it_would_not_pay(n_in, n_out, kernel, settings, shape, monkeypatch):
-    monkeypatch.setattr(winograd, "pays", lambda K, before, *_: before >= 0)
-    monkeypatch.setattr(fast.Conv2D, "_unfolds", lambda layer: False)
+    columns = {3: 4, 5: 2}
+    monkeypatch.setattr(winograd, "pays", lambda K, stride, before, *_: before >= 0 and -(-K // stride) in columns)
     monkeypatch.setattr(winograd, "PIECE", 100)
     compare(*both("Conv2D", n_in, n_out, kernel, **settings), np.random.default_rng(4).standard_normal(shape), 2)
 
 
-@pytest.mark.parametrize(("kernel", "pad", "shape"), [(3, 1, (32, 48, 10, 13)), (5, 2, (33, 48, 12, 11))])
-def test_minimal_filtering_where_it_pays(kernel, pad, shape, monkeypatch):
+@pytest.mark.parametrize(("shape", "settings"), [
+    ((32, 48, 10, 13), {"kernel": 3, "pad": 1}),
+    ((33, 48, 12, 11), {"kernel": 5, "pad": 2}),
+    ((32, 3, 59, 60), {"kernel": 11, "stride": 4, "pad": (0, 3)}),
+])  # fmt: skip
+def test_minimal_filtering_where_it_pays(shape, settings, monkeypatch):
     used = []
     correlate = winograd.correlate
     monkeypatch.setattr(winograd, "correlate", lambda *args: used.append(args) or correlate(*args))
-    compare(*both("Conv2D", 48, 96, kernel, pad=pad), np.random.default_rng(4).standard_normal(shape), 2)
+    compare(*both("Conv2D", shape[1], 96, **settings), np.random.default_rng(4).standard_normal(shape), 2)
     assert used
 
 
@@ -132,8 +136,8 @@ def test_rounding_of_minimal_filtering():
     rng = np.random.default_rng(5)
     x, W = rng.standard_normal((9, 64, 12, 32)), rng.standard_normal((64, 64, 3, 3))
     exact, rounded = np.empty((9, 64, 12, 32)), np.empty((9, 64, 12, 32), "float32")
-    windows.correlate(host, x, W, 1, exact, np.zeros(64))
-    winograd.correlate(host, x.astype("float32"), W.astype("float32"), 1, rounded, np.zeros(64, "float32"))
+    windows.correlate(host, x, W, 1, 1, exact, np.zeros(64))
+    winograd.correlate(host, x.astype("float32"), W.astype("float32"), 1, 1, rounded, np.zeros(64, "float32"))
     assert np.std(rounded - exact) < 2e-6 * np.std(exact)
 
 

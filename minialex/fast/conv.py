@@ -18,33 +18,25 @@ class Conv2D(layers.Conv2D):
 
     def forward(self, x):
         N, C_out, OH, OW = self.accept(x)
-        device, before = self.device, self.pad[0]
+        device, before, stride = self.device, self.pad[0], self.stride
         x = stored(device, x)
         y = device.empty((OH, C_out, OW, N), x.dtype)
         W, b = self._parameters(x.dtype)
         for x_group, W_group, y_group, b_group in zip(
-            self._packed(x), self._parts(W, 0), self._parts(y, 1), self._parts(b, 0), strict=True
+            self._parts(x, 1), self._parts(W, 0), self._parts(y, 1), self._parts(b, 0), strict=True
         ):
-            if self._unfolds():
-                unfolded.correlate(device, x_group, W_group, self.stride, before, y_group, b_group)
-            else:
-                form(x_group, y_group, self.kernel, before).correlate(
-                    device, x_group, W_group, before, y_group, b_group
-                )
+            product = form(x_group, y_group, self.kernel, stride, before)
+            product.correlate(device, x_group, W_group, stride, before, y_group, b_group)
         self.remember(x)
         return shown(y)
 
     def backward(self, dy):
-        x, device, before = self.recall(), self.device, self.pad[0]
+        x, device, before, K, stride = self.recall(), self.device, self.pad[0], self.kernel, self.stride
         dy = stored(device, dy)
         W, _ = self._parameters(dy.dtype)
         self.grads["b"] = bias_gradient(device, dy)
-        groups = list(zip(self._packed(x), self._packed(dy), self._parts(W, 0), strict=True))
-        if self._unfolds():
-            dW = [unfolded.weight_gradient(device, a, d, self.kernel, self.stride, before) for a, d, _ in groups]
-        else:
-            K = self.kernel
-            dW = [form(a, d, K, before).weight_gradient(device, a, d, K, before) for a, d, _ in groups]
+        groups = list(zip(self._parts(x, 1), self._parts(dy, 1), self._parts(W, 0), strict=True))
+        dW = [form(a, d, K, stride, before).weight_gradient(device, a, d, K, stride, before) for a, d, _ in groups]
         self.grads["W"] = dW[0] if len(dW) == 1 else np.concat(dW)
         return shown(self._input_gradient(x, groups)) if self.input_gradient else None
 
@@ -57,12 +49,9 @@ class Conv2D(layers.Conv2D):
                 turned = np.ascontiguousarray(W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
                 no_bias = np.zeros(len(turned), dx.dtype)
                 before = self.kernel - 1 - self.pad[0]
-                form(dy, dx_group, self.kernel, before).correlate(self.device, dy, turned, before, dx_group, no_bias)
+                product = form(dy, dx_group, self.kernel, 1, before)
+                product.correlate(self.device, dy, turned, 1, before, dx_group, no_bias)
         return dx
-
-    def _unfolds(self) -> bool:
-        """Strided windows have no rows in common, and few channels make thin matrices: there rows are unfolded."""
-        return self.stride > 1 or self.in_channels // self.groups * self.kernel < 32
 
     def _parameters(self, dtype):
         return (self.params[key].astype(dtype, copy=False) for key in "Wb")
@@ -70,22 +59,18 @@ class Conv2D(layers.Conv2D):
     def _parts(self, array, axis: int) -> list:
         return np.split(array, self.groups, axis=axis)
 
-    def _packed(self, a) -> list:
-        """Each group's channels of a stored array, contiguous."""
-        if self.groups == 1:
-            return [a]
-        packed = []
-        for part in self._parts(a, 1):
-            copy = self.device.empty(part.shape, part.dtype)
-            copy[...] = part
-            packed.append(copy)
-        return packed
 
-
-def form(x, y, kernel: int, before: int) -> ModuleType:
-    """Which of the two forms with stride 1 is faster from x (H, C, W, N) to y (OH, O, OW, N)."""
+def form(x, y, kernel: int, stride: int, before: int) -> ModuleType:
+    """Which of the three forms is fastest from x (H, C, W, N) to y (OH, O, OW, N)."""
     (_, C, _, N), (OH, O, OW, _) = x.shape, y.shape
-    return winograd if winograd.pays(kernel, before, C, O, OH, OW, N) else windows
+    if winograd.pays(kernel, stride, before, C, O, OH, OW, N):
+        return winograd
+    return unfolded if stride > 1 or thin(C, kernel) else windows
+
+
+def thin(C: int, kernel: int) -> bool:
+    """Strided windows have no rows in common, and few channels make thin matrices: there rows are unfolded."""
+    return C * kernel < 32
 
 
 def bias_gradient(device, dy) -> np.ndarray:

@@ -20,7 +20,11 @@ SHOWN = {4: (3, 1, 0, 2), 2: (1, 0)}
 
 def stored(device: Device, x: np.ndarray) -> np.ndarray:
     """`x` as it is stored: a view where it came from this kit, a copy where it did not."""
-    a = x.transpose(STORED[x.ndim])
+    return contiguous(device, x.transpose(STORED[x.ndim]))
+
+
+def contiguous(device: Device, a: np.ndarray) -> np.ndarray:
+    """`a` itself if it lies in one piece of memory, else a copy: a group's rows lie between those of the others."""
     if a.flags.c_contiguous:
         return a
     packed = device.empty(a.shape, a.dtype)

@@ -18,13 +18,17 @@ from __future__ import annotations
 import numpy as np
 
 from minialex.device import Device
+from minialex.fast.layout import contiguous
 
 
-def correlate(device: Device, x, W, before: int, y, bias) -> None:
+def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
     """y[h, o, w] = bias[o] + sum over c, i, j of W[o, c, i, j] * x[h + i - before, c, w + j - before].
 
-    Shapes: x (H, C, W, N) contiguous; W (O, C, K, K); y (OH, O, OW, N), each row contiguous; bias (O,).
+    Shapes: x (H, C, W, N); W (O, C, K, K); y (OH, O, OW, N); bias (O,). Rows of x and y are contiguous: x and y may be
+            a group's channels of a larger array.
+    Args:   stride, 1: the three forms of a convolution are called alike.
     """
+    x = contiguous(device, x)
     H, C, width, N = x.shape
     O, _, K, _ = W.shape
     OH, _, OW, _ = y.shape
@@ -75,11 +79,12 @@ def add_shifted(partial, shifts, y, bias) -> None:
             y[:, start:stop] += partial[j][:, start + shift : stop + shift]
 
 
-def weight_gradient(device: Device, x, dy, K: int, before: int) -> np.ndarray:
+def weight_gradient(device: Device, x, dy, K: int, stride: int, before: int) -> np.ndarray:
     """dW[o, c, i, j] = sum over h, w, n of dy[h, o, w, n] * x[h + i - before, c, w + j - before, n].
 
-    Shapes: x (H, C, W, N), dy (OH, O, OW, N), both contiguous -> (O, C, K, K).
+    Shapes: x (H, C, W, N), dy (OH, O, OW, N) -> (O, C, K, K).
     """
+    dy = contiguous(device, dy)
     H, C, width, N = x.shape
     OH, O, OW, _ = dy.shape
     dy_rows = dy.reshape(OH * O, OW * N)

@@ -1,4 +1,4 @@
-"""Convolution with fewer multiplications: Winograd's minimal filtering along the rows, for stride 1.
+"""Convolution with fewer multiplications: Winograd's minimal filtering along the rows.
 
 m neighbouring outputs of a row under K kernel columns cost m + K - 1 products instead of m * K: the kernel's row and
 the outputs are taken as polynomials, evaluated at the six points 0, 1, -1, 2, -2 and infinity, and multiplied there.
@@ -11,7 +11,15 @@ the outputs are taken as polynomials, evaluated at the six points 0, 1, -1, 2, -
 
 It is still a convolution without columns (see `windows.py`): V[p] is stored as (H, C, T, N) with T = OW / m, the rows
 under the kernel are a matrix (K*C, T*N), and each of the six points is one product. The gradient by the weights is
-the same thing transposed: dy is evaluated, the products are collected. Rounding errors are about three times those of
+the same thing transposed: dy is evaluated, the products are collected.
+
+Windows that are s pixels apart, as conv1's, are first made neighbours: every s-th column of x is a channel of its own,
+s times as many channels with a kernel of K / s columns (its last ones filled up with zeros).
+
+    x        0 1 2 3 4 5 6 7 8 9 ...        phase 0: 0 4 8 ...   1: 1 5 9 ...   2: 2 6 ...   3: 3 7 ...
+    11 columns, 4 apart                     3 columns of each phase, 1 apart
+
+Rounding errors are about three times those of
 the plain sum, 1e-6 of the result's deviation; no value is dropped.
 
 Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py`; with fewer than 48 channels or 64
@@ -34,25 +42,30 @@ SCALE = (1 / 4, 1 / 6, 1 / 6, 1 / 24, 1 / 24, 1)  # what `interpolate` leaves ou
 PIECE = 2**17  # numbers of one point that are worked on at a time: larger leaves the cache, smaller waits for Python
 
 
-def pays(K: int, before: int, C: int, O: int, OH: int, OW: int, N: int) -> bool:
-    """Whether this can do it and is faster than `windows.py`, as far as was measured."""
-    if K not in OUTPUTS or before < 0 or C < 48 or O < 64 or C * O < 4096 or N < 32 or OH * OW * N < 4096:
+def pays(K: int, stride: int, before: int, C: int, O: int, OH: int, OW: int, N: int) -> bool:
+    """Whether this can do it and is faster than the other forms, as far as was measured."""
+    columns = -(-K // stride)
+    if columns not in OUTPUTS or before < 0 or N < 32 or OH * OW * N < 4096:
         return False
-    return 6 * tiles(K, OW) <= 0.7 * K * OW  # a short row can leave most of its last tile empty
+    if O < 64 or K * stride * C * O < 12000:
+        return False
+    return 6 * tiles(columns, OW) <= 0.7 * columns * OW  # a short row can leave most of its last tile empty
 
 
-def tiles(K: int, OW: int) -> int:
-    return -(-OW // OUTPUTS[K])
+def tiles(columns: int, OW: int) -> int:
+    return -(-OW // OUTPUTS[columns])
 
 
-def correlate(device: Device, x, W, before: int, y, bias) -> None:
-    """As in `windows.py`."""
-    H, C, _, N = x.shape
+def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
+    """As in `windows.py`, with windows `stride` apart."""
+    H, _, _, N = x.shape
     O, _, K, _ = W.shape
     OH, _, OW, _ = y.shape
-    T = tiles(K, OW)
+    W = neighbours(W, stride)
+    C, columns = W.shape[1], W.shape[3]
+    T = tiles(columns, OW)
     U = kernel_at_points(device, W)
-    V = rows_at_points(device, x, K, before, OW).reshape(6, H * C, T * N)
+    V = rows_at_points(device, x, columns, stride, before, OW).reshape(6, H * C, T * N)
     slabs = 2 if O % 2 == 0 and OH < 32 else 1  # half the kernels at a time, so that 13 rows still deal evenly
     size, few = O // slabs, max(1, PIECE // (T * N))
     bias = bias[:, None, None]
@@ -63,26 +76,27 @@ def correlate(device: Device, x, W, before: int, y, bias) -> None:
         for unit in range(start, stop):
             slab, h = divmod(unit, OH)
             first = slab * size
-            top, bottom = under(h, before, K, H)
+            top, bottom, r0 = under(h, stride, before, K, H)
             for p in range(6):
                 kernels = U[p, first : first + size, top * C : bottom * C]
-                rows = V[p, (h + top - before) * C : (h + bottom - before) * C]
+                rows = V[p, (r0 + top) * C : (r0 + bottom) * C]
                 np.matmul(kernels, rows, out=products[p].reshape(size, T * N))
             for o in range(0, size, few):
                 own = slice(first + o, first + min(o + few, size))
-                for i, result in collect(products[:, o : o + few], OUTPUTS[K], spare):
-                    place = y[h, own, i :: OUTPUTS[K]]
+                for i, result in collect(products[:, o : o + few], OUTPUTS[columns], spare):
+                    place = y[h, own, i :: OUTPUTS[columns]]
                     np.add(result[:, : place.shape[1]], bias[own], out=place)
 
     device.share(work, slabs * OH)
 
 
-def weight_gradient(device: Device, x, dy, K: int, before: int) -> np.ndarray:
-    """As in `windows.py`."""
+def weight_gradient(device: Device, x, dy, K: int, stride: int, before: int) -> np.ndarray:
+    """As in `windows.py`, with windows `stride` apart."""
     H, C, _, N = x.shape
     OH, O, OW, _ = dy.shape
-    m, T = OUTPUTS[K], tiles(K, OW)
-    V = rows_at_points(device, x, K, before, OW).reshape(6, H * C, T * N)
+    C, columns = C * stride, -(-K // stride)
+    m, T = OUTPUTS[columns], tiles(columns, OW)
+    V = rows_at_points(device, x, columns, stride, before, OW).reshape(6, H * C, T * N)
     few = max(1, PIECE // (T * N))
     sums: dict[int, np.ndarray] = {}  # by a worker's first row, to be added in that order
 
@@ -98,10 +112,10 @@ def weight_gradient(device: Device, x, dy, K: int, before: int) -> np.ndarray:
                 row = padded[: own.stop - o]
                 row[:, :OW] = dy[h, own]
                 evaluate([row[:, i::m] for i in range(m)], at_points[:, own], spare[:, : own.stop - o])
-            top, bottom = under(h, before, K, H)
+            top, bottom, r0 = under(h, stride, before, K, H)
             part = product[: (bottom - top) * C]
             for p in range(6):
-                rows = V[p, (h + top - before) * C : (h + bottom - before) * C]
+                rows = V[p, (r0 + top) * C : (r0 + bottom) * C]
                 np.matmul(rows, at_points[p].reshape(O, T * N).T, out=part)
                 total[p, top * C : bottom * C] += part
         sums[start] = total
@@ -109,16 +123,33 @@ def weight_gradient(device: Device, x, dy, K: int, before: int) -> np.ndarray:
     device.share(work, OH)
     total = np.sum([sums[start] for start in sorted(sums)], axis=0)
     total *= np.array(SCALE, x.dtype)[:, None, None]
-    dW = np.empty((O, C, K, K), x.dtype)
-    for j, column in collect(total, K, np.empty_like(total[0])):
+    dW = np.empty((O, C, K, columns), x.dtype)
+    for j, column in collect(total, columns, np.empty_like(total[0])):
         dW[..., j] = column.reshape(K, C, O).transpose(2, 1, 0)
-    return dW
+    return as_they_were(dW, stride)
 
 
-def under(h: int, before: int, K: int, H: int) -> tuple[int, int]:
-    """The kernel's rows that lie on the map, for row h of y; all of them outside leaves none."""
-    top = min(K, max(0, before - h))
-    return top, max(top, min(K, H + before - h))
+def neighbours(W, stride: int) -> np.ndarray:
+    """The kernel (O, C, K, K) for channels that are phases: (O, C*stride, K, K / stride rounded up)."""
+    O, C, K, _ = W.shape
+    columns = -(-K // stride)
+    filled = np.zeros((O, C, K, columns * stride), W.dtype)
+    filled[..., :K] = W
+    return filled.reshape(O, C, K, columns, stride).transpose(0, 1, 4, 2, 3).reshape(O, C * stride, K, columns)
+
+
+def as_they_were(dW, stride: int) -> np.ndarray:
+    """The transpose of `neighbours`."""
+    O, C, K, columns = dW.shape
+    apart = dW.reshape(O, C // stride, stride, K, columns).transpose(0, 1, 3, 4, 2)
+    return np.ascontiguousarray(apart.reshape(O, C // stride, K, columns * stride)[..., :K])
+
+
+def under(h: int, stride: int, before: int, K: int, H: int) -> tuple[int, int, int]:
+    """The kernel's rows that lie on the map, for row h of y, and the row under its first; all outside leaves none."""
+    r0 = h * stride - before
+    top = min(K, max(0, -r0))
+    return top, max(top, min(K, H - r0)), r0
 
 
 def kernel_at_points(device: Device, W) -> np.ndarray:
@@ -136,24 +167,28 @@ def kernel_at_points(device: Device, W) -> np.ndarray:
     return U.reshape(6, O, K * C)
 
 
-def rows_at_points(device: Device, x, K: int, before: int, OW: int) -> np.ndarray:
-    """V (6, H, C, T, N)."""
-    H, C, width, N = x.shape
-    m, T = OUTPUTS[K], tiles(K, OW)
-    V = device.empty((6, H, C, T, N), x.dtype)
-    width = min(width, m * T + K - 1 - before)  # where padding after the row is negative, its end is not read
-    few = max(1, PIECE // (T * N))
+def rows_at_points(device: Device, x, columns: int, stride: int, before: int, OW: int) -> np.ndarray:
+    """V (6, H, C*stride, T, N)."""
+    H, C, _, N = x.shape
+    m, T = OUTPUTS[columns], tiles(columns, OW)
+    length = m * T + columns - 1
+    V = device.empty((6, H, C * stride, T, N), x.dtype)
+    few = max(1, PIECE // (T * N * stride))
 
     def work(start: int, stop: int) -> None:
-        padded = np.zeros((few, m * T + K - 1, N), x.dtype)
-        spare = device.empty((2, few, T, N), x.dtype)
+        padded = np.zeros((few, stride, length, N), x.dtype)
+        spare = device.empty((2, few * stride, T, N), x.dtype)
         for h in range(start, stop):
             for c in range(0, C, few):
                 own = slice(c, min(c + few, C))
-                row = padded[: own.stop - c]
-                row[:, before : before + width] = x[h, own, :width]
+                count = own.stop - c
+                for f in range(stride):  # the columns f, f + stride, ... of the padded row
+                    left = max(0, -((f - before) // stride))  # the first of them that is on the map
+                    phase = x[h, own, left * stride + f - before :: stride][:, : length - left]
+                    padded[:count, f, left : left + phase.shape[1]] = phase
+                row = padded[:count].reshape(count * stride, length, N)
                 six = [row[:, k : k + m * (T - 1) + 1 : m] for k in range(6)]
-                interpolate(six, V[:, h, own], spare[:, : own.stop - c])
+                interpolate(six, V[:, h, c * stride : own.stop * stride], spare[:, : count * stride])
 
     device.share(work, H)
     return V
