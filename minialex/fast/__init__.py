@@ -4,8 +4,9 @@ Nobody needs to read this to understand AlexNet; `minialex/layers/` says it all.
 
     layout.py      images innermost: maps are stored as (H, C, W, N) and shown as (N, C, H, W)
     windows.py     convolution without columns: the rows under a kernel are a matrix already
+    winograd.py    ... with fewer multiplications, where kernels and maps are large
     unfolded.py    convolution with a ring of unfolded rows, for strides and for few channels
-    conv.py        which of the two, and the groups
+    conv.py        which of the three, and the groups
     pool.py        separable pooling: along the rows, then down the columns
     lrn.py         the window sum by doubling, the power 3/4 by two square roots
     dense.py       features first: W (out, in) @ x (in, N)

@@ -19,11 +19,10 @@ s times as many channels with a kernel of K / s columns (its last ones filled up
     x        0 1 2 3 4 5 6 7 8 9 ...        phase 0: 0 4 8 ...   1: 1 5 9 ...   2: 2 6 ...   3: 3 7 ...
     11 columns, 4 apart                     3 columns of each phase, 1 apart
 
-Rounding errors are about three times those of
-the plain sum, 1e-6 of the result's deviation; no value is dropped.
+Rounding errors are about three times those of the plain sum, 1e-6 of the result's deviation; no value is dropped.
 
-Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py`; with fewer than 48 channels or 64
-kernels the products are too thin, on small maps the kernels cost more than they save, and it is slower.
+Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py`. With few channels or kernels the
+products are too thin, and on small maps the kernels cost more than they save: there it is slower.
 
 Source: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
 Convolutional Neural Networks (2016), there in two dimensions, which takes more memory traffic than it saves here.
