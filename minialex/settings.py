@@ -35,7 +35,7 @@ def new_config(args: Namespace) -> dict:
 
 def resumed(args: Namespace) -> dict:
     """The settings of the run that goes on; only the number of epochs may be another."""
-    from minialex.training.run import read_config
+    from minialex.training.config import read_config
 
     if args.out is None:
         raise WrongArgument("--resume needs --out, the folder of the run that goes on")
