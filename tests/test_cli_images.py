@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from test_cli import refused, run
 
-from minialex.training.run import read_config
+from minialex.training.config import read_config
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_prepare_says_what_it_did_and_goes_on(capsys, photographs, tmp_path):
     assert status == 0
     assert "40 for training, 12 for validation, 2 classes, 36 x 36 pixels" in out
     assert "unreadable   1, listed in" in out
-    assert f"minialex train --model alexnet --data {tmp_path}/p" in out
+    assert f"next         minialex train --image-size 32 --augment crop reflection --data {tmp_path}/p" in out
     assert "broken.jpg" in (tmp_path / "p" / "unreadable.txt").read_text()
     status, out, _ = run(capsys, "data", "prepare", photographs, "--out", tmp_path / "p", "--size", "36")
     assert "nothing to do" in out

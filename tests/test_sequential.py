@@ -44,5 +44,5 @@ def test_a_net_in_a_net_computes_as_the_flat_one_and_updates_in_its_order():
 
 
 def test_a_dot_in_a_name_is_refused():
-    with pytest.raises(ValueError, match="names without a dot, got 'a.b'"):
+    with pytest.raises(ValueError, match=r"names without a dot, got 'a.b'"):
         Sequential(**{"a.b": ReLU()})

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 from minialex.data.class_names import FILE, choose_classes, read_words, write_words
 from minialex.data.dataset import check_count
@@ -55,7 +56,7 @@ def subset(
     train, val = (sum(len(files) for place, files in images.items() if place.parts[0] == split) for split in SPLITS)
     return (
         f"{out}: {len(chosen)} classes, links to {train:,} training and {val:,} validation images; "
-        f"next: minialex train --data {out}"
+        f"next: minialex train --data {quote(str(out))}"
     )
 
 
