@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -47,4 +47,5 @@ def whole_file(path: str | os.PathLike) -> Iterator[IO[bytes]]:
             error.filename, error.filename2 = str(path), None
         raise
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # not there; or not to be written to, which was said above
+            partial.unlink()

@@ -58,5 +58,18 @@ def test_an_error_without_a_name_gets_one(tmp_path):
     assert in_words(error.value) == f"{tmp_path / 'a'}: No space left on device; make room"
 
 
+def test_what_cannot_be_tidied_up_does_not_hide_the_error(tmp_path, monkeypatch):
+    def full(source, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def read_only(path, **_):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(OSError, match="No space left"), whole_file(tmp_path / "a") as file:
+        file.write(b"new")
+
+
 def test_an_error_of_ours_stays_as_it_is():
     assert in_words(FileNotFoundError("a: expected b; do c")) == "a: expected b; do c"

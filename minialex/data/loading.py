@@ -112,7 +112,7 @@ def of_size(dataset: Prepared, size: int | None, path: Path) -> Prepared:
     if size not in (None, dataset.image_size):
         raise ValueError(
             f"{path}: expected images prepared at {size} pixels, got {dataset.image_size}; "
-            f"ask for {dataset.image_size}, or run minialex data prepare with --size {size}"
+            f"run minialex data prepare with --size {size}, or ask for {dataset.image_size} in a new run"
         )
     return dataset
 

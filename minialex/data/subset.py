@@ -102,7 +102,11 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """A hidden folder to fill, which becomes `path` when all went well; an empty one may be there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    partial.mkdir()
+    try:
+        partial.mkdir()
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         yield partial
         if path.is_dir():
