@@ -6,10 +6,12 @@ What each command takes is in `arguments.py`, what it does in `commands.py`, `da
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 
 from minialex.arguments import add_commands
+from minialex.files import in_words
 from minialex.known import WrongArgument
 
 
@@ -22,6 +24,8 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns 0, or 1 for a failure, or 2 for a wrong argument."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files that the terminal has no letters for
     top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
     add_commands(top)
     args = top.parse_args(arguments)
@@ -43,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
 def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
     if args.debug:
         raise error
-    message = " ".join(str(error).split()) or "not enough memory; use a smaller --batch or --limit"
-    print(f"minialex {args.name}: {message}", file=sys.stderr)
+    words = in_words(error) if isinstance(error, OSError) else str(error)
+    if isinstance(error, MemoryError):
+        words = f"not enough memory ({words or 'for all this'}); use a smaller --batch or --limit, or smaller images"
+    print(f"minialex {args.name}: {' '.join(words.split())}", file=sys.stderr)
     return status

@@ -6,9 +6,12 @@ The library is imported inside the commands, so that `--help` and wrong argument
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from pathlib import Path
+from shlex import quote
 
+from minialex.files import in_words
 from minialex.known import WrongArgument, as_wrong_argument, check_devices, known_data, known_recipe
 from minialex.settings import new_config, resumed
 
@@ -28,34 +31,35 @@ def train(args: Namespace) -> int:
         f"validation error {last['val_error']:.1%} after epoch {last['epoch']}, "
         f"lowest {best['val_error']:.1%} after epoch {best['epoch']}\n"
         f"pictures: {out}/curves.png, {out}/filters.png, {out}/predictions.png\n"
-        f"next:     minialex evaluate {out}"
+        f"next:     minialex evaluate {quote(str(out))}"
     )
     return 0
 
 
 def evaluate(args: Namespace) -> int:
-    from minialex.data import load
     from minialex.training.evaluate import judge
     from minialex.training.report import draw_confusion, report
+    from minialex.training.run_data import load_data
 
     run = opened(args)
-    source = known_data(args.data or run.config["data"])
-    limit = args.limit or (None if args.data else run.config["limit"])  # unless told otherwise, what the run saw
-    dataset = load(source, image_size=run.config["scale"], limit=limit)
-    if list(dataset.classes) != run.classes:
-        raise ValueError(
-            f"{source}: expected the run's classes {', '.join(run.classes)}; got {', '.join(dataset.classes)}; "
-            "evaluate on data with the same classes"
-        )
+    other = known_data(args.data) if args.data else None
+    limit = args.limit or (None if other else run.config["limit"])  # unless told otherwise, what the run saw
+    dataset = load_data(run.config, args.run, other=other, limit=limit, told=("val", "test"))
     settings = {"mean": run.mean, "batch": run.config["batch"], "crop": run.config["image_size"]}
     found, confusion = judge(run.net, dataset.val, views=args.views, **settings)
-    picture = draw_confusion(args.run, confusion, run.classes)
     if args.json:
         print(json.dumps(found))
-        return 0
-    one = judge(run.net, dataset.val, **settings)[0] if args.views > 1 else None
-    print(report(found, confusion, run.classes, one))
-    print(f"picture: {picture}")
+    else:
+        one = judge(run.net, dataset.val, **settings)[0] if args.views > 1 else None
+        print(report(found, confusion, run.classes, one))
+        if one and run.config["scale"] == run.config["image_size"]:
+            print("the images are no larger than the views: these are two, the image and its reflection")
+    try:
+        picture = draw_confusion(args.run, confusion, run.classes)
+    except OSError as error:  # the run may be another's, to be read only: the errors are what was asked for
+        print(f"minialex evaluate: no picture: {in_words(error)}", file=sys.stderr)
+    else:
+        print("" if args.json else f"picture: {picture}\n", end="")
     return 0
 
 
@@ -65,6 +69,8 @@ def predict(args: Namespace) -> int:
 
     if args.out and len(args.images) > 32:
         raise WrongArgument(f"--out: expected 32 images at most in a picture, got {len(args.images)}; give fewer")
+    if args.out:
+        check_picture(args.out)
     if is_weights(args.run):
         devices = as_wrong_argument(devices_from, args.devices or "cpu", args.workers)
         asked = from_weights(args.run, devices)
@@ -117,13 +123,21 @@ def gradcheck(args: Namespace) -> int:
 
 def opened(args: Namespace):
     """The run that a command names, on the devices that it asks for."""
-    from minialex.training.run import open_run, read_config
+    from minialex.training.config import read_config
+    from minialex.training.run import open_run
 
     changes = given(args, "devices", "workers")
     config = {**read_config(args.run), **changes}
     if changes:
         check_devices(config["model"], config["devices"], config["workers"])
     return open_run(args.run, **changes)
+
+
+def check_picture(path: Path) -> None:
+    """Finds out before anything is computed whether a picture of this name can be written."""
+    from minialex.plots.figure import format_of
+
+    as_wrong_argument(format_of, path)
 
 
 def given(args: Namespace, *names: str) -> dict:

@@ -44,7 +44,9 @@ def known_augment(names: Sequence[str]) -> list[str]:
     """The names of augmentation; "none" is none of them."""
     from minialex.data.augmentation import check_names
 
-    chosen = [] if list(names) == ["none"] else list(names)
+    if "none" in names and len(names) > 1:
+        raise WrongArgument(f"--augment: expected none alone, got {' '.join(names)}; leave out none, or the others")
+    chosen = [] if "none" in names else list(names)
     as_wrong_argument(check_names, chosen)
     return chosen
 
@@ -55,3 +57,20 @@ def known_scale(source: str, image_size: int, augment: Sequence[str]) -> int:
     from minialex.data.augmentation import scale_for
 
     return prepared_size(source) or scale_for(image_size, augment)
+
+
+def check_sizes(image_size: int, scale: int, augment: Sequence[str], *, asked: bool) -> None:
+    """Checks that crops of one size fit into images of the other, which may have been asked for, and have room."""
+    if asked and scale < image_size:
+        raise WrongArgument(f"--scale: expected --image-size, {image_size}, or more, got {scale}; raise it")
+    if scale < image_size or (scale > 1.5 * image_size and not asked):
+        raise WrongArgument(
+            f"--image-size: expected most of an image of {scale} pixels, got {image_size}; "
+            f"use --image-size {round(scale * 7 / 8)}, or prepare the images at another --size"
+        )
+    if "crop" in augment and scale == image_size:
+        others = " ".join(name for name in augment if name != "crop") or "none"
+        raise WrongArgument(
+            f"--augment: expected images larger than the crops of {image_size} pixels, got {scale}; "
+            f"use --image-size {round(scale * 7 / 8)}, or leave crop out: --augment {others}"
+        )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from minialex.known import WrongArgument, check_devices, known_augment, known_data, known_recipe, known_scale
+from minialex.known import (
+    WrongArgument,
+    check_devices,
+    check_sizes,
+    known_augment,
+    known_data,
+    known_recipe,
+    known_scale,
+)
 
 DEFAULTS = {"model": "small_alexnet", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0}
 SETTINGS = ("workers", "image_size", "scale", "augment", "epochs", "batch", "lr", "divide_after", "limit")
@@ -21,17 +29,13 @@ def new_config(args: Namespace) -> dict:
         config.setdefault(key, getattr(recipe, key))
     config["augment"] = known_augment(config["augment"])
     config.setdefault("scale", known_scale(config["data"], config["image_size"], config["augment"]))
-    if not config["image_size"] <= config["scale"] <= (1.5 * config["image_size"] if args.scale is None else 2**31):
-        raise WrongArgument(
-            f"--image-size: expected most of an image of {config['scale']} pixels, got {config['image_size']}; "
-            f"use --image-size {round(config['scale'] * 7 / 8)}, or prepare the images at another --size"
-        )
+    check_sizes(config["image_size"], config["scale"], config["augment"], asked=args.scale is not None)
     return {key: config[key] for key in (*DEFAULTS, *SETTINGS)}
 
 
 def resumed(args: Namespace) -> dict:
     """The settings of the run that goes on; only the number of epochs may be another."""
-    from minialex.training.run import read_config
+    from minialex.training.config import read_config
 
     if args.out is None:
         raise WrongArgument("--resume needs --out, the folder of the run that goes on")

@@ -262,7 +262,15 @@ def test_evaluate_on_other_classes_is_refused(capsys, trained, tmp_path):
         for label in ("cat", "dog"):
             (tmp_path / split / label).mkdir(parents=True)
             Image.new("RGB", (20, 20)).save(tmp_path / split / label / "0.png")
-    refused(capsys, 1, "expected the run's classes", "evaluate", trained, "--data", tmp_path)
+    refused(
+        capsys,
+        1,
+        "expected the run's 10 classes, got 2, lacking 10: red disc, level; ",
+        "evaluate",
+        trained,
+        "--data",
+        tmp_path,
+    )
 
 
 def test_a_rate_that_diverges_says_where_and_leaves_no_folder_half_done(capsys, tmp_path):

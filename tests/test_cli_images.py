@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from test_cli import refused, run
 
-from minialex.training.run import read_config
+from minialex.training.config import read_config
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_prepare_says_what_it_did_and_goes_on(capsys, photographs, tmp_path):
     assert status == 0
     assert "40 for training, 12 for validation, 2 classes, 36 x 36 pixels" in out
     assert "unreadable   1, listed in" in out
-    assert f"minialex train --model alexnet --data {tmp_path}/p" in out
+    assert f"next         minialex train --image-size 32 --augment crop reflection --data {tmp_path}/p" in out
     assert "broken.jpg" in (tmp_path / "p" / "unreadable.txt").read_text()
     status, out, _ = run(capsys, "data", "prepare", photographs, "--out", tmp_path / "p", "--size", "36")
     assert "nothing to do" in out
@@ -113,9 +113,20 @@ def test_wrong_arguments_are_one_line(capsys, prepared, tmp_path):
     refused(capsys, 2, "got 'flip'", *start, "--augment", "flip")
     refused(capsys, 2, "expected most of an image of 36 pixels, got 8", *start, "--image-size", "8")
     refused(capsys, 2, "expected most of an image of 36 pixels, got 40", *start, "--image-size", "40")
+    refused(capsys, 2, "--scale: expected --image-size, 32, or more, got 20", *start, "--scale", "20")
+    refused(capsys, 2, "expected none alone, got none crop", *start, "--augment", "none", "crop")
+    refused(capsys, 2, "expected each name once", *start, "--augment", "crop", "crop")
     refused(capsys, 2, "expected a folder, got a path that is absent", "data", "prepare", "nowhere", "--out", tmp_path)
     refused(capsys, 2, "invalid choice", "evaluate", "somewhere", "--views", "5")
     assert not (tmp_path / "r").exists()
+
+
+def test_a_crop_without_room_is_refused_rather_than_left_out(capsys, prepared, tmp_path):
+    start = ("train", *QUICK, "--out", tmp_path / "r", "--augment", "crop", "reflection")
+    refused(capsys, 2, "or leave crop out: --augment reflection", *start, "--data", prepared, "--image-size", "36")
+    refused(capsys, 2, "expected images larger than the crops of 32", *start, "--scale", "32")
+    status, _, err = run(capsys, *start[:-1], "--data", prepared, "--image-size", "35")
+    assert status == 0, err
 
 
 def test_subset(capsys, photographs, tmp_path):

@@ -84,7 +84,7 @@ def test_what_goes_wrong_is_one_line(capsys, folder, tmp_path):
     refused(capsys, 1, "torn.npz: expected a file of weights", "predict", tmp_path / "torn.npz", image)
     refused(capsys, 2, "got 'gpu'", "predict", weights, image, "--devices", "gpu")
     refused(capsys, 2, "expected 32 images at most", "predict", weights, *[image] * 33, "--out", tmp_path / "p.png")
-    refused(capsys, 1, "p.xyz", "predict", weights, image, "--out", tmp_path / "p.xyz")
+    refused(capsys, 2, "p.xyz", "predict", weights, image, "--out", tmp_path / "p.xyz")
     assert not list(tmp_path.glob("p.*"))
 
 

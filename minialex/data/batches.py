@@ -67,26 +67,7 @@ def ahead(items: Iterator[T], depth: int = 1) -> Generator[T, None, None]:
     """
     ready: Queue = Queue(depth)
     left = Event()
-
-    def hand_over(item) -> bool:
-        while not left.is_set():
-            try:
-                ready.put(item, timeout=0.1)
-                return True
-            except Full:
-                continue
-        return False
-
-    def prepare() -> None:
-        try:
-            for item in items:
-                if not hand_over((item, None)):
-                    return
-            hand_over((None, StopIteration()))
-        except BaseException as error:
-            hand_over((None, error))
-
-    thread = Thread(target=prepare, name="batches ahead", daemon=True)
+    thread = Thread(target=prepare_ahead, args=(items, ready, left), name="batches ahead", daemon=True)
     thread.start()
     try:
         while True:
@@ -99,3 +80,25 @@ def ahead(items: Iterator[T], depth: int = 1) -> Generator[T, None, None]:
     finally:
         left.set()
         thread.join()
+
+
+def prepare_ahead(items: Iterator, ready: Queue, left: Event) -> None:
+    """The thread's work: pairs of an item and None, at the end of None and an error (StopIteration: all went well)."""
+    try:
+        for item in items:
+            if not hand_over((item, None), ready, left):
+                return
+        hand_over((None, StopIteration()), ready, left)
+    except BaseException as error:
+        hand_over((None, error), ready, left)
+
+
+def hand_over(pair: tuple, ready: Queue, left: Event) -> bool:
+    """Waits until there is room for a pair; False if nobody waits for it any more."""
+    while not left.is_set():
+        try:
+            ready.put(pair, timeout=0.1)
+            return True
+        except Full:
+            continue
+    return False

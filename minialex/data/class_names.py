@@ -41,9 +41,9 @@ def read_text(path: str | os.PathLike) -> str:
 
 
 def write_words(path: Path, classes: Iterable[str], words: Mapping[str, str]) -> None:
-    """The file that `read_words` reads."""
+    """The file that `read_words` reads, of those of the classes that have words."""
     with whole_file(path) as file:
-        file.writelines(f"{name} {words.get(name, '')}".rstrip().encode() + b"\n" for name in sorted(classes))
+        file.writelines(f"{name} {words[name]}".rstrip().encode() + b"\n" for name in sorted(classes) if name in words)
 
 
 def choose_classes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from shlex import quote
 
 from minialex.known import WrongArgument, known_data
 
@@ -29,7 +30,10 @@ def prepare(args: Namespace) -> int:
 
     check_folder(args.folder)
     print(prepare(args.folder, args.out, size=args.size, workers=args.workers))
-    print(f"next         minialex train --model alexnet --data {args.out}")
+    some = (
+        "--model alexnet" if args.size == 256 else f"--image-size {round(args.size * 7 / 8)} --augment crop reflection"
+    )
+    print(f"next         minialex train {some} --data {quote(str(args.out))}")
     return 0
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from minialex.data.dataset import Dataset, check_count, spread_evenly
 from minialex.data.image import quiet_pillow
+from minialex.data.prepared import is_prepared
 from minialex.data.reading import common_size, read_split
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif")
@@ -77,6 +78,8 @@ def find_splits(root: Path) -> tuple[Path, Path]:
     """The folders to train on and to validate on."""
     advice = "sort the images into train/<class>/ and val/<class>/"
     if not (root / "train").is_dir():
+        if is_prepared(root):
+            raise ValueError(f"{root}: expected a folder of image files, got one that is prepared; give the one before")
         came = sorted(entry.name for entry in root.iterdir() if not entry.name.startswith("."))[:5]
         raise ValueError(f"{root}: expected a folder train in it, got {', '.join(came) or 'nothing'}; {advice}")
     for name in ("val", "test"):

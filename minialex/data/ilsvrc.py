@@ -12,6 +12,7 @@ import sys
 import tarfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
+from shlex import quote
 
 from minialex.data.archives import label, named_members, open_archive, open_member, write_member
 from minialex.data.class_names import FILE, choose_classes, write_words
@@ -81,7 +82,7 @@ class Unpacking:
         before = f" ({self.present:,} of them were there already)" if self.present else ""
         return (
             f"{self.out}: {classes} classes, {self.counts['train']:,} training and {self.counts['val']:,} validation "
-            f"images{before}; next: minialex train --data {self.out}"
+            f"images{before}; next: minialex train --data {quote(str(self.out))}"
         )
 
 
@@ -125,4 +126,4 @@ def make_folders(out: Path, chosen: Iterable[str], words: dict[str, str]) -> Non
         for name in chosen:
             (out / split / name).mkdir(parents=True, exist_ok=True)
     present = {entry.name for entry in (out / "train").iterdir()}
-    write_words(out / FILE, present & set(words), words)
+    write_words(out / FILE, present, words)

@@ -19,7 +19,8 @@ def read_image(path: str | os.PathLike, size: int) -> np.ndarray:
     Errors: FileNotFoundError if there is no such file, ValueError if it is not an image that can be read.
     """
     if not os.path.isfile(path):
-        raise FileNotFoundError(f"{path}: expected an image file, got a path that is absent; check it")
+        came = "a folder; give the images in it" if os.path.isdir(path) else "a path where there is none; check it"
+        raise FileNotFoundError(f"{path}: expected an image file, got {came}")
     try:
         with quiet_pillow():
             return decode(path, size)

@@ -7,8 +7,7 @@ import textwrap
 import numpy as np
 
 from minialex.data.dataset import Dataset, Split
-from minialex.data.prepared import Prepared
-from minialex.data.preprocessing import mean_image
+from minialex.data.prepared import mean_of
 
 INDENT, WIDTH = 13, 100  # where the values begin, and where their lines end
 
@@ -16,8 +15,7 @@ INDENT, WIDTH = 13, 100  # where the values begin, and where their lines end
 def describe(dataset: Dataset) -> str:
     """The dataset's classes, counts, image size and mean colour, and the files that could not be read."""
     height, width = dataset.train.images.shape[2:]
-    mean = dataset.mean if isinstance(dataset, Prepared) else mean_image(dataset.train.images)
-    red, green, blue = mean.mean(axis=(1, 2))
+    red, green, blue = mean_of(dataset).mean(axis=(1, 2))
     rows = {
         "data": dataset.name,
         "classes": first_of(dataset.classes, 20),

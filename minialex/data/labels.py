@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 
+from minialex.data.class_names import read_text
+
 WORDNET = re.compile(r"n\d{8}\s+")  # ImageNet's numbers of its classes: n01440764
 
 
@@ -15,11 +17,7 @@ def read_labels(path: str | os.PathLike) -> list[str]:
     """
     if not os.path.isfile(path):
         raise FileNotFoundError(f"{path}: expected a text file of labels, got a path where there is none; check it")
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            lines = [line.strip() for line in file.read().rstrip().splitlines()]
-    except UnicodeDecodeError:
-        raise ValueError(f"{path}: expected one label a line, got a file that is no text; check it") from None
+    lines = [line.strip() for line in read_text(path).rstrip().splitlines()]
     if not all(lines) or not lines:
         came = f"none in line {lines.index('') + 1}" if lines else "an empty file"
         raise ValueError(f"{path}: expected one label a line, got {came}; add it")

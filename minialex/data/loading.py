@@ -18,6 +18,7 @@ from minialex.data.shapes import load_shapes
 
 KNOWN = ("shapes", "cifar10")
 MANY, LARGE = 2000, 64  # image files, and pixels of a side, up to which a folder is read into memory
+ROOM = 2**31  # bytes that the images of a limit may take there
 
 
 def load(
@@ -57,7 +58,8 @@ def load_images(path: Path, size: int | None, limit: int | None) -> Dataset:
     listing = list_folder(path)
     numbers = [len(files.names) for files in (listing.train, listing.val)]
     size = size or natural_size(listing)
-    if (sum(numbers) <= MANY and size <= LARGE) or (limit is not None and limit < max(numbers)):
+    read = sum(min(number, limit or number) for number in numbers)
+    if (read <= MANY and size <= LARGE) or (read < sum(numbers) and read * 3 * size**2 <= ROOM):
         return read_folder(path, size, limit=limit)  # a limit is for trying something out, which is not to wait
     return limited(read_prepared(prepared_folder(path, size)), limit)
 
@@ -110,7 +112,7 @@ def of_size(dataset: Prepared, size: int | None, path: Path) -> Prepared:
     if size not in (None, dataset.image_size):
         raise ValueError(
             f"{path}: expected images prepared at {size} pixels, got {dataset.image_size}; "
-            f"ask for {dataset.image_size}, or run minialex data prepare with --size {size}"
+            f"run minialex data prepare with --size {size}, or ask for {dataset.image_size} in a new run"
         )
     return dataset
 

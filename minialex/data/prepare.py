@@ -19,8 +19,9 @@ from minialex.data.dataset import check_count
 from minialex.data.filling import fill
 from minialex.data.folder import Files, Listing, list_folder
 from minialex.data.parts import Part, fingerprint_of_all, parts_of, path_of
-from minialex.data.prepared import UNREADABLE, Prepared, read_prepared
+from minialex.data.prepared import MANIFEST, UNREADABLE, Prepared, read_manifest, read_prepared
 from minialex.data.reading import useful_threads
+from minialex.data.shard_files import shard_path
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,7 @@ def prepare(
     start = time.monotonic()
     listing, out = list_folder(folder), Path(out)
     check_apart(listing, out)
+    check_others(listing, out)
     parts = parts_of(listing, size, shard)
     decoded, dataset = 0, up_to_date(out, listing, parts)
     if dataset is None:
@@ -92,6 +94,27 @@ def check_apart(listing: Listing, out: Path) -> None:
     folders = [files.folder.resolve() for files in (listing.train, listing.val)]
     if here == listing.root.resolve() or any(here.is_relative_to(folder) for folder in folders):
         raise ValueError(f"{out}: expected a folder apart from the images in {listing.root}; choose another one")
+
+
+def check_others(listing: Listing, out: Path) -> None:
+    """Checks that no work of somebody else would be replaced: other images prepared there, or a file of that name."""
+    if not (out / MANIFEST).is_file():
+        return
+    try:
+        about = read_manifest(out / MANIFEST)
+    except ValueError:  # damaged, unless there is nothing else of ours
+        if is_shard_there(out):
+            return
+        came = f"a file {MANIFEST} that is no preparation's"
+    else:
+        if about["name"] == listing.name or tuple(about["classes"]) == listing.classes:
+            return
+        came = f"{about['name']} prepared there"
+    raise ValueError(f"{out}: expected a folder for {listing.name}, got {came}; choose another --out, or remove it")
+
+
+def is_shard_there(out: Path) -> bool:
+    return shard_path(out, "train", 0).is_file()
 
 
 def up_to_date(out: Path, listing: Listing, parts: list[Part]) -> Prepared | None:

@@ -18,8 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from minialex.data.dataset import Dataset, Split
+from minialex.data.preprocessing import mean_image
 from minialex.data.shard_files import expect, read_facts, read_images, shard_path, whole
 from minialex.data.shards import Shards
+from minialex.data.statistics import statistics, sums_of_all
 
 FORMAT = 1  # another one whenever files or pixels are made in another way
 MANIFEST, STATISTICS, UNREADABLE = "dataset.json", "statistics.npz", "unreadable.txt"
@@ -40,6 +42,19 @@ class Prepared(Dataset):
     eigenvalues: np.ndarray
     eigenvectors: np.ndarray
     fingerprint: str
+
+
+def mean_of(dataset: Dataset) -> np.ndarray:
+    """The mean image of the training images, before a limit if they are prepared."""
+    return dataset.mean if isinstance(dataset, Prepared) else mean_image(dataset.train.images)
+
+
+def components_of(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """The eigenvalues and eigenvectors of the training images' colours, before a limit if they are prepared."""
+    if isinstance(dataset, Prepared):
+        return dataset.eigenvalues, dataset.eigenvectors
+    found = statistics(sums_of_all(dataset.train.images))
+    return found["eigenvalues"], found["eigenvectors"]
 
 
 def is_prepared(path: Path) -> bool:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 from minialex.data.class_names import FILE, choose_classes, read_words, write_words
 from minialex.data.dataset import check_count
@@ -55,7 +56,7 @@ def subset(
     train, val = (sum(len(files) for place, files in images.items() if place.parts[0] == split) for split in SPLITS)
     return (
         f"{out}: {len(chosen)} classes, links to {train:,} training and {val:,} validation images; "
-        f"next: minialex train --data {out}"
+        f"next: minialex train --data {quote(str(out))}"
     )
 
 
@@ -101,7 +102,11 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """A hidden folder to fill, which becomes `path` when all went well; an empty one may be there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    partial.mkdir()
+    try:
+        partial.mkdir()
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         yield partial
         if path.is_dir():

@@ -19,13 +19,12 @@ import numpy as np
 
 from minialex.data import Augmentation, Prepared, Split, ahead, batches, prepare, read_prepared
 from minialex.data.augmentation import augmentation, scale_for
+from minialex.data.augmentation.by_name import PAPER
 from minialex.data.prepared import is_prepared
 from minialex.device import Host, host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import build, recipe
 from minialex.training import SGD, evaluate
-
-AUGMENT = ("crop", "reflection", "colour")
 
 
 def bench_loading(
@@ -39,9 +38,9 @@ def bench_loading(
     seconds: dict[str, float] = {}  # an image
     with tempfile.TemporaryDirectory() as scratch:
         if is_prepared(folder):
-            dataset = read_prepared(folder)
+            dataset = read_large(folder, size)
         else:
-            done = prepare(folder, Path(scratch) / "prepared", size=scale_for(size, AUGMENT))
+            done = prepare(folder, Path(scratch) / "prepared", size=scale_for(size, PAPER))
             dataset, seconds["decode, rescale, write"] = done.dataset, done.seconds / done.decoded
         loader = Loader(dataset, size, batch)
         net = build(model, [Host(workers=workers) if workers else host], rng=np.random.default_rng(0),
@@ -57,13 +56,24 @@ def bench_loading(
     }
 
 
+def read_large(folder: Path, size: int) -> Prepared:
+    """Prepared images, if crops of this size fit into them."""
+    dataset = read_prepared(folder)
+    if dataset.image_size < size:
+        raise ValueError(
+            f"{folder}: expected images of {size} pixels at least, got {dataset.image_size}; "
+            f"prepare them with --size {scale_for(size, PAPER)}"
+        )
+    return dataset
+
+
 class Loader:
     """Batches of a prepared set, augmented as the paper has it, without end."""
 
     def __init__(self, dataset: Prepared, size: int, batch: int):
         self.dataset, self.size, self.batch = dataset, size, batch
         self.augment: Augmentation = augmentation(
-            AUGMENT, size=size, seed=0, colour="paper", components=lambda: (dataset.eigenvalues, dataset.eigenvectors)
+            PAPER, size=size, seed=0, colour="paper", components=lambda: (dataset.eigenvalues, dataset.eigenvectors)
         )
 
     def __iter__(self) -> Iterator:

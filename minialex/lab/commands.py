@@ -29,6 +29,8 @@ def bench(args: Namespace) -> int:
 def bench_loading(args: Namespace) -> int:
     from minialex.lab.bench_loading import as_table, bench_loading
 
+    if args.inference or args.without_lrn:
+        raise WrongArgument("--loading: expected without --inference and --without-lrn, got one of them; leave it out")
     if not args.loading.is_dir():
         raise WrongArgument(f"--loading: expected a folder of images, got {args.loading}; check it")
     found = bench_loading(

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from minialex.data import Dataset, centre_crop, load, subtract_mean
+from minialex.data.prepared import mean_of
 from minialex.device import host
 from minialex.files import whole_file
 from minialex.models import alexnet_single
-from minialex.training.run import mean_of
 
 SIZE, SCALE = 224, 256
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from minialex.files import whole_file
@@ -52,11 +53,14 @@ def save(figure: Figure, path: str | os.PathLike) -> None:
 
     Errors: ValueError if matplotlib does not know the suffix; OSError if the folder cannot be written.
     """
-    path = Path(path)
-    form = path.suffix[1:].lower()
-    known = sorted(figure.canvas.get_supported_filetypes())
-    if form not in known:
-        raise ValueError(f"cannot save a figure as {path.name!r}: end the name in .{', .'.join(known)}")
-    content = render(figure, form)
+    content = render(figure, format_of(path))
     with whole_file(path) as file:
         file.write(content)
+
+
+def format_of(path: str | os.PathLike) -> str:
+    """The format that the suffix of a picture's name stands for."""
+    form, known = Path(path).suffix[1:].lower(), sorted(FigureCanvasBase.get_supported_filetypes())
+    if form not in known:
+        raise ValueError(f"cannot save a figure as {Path(path).name!r}: end the name in .{', .'.join(known)}")
+    return form

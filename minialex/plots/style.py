@@ -28,7 +28,7 @@ def width(text: str, size: float, weight: str = "normal") -> float:
 
 def shorten(text: object, room: float, size: float, weight: str = "normal") -> str:
     """The text on one line, its end replaced by an ellipsis where it is wider than `room` pixels."""
-    line = " ".join(str(text).split())
+    line = " ".join(str(text).split()).encode(errors="replace").decode()  # bytes that are no letters: names of files
     if width(line, size, weight) <= room:
         return line
     low, high = 0, len(line)  # the first `low` letters fit, the first `high` do not

@@ -9,7 +9,7 @@ best.npz         weights of the lowest validation error
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
@@ -17,18 +17,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minialex.data import Augmentation, Dataset, Prepared, Split, load, mean_image
-from minialex.data.augmentation import augmentation
-from minialex.data.info import first_of
-from minialex.data.statistics import statistics, sums_of_all
+from minialex.data import Dataset, Split
+from minialex.data.prepared import mean_of
 from minialex.device_names import devices_from
 from minialex.files import whole_file
 from minialex.models import build, merge_groups, recipe
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+from minialex.training.config import read_config
 from minialex.training.evaluate import probabilities
 from minialex.training.history import write_history
 from minialex.training.loop import fit
+from minialex.training.run_data import augmentation_of, load_data
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
 
@@ -42,7 +42,7 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
     Errors: ValueError if `out` holds a run already; Diverged if the loss is no longer finite.
     """
     check_folder(out, resume)
-    dataset = load_classes(config, out)
+    dataset = load_data(config, out, limit=config["limit"])
     config = {**config, "classes": list(dataset.classes)}
     rng = np.random.default_rng(config["seed"])
     net = net_of(config, rng)
@@ -75,18 +75,9 @@ def check_folder(out: Path, resume: bool) -> None:
         raise ValueError(f"{out}: expected a folder for the run, got a file; choose another --out")
     if not resume and any((out / name).exists() for name in ("checkpoint.npz", "best.npz")):
         raise ValueError(f"{out}: expected a new folder, it holds a run already; choose another --out, or add --resume")
-
-
-def load_classes(config: dict, out: Path) -> Dataset:
-    """The run's images, whose classes are those that the run has known before."""
-    dataset = load(config["data"], image_size=config["scale"], limit=config["limit"])
-    if dataset.unreadable:
-        left_out = first_of(dataset.unreadable, 5)
-        print(f"{dataset.name}: images that could not be read are left out, {left_out}", file=sys.stderr)
-    classes = list(dataset.classes)
-    if (known := config.get("classes", classes)) != classes:
-        raise ValueError(f"{out}: expected the run's classes {', '.join(known)}; got {', '.join(classes)} in the data")
-    return dataset
+    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not os.access(there, os.W_OK):  # now, rather than when all is loaded and perhaps prepared
+        raise PermissionError(f"{out}: expected a folder that may be written to, got none; choose another --out")
 
 
 def sgd_of(config: dict, net: Sequential) -> SGD:
@@ -100,26 +91,6 @@ def schedule_of(config: dict) -> Fixed | Plateau:
     """Fixed epochs where the config or the recipe names some; else the paper's plateau."""
     after = config["divide_after"] or recipe(config["model"], config["preset"]).divide_after
     return Fixed(tuple(after)) if after else Plateau()
-
-
-def mean_of(dataset: Dataset) -> np.ndarray:
-    """The mean image of the training images."""
-    return dataset.mean if isinstance(dataset, Prepared) else mean_image(dataset.train.images)
-
-
-def augmentation_of(config: dict, dataset: Dataset) -> Augmentation:
-    """What happens to the training images of a run."""
-
-    def components() -> tuple[np.ndarray, np.ndarray]:
-        if isinstance(dataset, Prepared):
-            return dataset.eigenvalues, dataset.eigenvectors
-        found = statistics(sums_of_all(dataset.train.images))
-        return found["eigenvalues"], found["eigenvectors"]
-
-    colour = recipe(config["model"], config["preset"]).colour
-    return augmentation(
-        config["augment"], size=config["image_size"], seed=config["seed"], colour=colour, components=components
-    )
 
 
 def net_of(config: dict, rng: np.random.Generator) -> Sequential:
@@ -174,33 +145,6 @@ def open_run(folder: Path, **changes) -> Run:
     mean = load_weights(folder / "best.npz", net)
     net.eval()
     return Run(folder, config, net, mean, config["classes"])
-
-
-def read_config(folder: Path) -> dict:
-    path = folder / "config.json"
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{folder}: expected the folder of a run, it has no config.json; minialex train makes one"
-        )
-    try:
-        config = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path}: expected JSON, got something else or a part ({error}); start a new run") from None
-    if not isinstance(config, dict):
-        raise ValueError(f"{path}: expected the settings of a run, got {type(config).__name__}; start a new run")
-    for key, kinds in SETTINGS.items():
-        if key not in config:
-            raise ValueError(f"{path}: expected the settings of a run, got none for {key}; start a new run")
-        if not isinstance(config[key], kinds):
-            raise ValueError(f"{path}: expected another kind of {key}, got {config[key]!r}; start a new run")
-    return config
-
-
-SETTINGS = {
-    "model": str, "preset": str, "data": str, "image_size": int, "scale": int, "augment": list, "classes": list,
-    "devices": str, "workers": int | None, "epochs": int, "batch": int, "lr": int | float,
-    "divide_after": list | None, "seed": int, "limit": int | None,
-}  # fmt: skip
 
 
 def free_folder(parent: Path, names: Iterable[str]) -> Path:

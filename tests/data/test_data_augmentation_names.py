@@ -49,7 +49,9 @@ def test_names_that_cannot_be(names, message):
         check_names(names)
 
 
-@pytest.mark.parametrize(("size", "scale"), [(224, 256), (227, 256), (256, 256), (64, 73), (28, 32), (448, 512)])
+@pytest.mark.parametrize(
+    ("size", "scale"), [(224, 256), (227, 256), (256, 293), (64, 73), (2, 3), (28, 32), (448, 512)]
+)
 def test_the_margin_is_the_papers(size, scale):
     assert scale_for(size, ["crop"]) == scale
     assert scale_for(size, ["reflection"]) == size

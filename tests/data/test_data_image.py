@@ -213,5 +213,7 @@ def test_too_many_pixels(limit, tmp_path, monkeypatch):
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(FileNotFoundError, match="absent"):
+    with pytest.raises(FileNotFoundError, match=r"a\.png: .* where there is none"):
         read_image(tmp_path / "a.png", 8)
+    with pytest.raises(FileNotFoundError, match="got a folder; give the images in it"):
+        read_image(tmp_path, 8)

@@ -15,11 +15,16 @@ def test_numbers_of_wordnet_are_left_out_and_nothing_else(tmp_path):
 
 @pytest.mark.parametrize(("raw", "message"), [
     (b"cat\n\ndog\n", "none in line 2"), (b"", "an empty file"), (b"\n\n", "an empty file"),
-    (b"\xff\xd8\xff\xe0", "no text"),
 ])  # fmt: skip
 def test_what_is_no_list_of_labels(tmp_path, raw, message):
     (tmp_path / "labels.txt").write_bytes(raw)
     with pytest.raises(ValueError, match=rf"labels\.txt: expected one label a line, got .*{message}"):
+        read_labels(tmp_path / "labels.txt")
+
+
+def test_what_is_no_text(tmp_path):
+    (tmp_path / "labels.txt").write_bytes(b"\xff\xd8\xff\xe0")
+    with pytest.raises(ValueError, match=r"labels\.txt: expected text in UTF-8"):
         read_labels(tmp_path / "labels.txt")
 
 

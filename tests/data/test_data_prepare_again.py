@@ -95,7 +95,7 @@ prepare(*sys.argv[1:], size=16, shard=4, workers=1)
 """
     with subprocess.Popen([sys.executable, "-c", code, str(image_folder), str(out)]) as process:
         give_up = time.monotonic() + 20
-        while not (shards(out) and list(out.glob("*.partial"))) and time.monotonic() < give_up:
+        while not list(out.glob(".train-00001.npy.*")) and time.monotonic() < give_up:
             time.sleep(0.02)
         os.kill(process.pid, signal.SIGKILL)
     assert shards(out) == ["train-00000.npy", "train-00000.npz"]

@@ -193,6 +193,12 @@ class TestFirstUse:
         assert type(data.train.images) is np.ndarray
         assert not cache.exists()
 
+    def test_a_limit_that_takes_much_memory_is_prepared_all_the_same(self, image_folder, cache, monkeypatch):
+        monkeypatch.setattr(loading, "ROOM", 4 * 3 * 80**2 - 1)
+        data = load(image_folder, image_size=80, limit=2)
+        assert len(data.train) == 2
+        assert isinstance(data.train.images, Shards)
+
     def test_few_and_small_ones_stay_in_memory(self, image_folder, cache, monkeypatch):
         monkeypatch.setattr(loading, "MANY", 10)
         assert type(load(image_folder, image_size=64).train.images) is np.ndarray

@@ -179,3 +179,13 @@ class TestWrong:
             subset(image_folder, tmp_path / "few", classes=["cat", "dog"])
         assert [path.name for path in tmp_path.iterdir()] == ["photos"]
         assert len(everything(image_folder)) == 16
+
+
+def test_classes_with_spaces_in_their_names_do_not_spoil_the_words(image_folder, tmp_path):
+    for split in ("train", "val"):
+        for name in ("red dog", "red cat"):
+            shutil.copytree(image_folder / split / "dog", image_folder / split / name)
+    (image_folder / "synset_words.txt").write_text("dog domestic dog\n")
+    subset(image_folder, tmp_path / "few", classes=["red dog", "red cat", "dog"])
+    assert (tmp_path / "few" / "synset_words.txt").read_text() == "dog domestic dog\n"
+    subset(tmp_path / "few", tmp_path / "fewer", classes=["red dog"])

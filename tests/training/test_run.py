@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from minialex.training import run as runs
+from minialex.training.config import read_config
 from minialex.training.history import COLUMNS, read_history
 from minialex.training.loop import Diverged
-from minialex.training.run import free_folder, open_run, read_config, train_run
+from minialex.training.run import free_folder, open_run, train_run
 
 TIMES = {"images_per_second", "seconds"}
 

@@ -9,9 +9,10 @@ from PIL import Image
 
 from minialex.cli import main
 from minialex.training import run as runs
+from minialex.training.config import read_config
 from minialex.training.history import read_history
 from minialex.training.loop import Diverged
-from minialex.training.run import read_config, train_run
+from minialex.training.run import train_run
 
 FILES = {"config.json", "metrics.csv", "checkpoint.npz", "best.npz", "curves.png", "filters.png", "predictions.png"}
 
@@ -87,7 +88,9 @@ def test_resume_on_classes_that_were_renamed_is_refused(tmp_path):
     for split in ("train", "val"):
         (tmp_path / "pets" / split / "dog").rename(tmp_path / "pets" / split / "bird")
     before = (out / "config.json").read_bytes()
-    with pytest.raises(ValueError, match="expected the run's classes cat, dog"):
+    with pytest.raises(
+        ValueError, match="expected the run's 2 classes, got 2, lacking 1: dog, beside them 1: bird; use"
+    ):
         train_run({**read_config(out), "epochs": 2}, out, resume=True)
     assert (out / "config.json").read_bytes() == before
 

@@ -56,4 +56,4 @@ def scale_for(image_size: int, names: Sequence[str]) -> int:
     """The side of the images that crops of this size are taken from: 256 for 224 and 227, and in that proportion."""
     if "crop" not in names:
         return image_size
-    return 256 if 224 <= image_size <= 256 else round(image_size * 256 / 224)
+    return 256 if 224 <= image_size <= 227 else max(image_size + 1, round(image_size * 256 / 224))
