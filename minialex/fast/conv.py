@@ -35,7 +35,7 @@ class Conv2D(layers.Conv2D):
         return shown(y)
 
     def backward(self, dy):
-        x, device, before = self.recall(), self.device, self.pad[0]
+        x, device, before = self.recall(dy), self.device, self.pad[0]
         dy = stored(device, dy)
         W, _ = self._parameters(dy.dtype)
         self.grads["b"] = bias_gradient(device, dy)

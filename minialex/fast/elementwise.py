@@ -31,7 +31,7 @@ class ReLU(layers.ReLU):
         return shown(y) if y.ndim in (2, 4) else y
 
     def backward(self, dy):
-        y = self.recall()
+        y = self.recall(dy)
         dy = stored(self.device, dy) if dy.ndim in (2, 4) else np.ascontiguousarray(dy)
         dx = empty_like(self.device, dy)
         flat_y, flat_dy, flat_dx = y.reshape(-1), bits(dy.reshape(-1)), bits(dx.reshape(-1))

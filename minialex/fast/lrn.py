@@ -47,7 +47,7 @@ class LRN(layers.LRN):
         return self._shown(b)
 
     def backward(self, db):
-        a, b, scale = self.recall()
+        a, b, scale = self.recall(db)
         db = self._grouped(stored(self.device, db))
         da = empty_like(self.device, a)
 

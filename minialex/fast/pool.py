@@ -107,7 +107,7 @@ class MaxPool(Separable, layers.MaxPool):
             best[...] = held
 
     def backward(self, dy):
-        shape, columns, rows = self.recall()
+        shape, columns, rows = self.recall(dy)
         dy = stored(self.device, dy)
         dx = self.device.empty(shape, dy.dtype)
         OH, _, OW, _ = dy.shape
@@ -160,7 +160,7 @@ class AvgPool(Separable, layers.AvgPool):
             total[:reach] += x[at]
 
     def backward(self, dy):
-        shape, area = self.recall()
+        shape, area = self.recall(dy)
         dy = stored(self.device, dy)
         dx = self.device.empty(shape, dy.dtype)
         OH, _, OW, _ = dy.shape
