@@ -117,9 +117,9 @@ def filtered(monkeypatch):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Blocks of a few numbers, so that small arrays are many of them: single channels, single rows, a rest."""
-    for module, name, size in [(winograd, "PIECE", 100), (pool, "BLOCK", 400), (lrn, "BLOCK", 100), (lrn, "ROWS", 100),
-                               (elementwise, "PIECE", 64)]:  # fmt: skip
+    """Blocks of one or two channels or rows of the maps in RACES, and a rest."""
+    for module, name, size in [(winograd, "PIECE", 1000), (pool, "BLOCK", 5000), (lrn, "BLOCK", 5000),
+                               (lrn, "ROWS", 5000), (elementwise, "PIECE", 1000)]:  # fmt: skip
         monkeypatch.setattr(module, name, size)
 
 
@@ -217,14 +217,14 @@ def test_the_same_bits_from_each_layer(ours, theirs, shape, workers):
     same_bits(ours, shape, workers)
 
 
-RACES = [  # more channels than workers, fewer, and one, in blocks of one or two
-    *[(kind, args, {"ceil": True}, (5, C, 8, 9)) for kind, args in [("MaxPool", (3, 2)), ("AvgPool", (3, 2))]
+RACES = [  # more channels than workers, fewer, and one; operations of more than 500 numbers, shorter ones run alone
+    *[(kind, args, {"ceil": True}, (33, C, 8, 9)) for kind, args in [("MaxPool", (3, 2)), ("AvgPool", (3, 2))]
       for C in (1, 2, 7, 16)],
-    *[("LRN", (3,), {"alpha": 0.5, "across": "space"}, (5, C, 8, 9)) for C in (1, 2, 7, 16)],
-    ("LRN",    (),         {"alpha": 0.5, "groups": 2}, (5, 12, 8, 9)),
-    ("Conv2D", (12, 8, 3), {"pad": 1},                  (5, 12, 9, 8)),
-    ("Conv2D", (12, 8, 5), {"pad": (1, 4), "groups": 2}, (5, 12, 9, 8)),
-    ("ReLU",   (),         {},                          (5, 12, 9, 8)),
+    *[("LRN", (3,), {"alpha": 0.5, "across": "space"}, (33, C, 8, 9)) for C in (1, 2, 7, 16)],
+    ("LRN",    (),         {"alpha": 0.5, "groups": 2}, (33, 12, 8, 9)),
+    ("Conv2D", (12, 8, 3), {"pad": 1},                  (33, 12, 9, 8)),
+    ("Conv2D", (12, 8, 5), {"pad": (1, 4), "groups": 2}, (33, 12, 9, 8)),
+    ("ReLU",   (),         {},                          (33, 12, 9, 8)),
 ]  # fmt: skip
 
 
