@@ -33,6 +33,7 @@ class Layer:
         self.training = True
         self.input_gradient = True  # False where x is the images: nobody asks for their gradient
         self._remembered: tuple | None = None
+        self._y_shape: tuple | None = None  # of the last input that was accepted
 
     # -- what a subclass defines ------------------------------------------------------------------------------
 
@@ -60,13 +61,15 @@ class Layer:
         """Keeps what backward will need."""
         self._remembered = values
 
-    def recall(self):
-        """What forward remembered (one value as itself, several as a tuple), once."""
+    def recall(self, dy=None):
+        """What forward remembered (one value as itself, several as a tuple), once; checks that `dy` is shaped as y."""
         if self._remembered is None:
             raise RuntimeError(
                 f"{self.label}: backward came without a forward before it; "
                 "call forward first, and once for each backward"
             )
+        if dy is not None and described(dy) not in (f"float32 {self._y_shape}", f"float64 {self._y_shape}"):
+            raise self.expected(f"dy as y, float32 {self._y_shape}", described(dy), "pass the loss's gradient by y")
         values, self._remembered = self._remembered, None
         return values[0] if len(values) == 1 else values
 
@@ -91,9 +94,12 @@ class Layer:
             raise self.expected("an array of float32 or float64", dtype, 'convert with x.astype("float32")')
         if len(x.shape) < 2:
             raise self.expected("a batch, (N, C, H, W) or (N, F)", f"shape {x.shape}", "add the batch axis N")
+        if x.shape[0] == 0:
+            raise self.expected("at least one image", f"shape {x.shape}", "leave empty batches out")
         if not self.device.holds(x):
             raise self.expected(f"an array on {self.device}", "one that is elsewhere", "bring it with device.put(x)")
-        return (x.shape[0], *self.output_shape(x.shape[1:]))
+        self._y_shape = (x.shape[0], *self.output_shape(x.shape[1:]))
+        return self._y_shape
 
     def images(self, shape: tuple, channels: int | None = None) -> tuple[int, int, int]:
         """Checks that `shape` is (C, H, W), with as many channels as expected where that is given."""

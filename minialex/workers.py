@@ -27,29 +27,30 @@ class Workers:
     def share(self, work: Callable[[int, int], None], n: int) -> None:
         """Calls `work(start, stop)` on at most `count` ranges that together are 0..n, and waits for all.
 
-        An error in any range is raised here, once all ranges have ended. Work that itself shares, and work that
-        another thread shares meanwhile, runs in one range: its caller holds a core already.
+        One worker is one core: BLAS is held for it too. An error in any range is raised here, once all ranges have
+        ended. Work that itself shares, and work that another thread shares meanwhile, runs in one range: its caller
+        holds a core already.
         """
-        parts = min(self.count, n)
-        if parts > 1 and blas_can_be_held() and self._busy.acquire(blocking=False):
-            try:
-                self._share_out(work, [n * part // parts for part in range(parts + 1)])
-            finally:
-                self._busy.release()
-        elif n > 0:
-            work(0, n)
+        parts = min(self.count, n) if blas_can_be_held() else 1
+        with blas().limit(limits=1, user_api="blas"):
+            if parts > 1 and self._busy.acquire(blocking=False):
+                try:
+                    self._share_out(work, [n * part // parts for part in range(parts + 1)])
+                finally:
+                    self._busy.release()
+            elif n > 0:
+                work(0, n)
 
     def _share_out(self, work: Callable[[int, int], None], edges: list[int]) -> None:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.count - 1, thread_name_prefix="minialex")
-        with blas().limit(limits=1, user_api="blas"):
-            others: list[Future] = [
-                self._threads.submit(copy_context().run, work, start, stop) for start, stop in pairwise(edges[1:])
-            ]
-            try:
-                work(edges[0], edges[1])
-            finally:
-                errors = [future.exception() for future in others]  # waits: none may outlive the hold on BLAS
+        others: list[Future] = [
+            self._threads.submit(copy_context().run, work, start, stop) for start, stop in pairwise(edges[1:])
+        ]
+        try:
+            work(edges[0], edges[1])
+        finally:
+            errors = [future.exception() for future in others]  # waits: none may outlive the hold on BLAS
         for error in errors:
             if error is not None:
                 raise error

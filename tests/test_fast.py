@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 import pytest
-from cases import CASES
+from cases import CASES, over_cases
 
 from minialex import Host, Sequential, fast, host, layers
-from minialex.fast import windows, winograd
+from minialex.fast import elementwise, lrn, pool, windows, winograd
 from minialex.layers import SoftmaxCrossEntropy
-from minialex.models import cifar_80sec, small_alexnet
+from minialex.models import cifar_18pct, cifar_80sec, small_alexnet
 from minialex.training import SGD
 
 
@@ -108,15 +108,45 @@ def compare(ours, theirs, x, workers):
         assert gradient.flags.c_contiguous
 
 
+@pytest.fixture
+def filtered(monkeypatch):
+    """Minimal filtering wherever it is possible, paying or not."""
+    monkeypatch.setattr(
+        winograd, "pays", lambda K, stride, before, *_: -(-K // stride) in winograd.OUTPUTS and before >= 0
+    )
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Blocks of one or two channels or rows of the maps in RACES, and a rest."""
+    for module, name, size in [(winograd, "PIECE", 1000), (pool, "BLOCK", 5000), (lrn, "BLOCK", 5000),
+                               (lrn, "ROWS", 5000), (elementwise, "PIECE", 1000)]:  # fmt: skip
+        monkeypatch.setattr(module, name, size)
+
+
 FORCED = [case for case in CONVOLUTIONS if -(-case[2] // case[3].get("stride", 1)) in winograd.OUTPUTS]
 
 
 @pytest.mark.parametrize(("n_in", "n_out", "kernel", "settings", "shape"), FORCED)
-def test_minimal_filtering_where_it_would_not_pay(n_in, n_out, kernel, settings, shape, monkeypatch):
-    columns = {3: 4, 5: 2}
-    monkeypatch.setattr(winograd, "pays", lambda K, stride, before, *_: before >= 0 and -(-K // stride) in columns)
-    monkeypatch.setattr(winograd, "PIECE", 100)
+def test_minimal_filtering_where_it_would_not_pay(n_in, n_out, kernel, settings, shape, filtered, small_blocks):
     compare(*both("Conv2D", n_in, n_out, kernel, **settings), np.random.default_rng(4).standard_normal(shape), 2)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_minimal_filtering_is_exact(seed, filtered):
+    """In float64, where rounding hides nothing: random channels, kernels, maps, batches, and pads beyond the kernel."""
+    rng = np.random.default_rng(seed)
+    groups, kernel, stride, before, after, batch = (
+        int(rng.choice(c)) for c in ((1, 2), (3, 5, 9, 11), (1, 1, 2, 3, 4), range(8), range(8), (1, 2, 33))
+    )
+    least = max(1, kernel - before - after)
+    x = rng.standard_normal((batch, 3 * groups, *rng.integers(least, least + 9, 2)))
+    ours, theirs = both("Conv2D", 3 * groups, 2 * groups, kernel, stride=stride, pad=(before, after), groups=groups)
+    y, expected = (layer.astype("float64").forward(x) for layer in (ours, theirs))
+    close(y, expected, 1e-12)
+    dy = rng.standard_normal(y.shape)
+    close(ours.backward(dy), theirs.backward(dy), 1e-12)
+    close(ours.grads["W"], theirs.grads["W"], 1e-12)
 
 
 @pytest.mark.parametrize(("shape", "settings"), [
@@ -176,9 +206,10 @@ def test_whole_nets_train_alike(build):
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
-def test_the_same_bits_again_and_again(workers):
+@pytest.mark.parametrize(("build", "size"), [(partial(small_alexnet, image_size=16), 16), (cifar_18pct, 32)])
+def test_the_same_bits_again_and_again(workers, build, size, filtered):
     """A data race would show in one of them."""
-    runs = [steps(fast, partial(small_alexnet, image_size=16), 16, n=2, device=Host(workers=workers)) for _ in range(6)]
+    runs = [steps(fast, build, size, n=2, device=Host(workers=workers)) for _ in range(5)]
     for losses, state in runs[1:]:
         assert losses == runs[0][0]
         for name, value in state.items():
@@ -186,8 +217,38 @@ def test_the_same_bits_again_and_again(workers):
 
 
 @pytest.mark.parametrize(("ours", "theirs", "shape"), PAIRS)
-def test_the_same_bits_from_each_layer(ours, theirs, shape):
-    ours.to(Host(workers=2))
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_the_same_bits_from_each_layer(ours, theirs, shape, workers):
+    same_bits(ours, shape, workers)
+
+
+RACES = [  # more channels than workers, fewer, and one; operations of more than 500 numbers, shorter ones run alone
+    *[(kind, args, {"ceil": True}, (33, C, 8, 9)) for kind, args in [("MaxPool", (3, 2)), ("AvgPool", (3, 2))]
+      for C in (1, 2, 7, 16)],
+    *[("LRN", (3,), {"alpha": 0.5, "across": "space"}, (33, C, 8, 9)) for C in (1, 2, 7, 16)],
+    ("LRN",    (),         {"alpha": 0.5, "groups": 2}, (33, 12, 8, 9)),
+    ("Conv2D", (12, 8, 3), {"pad": 1},                  (33, 12, 9, 8)),
+    ("Conv2D", (12, 8, 5), {"pad": (1, 4), "groups": 2}, (33, 12, 9, 8)),
+    ("ReLU",   (),         {},                          (33, 12, 9, 8)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "args", "settings", "shape"), RACES, ids=str)
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_the_same_bits_from_small_blocks(kind, args, settings, shape, workers, filtered, small_blocks):
+    ours, theirs = both(kind, *args, **settings)
+    same_bits(ours, shape, workers)
+    compare(ours, theirs, np.random.default_rng(4).standard_normal(shape), workers)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize(("kernel", "pad", "shape"), [(3, 1, (32, 48, 10, 13)), (5, 2, (33, 48, 12, 11))])
+def test_the_same_bits_from_minimal_filtering_where_it_pays(kernel, pad, shape, workers):
+    same_bits(both("Conv2D", 48, 96, kernel, pad=pad)[0], shape, workers)
+
+
+def same_bits(ours, shape, workers):
+    ours.to(Host(workers=workers))
     rng = np.random.default_rng(3)
     x = rng.standard_normal(shape, dtype="float32")
     dy = rng.standard_normal(ours.forward(x).shape, dtype="float32")
@@ -200,9 +261,66 @@ def test_the_same_bits_from_each_layer(ours, theirs, shape):
             np.testing.assert_array_equal(one, other)
 
 
-def test_what_a_user_keeps_is_never_overwritten():
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(("kind", "args", "shape"), [("ReLU", (), (3, 4, 7, 7)), ("MaxPool", (3, 2), (3, 4, 7, 7))])
+def test_a_gradient_that_is_not_finite_stays_where_it_belongs(kind, args, shape, bad):
     rng = np.random.default_rng(0)
-    net = cifar_80sec(rng=rng, kit=fast)
+    x = rng.standard_normal(shape, dtype="float32")
+    gradients = []
+    for layer in both(kind, *args):
+        dy = np.ones_like(layer.forward(x))
+        dy[::2, :, 1] = bad
+        gradients.append(layer.backward(dy))
+    np.testing.assert_array_equal(*gradients)
+
+
+@pytest.mark.parametrize(("kind", "args"), [("ReLU", ()), ("MaxPool", (3, 2)), ("AvgPool", (3, 2)), ("LRN", (3,))])
+def test_what_is_not_a_number_stays_so(kind, args):
+    x = np.random.default_rng(0).standard_normal((3, 4, 7, 7), dtype="float32")
+    x[1, 2, 3, 4] = np.nan
+    ours, theirs = (layer.forward(x) for layer in both(kind, *args))
+    np.testing.assert_array_equal(np.isnan(ours), np.isnan(theirs))
+    assert np.isnan(ours).any()
+
+
+@over_cases()
+def test_dy_is_shaped_as_y(kit, case):
+    rng = np.random.default_rng(0)
+    layer, x = case.build(kit, rng), case.x(rng)
+    y = layer.forward(x)
+    wrong = [np.ones((1 + len(y), *y.shape[1:])), np.ones((*y.shape, 1)), np.float64(1), y.astype(int), y.tolist()]
+    for dy in wrong:
+        with pytest.raises(ValueError, match=rf"{case.kind}: expected dy as y, float32 \({len(y)}, .*gradient by y"):
+            layer.backward(dy)
+    layer.backward(y)  # and the right one is still welcome
+
+
+@over_cases()
+def test_a_batch_has_an_image(kit, case):
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=f"{case.kind}: expected at least one image, got .*; leave empty batches out"):
+        case.build(kit, rng).forward(case.x(rng)[:0])
+
+
+def test_the_next_gradient_takes_the_last_ones_memory_unless_it_is_kept():
+    dense = fast.Dense(60, 50, rng=np.random.default_rng(0)).to(Host(workers=1))
+
+    def gradient(n=3):
+        dense.forward(np.full((n, 60), n, "float32"))
+        dense.backward(np.ones((n, 50), "float32"))
+        return dense.grads["W"]
+
+    where = gradient().ctypes.data
+    assert gradient().ctypes.data == where
+    kept, copy = gradient(), dense.grads["W"].copy()
+    assert gradient(4).ctypes.data != kept.ctypes.data
+    np.testing.assert_array_equal(kept, copy)
+
+
+@pytest.mark.parametrize("build", [cifar_80sec, cifar_18pct])
+def test_what_a_user_keeps_is_never_overwritten(build, filtered):
+    rng = np.random.default_rng(0)
+    net = build(rng=rng, kit=fast)
     for _, layer in net.walk():
         layer.input_gradient = True
     kept = []

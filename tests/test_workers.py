@@ -60,12 +60,27 @@ def test_work_that_shares_its_own_work_does_not_wait_for_itself():
     assert sorted(seen) == [(0, 0, 4), (1, 0, 4)]
 
 
-@pytest.mark.skipif(not blas_can_be_held(), reason="this NumPy's BLAS does not let its threads be set")
-def test_blas_has_one_thread_while_workers_run_and_its_own_after():
-    def threads():
-        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+held = pytest.mark.skipif(not blas_can_be_held(), reason="this NumPy's BLAS does not let its threads be set")
 
-    before, during = threads(), []
-    Host(workers=2).share(lambda start, stop: during.append(threads()), 2)
-    assert all(n == 1 for counts in during for n in counts)
-    assert threads() == before
+
+def blas_threads():
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+@held
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("n", [1, 5])
+def test_blas_has_one_thread_while_workers_run_and_its_own_after(workers, n):
+    before, during = blas_threads(), []
+    Host(workers=workers).share(lambda start, stop: during.append(blas_threads()), n)
+    assert len(during) == min(workers, n)
+    assert all(count == 1 for counts in during for count in counts)
+    assert blas_threads() == before
+
+
+@held
+def test_blas_is_let_go_after_an_error():
+    before = blas_threads()
+    with pytest.raises(ZeroDivisionError):
+        Host(workers=2).share(lambda start, stop: 1 / 0, 2)
+    assert blas_threads() == before

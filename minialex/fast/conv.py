@@ -31,7 +31,7 @@ class Conv2D(layers.Conv2D):
         return shown(y)
 
     def backward(self, dy):
-        x, device, before, K, stride = self.recall(), self.device, self.pad[0], self.kernel, self.stride
+        x, device, before, K, stride = self.recall(dy), self.device, self.pad[0], self.kernel, self.stride
         dy = stored(device, dy)
         W, _ = self._parameters(dy.dtype)
         self.grads["b"] = bias_gradient(device, dy)

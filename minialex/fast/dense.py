@@ -28,8 +28,9 @@ class Dense(layers.Dense):
         return shown(y)
 
     def backward(self, dy):
-        x, dy = self.recall(), stored(self.device, dy)
+        x, dy = self.recall(dy), stored(self.device, dy)
         W = self.params["W"].astype(dy.dtype, copy=False)
+        self.grads.clear()  # their memory serves the next, unless somebody keeps it
         self.grads["W"] = dW = self.device.empty(W.shape, dy.dtype)
         self.grads["b"] = np.sum(dy, axis=1)
 

@@ -19,7 +19,7 @@ class Flatten(layers.Flatten):
         return shown(y)
 
     def backward(self, dy):
-        shape = self.recall()
+        shape = self.recall(dy)
         if len(shape) != 4:
             self.remember(shape)
             return super().backward(dy)

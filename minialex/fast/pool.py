@@ -16,7 +16,7 @@ import numpy as np
 
 from minialex import layers
 from minialex.device import Device
-from minialex.fast.layout import shown, stored
+from minialex.fast.layout import bits, shown, stored
 
 BLOCK = 2**19  # numbers of a block of maps: 2 MB of float32
 
@@ -28,14 +28,19 @@ class Separable:
     stride: int
     device: Device
 
-    def _share(self, work: Callable[[slice], None], shape: tuple) -> None:
-        """Calls `work(channels)` on ranges of the channels of maps (H, C, W, N)."""
+    def _share(self, work: Callable, shape: tuple, OW: int, *dtypes) -> None:
+        """Calls `work(channels, *scratch)` on blocks of the channels of maps (H, C, W, N).
+
+        Scratch, (H, channels, OW, N) of each dtype, is leased once for all blocks of a worker: it stays in the cache.
+        """
         H, C, W, N = shape
         few = max(1, BLOCK // (H * W * N))
 
         def blocks(start: int, stop: int) -> None:
+            scratch = [self.device.empty((H, min(few, stop - start), OW, N), dtype) for dtype in dtypes]
             for c in range(start, stop, few):
-                work(slice(c, min(c + few, stop)))
+                own = slice(c, min(c + few, stop))
+                work(own, *(array[:, : own.stop - c] for array in scratch))
 
         self.device.share(blocks, C)
 
@@ -68,6 +73,8 @@ class MaxPool(Separable, layers.MaxPool):
 
     The places under a kernel are compared in turn, `beats[k - 1]` says where place k is above all before it, and the
     last that is so holds the maximum: backward compares nothing any more.
+
+    Where x is not a number, y is not either, as in the textbook, but dx may go to another place of the window.
     """
 
     def forward(self, x):
@@ -77,12 +84,11 @@ class MaxPool(Separable, layers.MaxPool):
         columns = self.device.empty((K - 1, len(x), C, OW, N), bool)
         rows = self.device.empty((K - 1, OH, C, OW, N), bool)
 
-        def work(own: slice) -> None:
-            along = np.empty((len(x), own.stop - own.start, OW, N), x.dtype)
+        def work(own: slice, along) -> None:
             self._compete(x[:, own].swapaxes(0, 2), along.swapaxes(0, 2), columns[:, :, own].swapaxes(1, 3))
             self._compete(along, y[:, own], rows[:, :, own])
 
-        self._share(work, x.shape)
+        self._share(work, x.shape, OW, x.dtype)
         self.remember(x.shape, columns, rows)
         return shown(y)
 
@@ -101,29 +107,31 @@ class MaxPool(Separable, layers.MaxPool):
             best[...] = held
 
     def backward(self, dy):
-        shape, columns, rows = self.recall()
+        shape, columns, rows = self.recall(dy)
         dy = stored(self.device, dy)
         dx = self.device.empty(shape, dy.dtype)
-        OH, _, OW, N = dy.shape
+        OH, _, OW, _ = dy.shape
 
-        def work(own: slice) -> None:
-            d = np.empty((shape[0], own.stop - own.start, OW, N), dy.dtype)
-            self._spread(won(rows[:, :, own], dy[:, own]), OH, d)
-            along = d.swapaxes(0, 2)
-            self._spread(won(columns[:, :, own].swapaxes(1, 3), along), OW, dx[:, own].swapaxes(0, 2))
+        def work(own: slice, d, *spare) -> None:
+            self._spread(won(rows[:, :, own], dy[:, own], *(a[:OH] for a in spare)), OH, d)
+            across, *turned = (a.swapaxes(0, 2) for a in (d, *spare))
+            self._spread(won(columns[:, :, own].swapaxes(1, 3), across, *turned), OW, dx[:, own].swapaxes(0, 2))
 
-        self._share(work, shape)
+        self._share(work, shape, OW, dy.dtype, dy.dtype, bool, bool)
         return shown(dx)
 
 
-def won(beats, dy):
+def won(beats, dy, part, free, hit):
     """For each place from the last to the first: its number, and dy where it holds its window's maximum, else 0."""
-    free, hit, part = np.ones_like(dy, bool), np.empty_like(dy, bool), np.empty_like(dy)
+    dy_bits, part_bits = bits(dy), bits(part)
+    free[...] = True
     for k in range(len(beats), 0, -1):
         np.logical_and(beats[k - 1], free, out=hit)
-        yield k, np.multiply(dy, hit, out=part)
+        np.multiply(dy_bits, hit, out=part_bits)
+        yield k, part
         free ^= hit
-    yield 0, np.multiply(dy, free, out=part)
+    np.multiply(dy_bits, free, out=part_bits)
+    yield 0, part
 
 
 class AvgPool(Separable, layers.AvgPool):
@@ -135,13 +143,12 @@ class AvgPool(Separable, layers.AvgPool):
         y = self.device.empty((OH, C, OW, N), x.dtype)
         area = self._area(len(x), x.shape[2], OH, OW, x.dtype)
 
-        def work(own: slice) -> None:
-            along = np.empty((len(x), own.stop - own.start, OW, N), x.dtype)
+        def work(own: slice, along) -> None:
             self._add_up(x[:, own].swapaxes(0, 2), along.swapaxes(0, 2))
             self._add_up(along, y[:, own])
             y[:, own] /= area
 
-        self._share(work, x.shape)
+        self._share(work, x.shape, OW, x.dtype)
         self.remember(x.shape, area)
         return shown(y)
 
@@ -153,19 +160,18 @@ class AvgPool(Separable, layers.AvgPool):
             total[:reach] += x[at]
 
     def backward(self, dy):
-        shape, area = self.recall()
+        shape, area = self.recall(dy)
         dy = stored(self.device, dy)
         dx = self.device.empty(shape, dy.dtype)
-        OH, _, OW, N = dy.shape
+        OH, _, OW, _ = dy.shape
 
-        def work(own: slice) -> None:
-            d = np.empty((shape[0], own.stop - own.start, OW, N), dy.dtype)
-            share = dy[:, own] / area
-            self._spread(((k, share) for k in reversed(range(self.kernel))), OH, d)
-            along = d.swapaxes(0, 2)
-            self._spread(((k, along) for k in reversed(range(self.kernel))), OW, dx[:, own].swapaxes(0, 2))
+        def work(own: slice, d, spare) -> None:
+            part = np.divide(dy[:, own], area, out=spare[:OH])
+            self._spread(((k, part) for k in reversed(range(self.kernel))), OH, d)
+            across = d.swapaxes(0, 2)
+            self._spread(((k, across) for k in reversed(range(self.kernel))), OW, dx[:, own].swapaxes(0, 2))
 
-        self._share(work, shape)
+        self._share(work, shape, OW, dy.dtype, dy.dtype)
         return shown(dx)
 
     def _area(self, H: int, W: int, OH: int, OW: int, dtype):

@@ -74,7 +74,7 @@ class Conv2D(Layer):
     def backward(self, dy):
         # y = W cols, so dW = dy cols' and dcols = W' dy, as for any matrix product; col2im takes dcols back to x.
         xp, G = self.device.xp, self.groups
-        cols, padded_shape = self.recall()
+        cols, padded_shape = self.recall(dy)
         _, C_out, OH, OW = dy.shape
         dy = xp.reshape(xp.permute_dims(dy, MAPS_FIRST), (G, C_out // G, -1))  # (G, C_out/G, N*OH*OW)
         W = xp.reshape(self.params["W"], (G, C_out // G, -1))

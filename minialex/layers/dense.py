@@ -38,7 +38,7 @@ class Dense(Layer):
         return x @ self.params["W"].T + self.params["b"]
 
     def backward(self, dy):
-        x = self.recall()
+        x = self.recall(dy)
         self.grads["W"] = dy.T @ x
         self.grads["b"] = self.device.xp.sum(dy, axis=0)
         return dy @ self.params["W"] if self.input_gradient else None

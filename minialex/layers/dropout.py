@@ -38,7 +38,7 @@ class Dropout(Layer):
         return self._masked(x, keep, scale)
 
     def backward(self, dy):
-        return self._masked(dy, *self.recall())
+        return self._masked(dy, *self.recall(dy))
 
     def _masked(self, x, keep, scale: float):
         y = x * scale

@@ -23,4 +23,4 @@ class Flatten(Layer):
 
     def backward(self, dy):
         xp = self.device.xp
-        return xp.positive(xp.reshape(dy, self.recall()))  # positive: a copy, since dy belongs to the caller
+        return xp.positive(xp.reshape(dy, self.recall(dy)))  # positive: a copy, since dy belongs to the caller

@@ -49,7 +49,7 @@ class LRN(Layer):
         #     da[j] = db[j] * scale[j]**-beta
         #             - 2 * alpha * beta * a[j] * sum over those i of db[i] * a[i] * scale[i]**(-beta - 1)
         # and "every i whose window holds j" is again the window around j: the window is symmetric.
-        a, b, scale = self.recall()
+        a, b, scale = self.recall(db)
         return db * scale**-self.beta - 2 * self.alpha * self.beta * a * self._window_sum(db * b / scale)
 
     def _window_sum(self, x):

@@ -79,7 +79,7 @@ class MaxPool(Pool):
 
     def backward(self, dy):
         xp = self.device.xp
-        first, shape = self.recall()
+        first, shape = self.recall(dy)
         dtaps = (xp.where(first == tap, dy, 0.0) for tap in range(self.kernel**2))
         return self._added_back(dtaps, shape, dy.dtype)
 
@@ -101,5 +101,5 @@ class AvgPool(Pool):
         return sum(self._taps(self._filled(x, 0.0), OH, OW)) / area
 
     def backward(self, dy):
-        area, shape = self.recall()
+        area, shape = self.recall(dy)
         return self._added_back((dy / area for _ in range(self.kernel**2)), shape, dy.dtype)

@@ -20,4 +20,4 @@ class ReLU(Layer):
 
     def backward(self, dy):
         xp = self.device.xp
-        return xp.where(self.recall(), dy, 0.0)
+        return xp.where(self.recall(dy), dy, 0.0)

@@ -18,5 +18,5 @@ class Sigmoid(Layer):
         return y
 
     def backward(self, dy):
-        y = self.recall()
+        y = self.recall(dy)
         return dy * y * (1 - y)

@@ -26,5 +26,5 @@ class Softmax(Layer):
     def backward(self, dy):
         # The Jacobian is dy[i]/dx[j] = y[i] * ((i == j) - y[j]); its transpose times dy, without ever forming it:
         #     dx[j] = sum over i of dy[i] * y[i] * ((i == j) - y[j]) = y[j] * (dy[j] - sum over i of dy[i] * y[i])
-        y = self.recall()
+        y = self.recall(dy)
         return y * (dy - self.device.xp.sum(dy * y, axis=1, keepdims=True))

@@ -18,5 +18,5 @@ class Tanh(Layer):
         return y
 
     def backward(self, dy):
-        y = self.recall()
+        y = self.recall(dy)
         return dy * (1 - y * y)
