@@ -4,12 +4,17 @@ Nobody needs to read this to understand AlexNet; `minialex/layers/` says it all.
 
     layout.py      images innermost: maps are stored as (H, C, W, N) and shown as (N, C, H, W)
     windows.py     convolution without columns: the rows under a kernel are a matrix already
+    winograd.py    the same with fewer multiplications
     unfolded.py    convolution with a ring of unfolded rows, for strides and for few channels
-    conv.py        which of the two, and the groups
+    conv.py        which of the three, and the groups
     pool.py        separable pooling: along the rows, then down the columns
-    lrn.py         the window sum by doubling, the power 3/4 by two square roots
+    lrn.py         the window sum by doubling, the power 3/4 by two square roots, in blocks that stay in the cache
     dense.py       features first: W (out, in) @ x (in, N)
     elementwise.py ReLU on flat memory;  flatten.py: one copy, no more
+
+Where numbers are finite, results agree to rounding. What is infinite or not a number appears in the same places, but for
+three: minimal filtering spreads it over a tile of neighbours, the weights' gradients leave out the padding (where the
+textbook has 0 * inf), and a maximum's gradient may go elsewhere in a window that holds nan.
 
 What has nothing to gain is the textbook's own. `docs/performance.md` tells the story and what each trick brings.
 """

@@ -12,7 +12,8 @@ the outputs are taken as polynomials, evaluated at the six points 0, 1, -1, 2, -
 It is still a convolution without columns (see `windows.py`): V[p] is stored as (H, C, T, N) with T = OW / m, the rows
 under the kernel are a matrix (K*C, T*N), and each of the six points is one product. The gradient by the weights is
 the same thing transposed: dy is evaluated, the products are collected. Rounding errors are about three times those of
-the plain sum, 1e-6 of the result's deviation; no value is dropped.
+the plain sum, 1e-6 of the result's deviation; no value is dropped. A number that is not finite spoils its whole tile.
+V and the products cost memory: 3/2 of x for K = 3, 3 times x for K = 5, leased for the time of a call.
 
 Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py`; with fewer than 48 channels or 64
 kernels the products are too thin, on small maps the kernels cost more than they save, and it is slower.
