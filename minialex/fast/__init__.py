@@ -12,9 +12,9 @@ Nobody needs to read this to understand AlexNet; `minialex/layers/` says it all.
     dense.py       features first: W (out, in) @ x (in, N)
     elementwise.py ReLU on flat memory;  flatten.py: one copy, no more
 
-Where numbers are finite, results agree to rounding. What is infinite or not a number appears in the same places, but for
-three: minimal filtering spreads it over a tile of neighbours, the weights' gradients leave out the padding (where the
-textbook has 0 * inf), and a maximum's gradient may go elsewhere in a window that holds nan.
+Where numbers are finite, results agree to rounding. What is infinite or not a number appears in the same places, with
+three exceptions: minimal filtering spreads it over a tile of neighbours, gradients by the weights leave out the padding
+(0 * inf in the textbook), and a maximum's gradient may go elsewhere in a window that holds nan.
 
 What has nothing to gain is the textbook's own. `docs/performance.md` tells the story and what each trick brings.
 """
