@@ -1,8 +1,8 @@
 """Leased memory: warm blocks that are used again once nobody can see them any more.
 
-A fresh block costs a page fault for every 4 KB touched, a third of a training step. Reusing one buffer for
-each layer would be fast too, but would overwrite arrays that a user keeps. So an array is *leased*: its base is a
-small object that hands the block back when the last view of the array dies.
+A fresh block costs a page fault for every 4 KB touched, a quarter of a training step of the paper's net at batch 128.
+Reusing one buffer for each layer would be fast too, but would overwrite arrays that a user keeps. So an array is
+*leased*: its base is a small object that hands the block back when the last view of the array dies.
 """
 
 from __future__ import annotations
