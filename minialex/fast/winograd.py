@@ -94,11 +94,7 @@ def weight_gradient(device: Device, x, dy, K: int, before: int) -> np.ndarray:
         padded = np.zeros((few, m * T, N), x.dtype)
         spare = device.empty((3, few, T, N), x.dtype)
         for h in range(start, stop):
-            for o in range(0, O, few):
-                own = slice(o, min(o + few, O))
-                row = padded[: own.stop - o]
-                row[:, :OW] = dy[h, own]
-                evaluate([row[:, i::m] for i in range(m)], at_points[:, own], spare[:, : own.stop - o])
+            row_at_points(dy[h], m, at_points, padded, spare)
             top, bottom = under(h, before, K, H)
             part = product[: (bottom - top) * C]
             for p in range(6):
@@ -114,6 +110,15 @@ def weight_gradient(device: Device, x, dy, K: int, before: int) -> np.ndarray:
     for j, column in collect(total, K, np.empty_like(total[0])):
         dW[..., j] = column.reshape(K, C, O).transpose(2, 1, 0)
     return dW
+
+
+def row_at_points(row, m: int, out, padded, spare) -> None:
+    """out (6, O, T, N) = a row of dy (O, OW, N), as polynomials of m numbers; as many kernels at a time as are padded."""
+    for o in range(0, len(row), len(padded)):
+        own = slice(o, min(o + len(padded), len(row)))
+        part = padded[: own.stop - o]
+        part[:, : row.shape[1]] = row[own]
+        evaluate([part[:, i::m] for i in range(m)], out[:, own], spare[:, : own.stop - o])
 
 
 def under(h: int, before: int, K: int, H: int) -> tuple[int, int]:
