@@ -113,7 +113,7 @@ def weight_gradient(device: Device, x, dy, K: int, before: int) -> np.ndarray:
 
 
 def row_at_points(row, m: int, out, padded, spare) -> None:
-    """out (6, O, T, N) = a row of dy (O, OW, N), as polynomials of m numbers; as many kernels at a time as are padded."""
+    """out (6, O, T, N) = a row of dy (O, OW, N), polynomials of m numbers; len(padded) kernels at a time."""
     for o in range(0, len(row), len(padded)):
         own = slice(o, min(o + len(padded), len(row)))
         part = padded[: own.stop - o]
