@@ -108,11 +108,7 @@ def weight_gradient(device: Device, x, dy, K: int, stride: int, before: int) -> 
         padded = np.zeros((few, m * T, N), x.dtype)
         spare = device.empty((3, few, T, N), x.dtype)
         for h in range(start, stop):
-            for o in range(0, O, few):
-                own = slice(o, min(o + few, O))
-                row = padded[: own.stop - o]
-                row[:, :OW] = dy[h, own]
-                evaluate([row[:, i::m] for i in range(m)], at_points[:, own], spare[:, : own.stop - o])
+            row_at_points(dy[h], m, at_points, padded, spare)
             top, bottom, r0 = under(h, stride, before, K, H)
             part = product[: (bottom - top) * C]
             for p in range(6):
@@ -128,6 +124,15 @@ def weight_gradient(device: Device, x, dy, K: int, stride: int, before: int) -> 
     for j, column in collect(total, columns, np.empty_like(total[0])):
         dW[..., j] = column.reshape(K, C, O).transpose(2, 1, 0)
     return as_they_were(dW, stride)
+
+
+def row_at_points(row, m: int, out, padded, spare) -> None:
+    """out (6, O, T, N) = a row of dy (O, OW, N), polynomials of m numbers; len(padded) kernels at a time."""
+    for o in range(0, len(row), len(padded)):
+        own = slice(o, min(o + len(padded), len(row)))
+        part = padded[: own.stop - o]
+        part[:, : row.shape[1]] = row[own]
+        evaluate([part[:, i::m] for i in range(m)], out[:, own], spare[:, : own.stop - o])
 
 
 def neighbours(W, stride: int) -> np.ndarray:
