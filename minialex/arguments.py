@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from minialex import commands
+from minialex.argument_types import names, positive, seed, whole
 from minialex.data import commands as data
 from minialex.lab import commands as lab
 
@@ -53,12 +54,15 @@ EXAMPLES = {
 def add_commands(top: argparse.ArgumentParser) -> None:
     """All commands, in the order in which a user meets them."""
     verbs = top.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for add in (
+        add_train, add_evaluate, add_predict, add_summary, add_gradcheck, add_data, add_bench, add_reproduce,
+    ):  # fmt: skip
+        add(verbs)
 
-    def add(name: str, text: str, command: Callable | None = None) -> argparse.ArgumentParser:
-        return adding(verbs, name, text, command)
 
-    # fmt: off
-    p = add("train", "train a net and keep the run in a folder", commands.train)
+# fmt: off
+def add_train(verbs) -> None:
+    p = adding(verbs, "train", "train a net and keep the run in a folder", commands.train)
     p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
@@ -77,7 +81,9 @@ def add_commands(top: argparse.ArgumentParser) -> None:
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="go on with the run in --out; only --epochs may change")
 
-    p = add("evaluate", "top-1 and top-5 errors of a run's best net on validation images", commands.evaluate)
+
+def add_evaluate(verbs) -> None:
+    p = adding(verbs, "evaluate", "top-1 and top-5 errors of a run's best net on validation images", commands.evaluate)
     p.add_argument("run", type=Path,        metavar="RUN", help="the run's folder")
     p.add_argument("--data",                help="other data than the run's: shapes, cifar10 or a folder")
     p.add_argument("--views", type=int, choices=[1, 10], default=1,
@@ -87,7 +93,9 @@ def add_commands(top: argparse.ArgumentParser) -> None:
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
-    p = add("predict", "the likeliest labels of images", commands.predict)
+
+def add_predict(verbs) -> None:
+    p = adding(verbs, "predict", "the likeliest labels of images", commands.predict)
     p.add_argument("run", type=Path,        metavar="RUN | WEIGHTS", help="the run's folder, or a file of weights")
     p.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")
     p.add_argument("--labels", type=Path,   metavar="FILE", help="names of the classes, one a line (the run's)")
@@ -97,7 +105,9 @@ def add_commands(top: argparse.ArgumentParser) -> None:
     p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
-    p = add("summary", "the table of a net: shapes, parameters, multiply-adds, bytes", commands.summary)
+
+def add_summary(verbs) -> None:
+    p = adding(verbs, "summary", "the table of a net: shapes, parameters, multiply-adds, bytes", commands.summary)
     p.add_argument("model",                 metavar="MODEL", help="alexnet, cifar_80sec, ...")
     p.add_argument("--preset", default="paper", help="paper (default), source or caffe")
     p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
@@ -105,27 +115,15 @@ def add_commands(top: argparse.ArgumentParser) -> None:
     p.add_argument("--batch", type=whole, default=1, metavar="N", help="images for which bytes are counted (1)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
-    p = add("gradcheck", "check gradients by finite differences", commands.gradcheck)
+
+def add_gradcheck(verbs) -> None:
+    p = adding(verbs, "gradcheck", "check gradients by finite differences", commands.gradcheck)
     p.add_argument("layer", nargs="?",      metavar="LAYER | FILE.py", help="one layer (all), or a file with your own")
     p.add_argument("--all", action="store_true", help="every setting of a layer, not only the usual one")
 
-    add_data(add("data", "download, prepare or describe images"))
 
-    p = add("bench", "time a training step, ours against PyTorch's where it is installed", lab.bench)
-    p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_18pct, ...")
-    p.add_argument("--batch", type=whole, default=128, metavar="N", help="images a step (128)")
-    p.add_argument("--against", choices=["torch", "none"], default="torch", help="torch (default), or ours alone")
-    p.add_argument("--repetitions", type=whole, default=5, metavar="N", help="of each side, after one to warm up (5)")
-    p.add_argument("--inference", action="store_true", help="the forward pass alone")
-    p.add_argument("--loading", type=Path,  metavar="FOLDER", help="time the way from these images to the step instead")
-    p.add_argument("--without-lrn", action="store_true", help="leave response normalization out on both sides")
-    p.add_argument("--workers", type=whole, metavar="N", help="threads of each side (all cores)")
-    p.add_argument("--json", action="store_true", help="print JSON")
-
-    add_figures(add("reproduce", "run an experiment of the paper: its table or picture"))
-
-
-def add_data(parser: argparse.ArgumentParser) -> None:
+def add_data(verbs) -> None:
+    parser = adding(verbs, "data", "download, prepare or describe images")
     actions = parser.add_subparsers(required=True, metavar="ACTION", title="actions")
     p = adding(actions, "get", "download a data set", data.get)
     p.add_argument("source", metavar="cifar10", help="the only one; shapes are drawn, folders are yours")
@@ -152,7 +150,21 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where images go; a stopped one goes on")
 
 
-def add_figures(parser: argparse.ArgumentParser) -> None:
+def add_bench(verbs) -> None:
+    p = adding(verbs, "bench", "time a training step, ours against PyTorch's where it is installed", lab.bench)
+    p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_18pct, ...")
+    p.add_argument("--batch", type=whole, default=128, metavar="N", help="images a step (128)")
+    p.add_argument("--against", choices=["torch", "none"], default="torch", help="torch (default), or ours alone")
+    p.add_argument("--repetitions", type=whole, default=5, metavar="N", help="of each side, after one to warm up (5)")
+    p.add_argument("--inference", action="store_true", help="the forward pass alone")
+    p.add_argument("--loading", type=Path,  metavar="FOLDER", help="time the way from these images to the step instead")
+    p.add_argument("--without-lrn", action="store_true", help="leave response normalization out on both sides")
+    p.add_argument("--workers", type=whole, metavar="N", help="threads of each side (all cores)")
+    p.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_reproduce(verbs) -> None:
+    parser = adding(verbs, "reproduce", "run an experiment of the paper: its table or picture")
     figures = parser.add_subparsers(required=True, metavar="FIGURE", title="figures")
     p = adding(figures, "two-groups", "section 3.2: groups that talk, silent ones, half a net", lab.two_groups)
     p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
@@ -170,7 +182,7 @@ def add_figures(parser: argparse.ArgumentParser) -> None:
 
 
 # fmt: on
-def adding(verbs, name: str, text: str, command: Callable | None) -> argparse.ArgumentParser:
+def adding(verbs, name: str, text: str, command: Callable | None = None) -> argparse.ArgumentParser:
     """A command, or one under it, with its help and its examples."""
     p = verbs.add_parser(
         name, help=text, description=f"{text[0].upper()}{text[1:]}.",
@@ -181,33 +193,3 @@ def adding(verbs, name: str, text: str, command: Callable | None) -> argparse.Ar
         p.set_defaults(command=command, name=p.prog.removeprefix("minialex "))
         p.add_argument("--debug", action="store_true", help="show the traceback of a failure")
     return p
-
-
-def names(text: str) -> list[str]:
-    """Names, separated by commas."""
-    return [name.strip() for name in text.split(",")]
-
-
-def whole(text: str) -> int:
-    """A whole number from 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
-    return int(text)
-
-
-def seed(text: str) -> int:
-    """A whole number from 0."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0, got {text!r}")
-    return int(text)
-
-
-def positive(text: str) -> float:
-    """A finite number above 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
-    return number

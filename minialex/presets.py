@@ -35,7 +35,7 @@ class Preset(NamedTuple):
     divide_after: tuple[int, ...]  # the epochs after which the rate was divided by 10; (): at a plateau
 
 
-AUGMENT = ("crop", "reflection", "colour")
+AUGMENT = ("crop", "reflection", "colour")  # names of section 4.1, as data/augmentation/by_name.py has them
 
 # fmt: off
 TABLE: dict[str, tuple[Any, Any, Any]] = {

@@ -9,21 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from test_cli import run
 
 from minialex.cli import main
 from minialex.training.history import read_history
 
 QUICK = ("--model", "cifar_80sec", "--epochs", "1", "--image-size", "16")
 PROGRAMS = {"script": [str(Path(sys.executable).with_name("minialex"))], "module": [sys.executable, "-m", "minialex"]}
-
-
-def run(capsys, *arguments):
-    """Exit status, standard output and standard error of one command."""
-    try:
-        status = main([str(argument) for argument in arguments])
-    except SystemExit as stop:
-        status = stop.code
-    return status, *capsys.readouterr()
 
 
 def one_line(err):

@@ -5,22 +5,13 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from test_cli import run
 
-from minialex.cli import main
 from minialex.data import read_image
 from minialex.layers.softmax import softmax
 from minialex.models import load_weights_file, torchvision_alexnet
 
 NAMES = ["tench, Tinca tinca", "goldfish", "white shark", "tiger shark", "hammerhead", "electric ray"]
-
-
-def run(capsys, *arguments):
-    """Exit status, standard output and standard error of one command."""
-    try:
-        status = main([str(argument) for argument in arguments])
-    except SystemExit as stop:
-        status = stop.code
-    return status, *capsys.readouterr()
 
 
 @pytest.fixture(scope="module")

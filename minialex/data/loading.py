@@ -12,7 +12,7 @@ from minialex.data.cifar10 import data_folders, find_cifar10, locate, read_cifar
 from minialex.data.dataset import Dataset, Split, check_count
 from minialex.data.folder import list_folder, natural_size, read_folder
 from minialex.data.prepare import prepare
-from minialex.data.prepared import Prepared, is_prepared, read_prepared
+from minialex.data.prepared import MANIFEST, Prepared, is_prepared, read_manifest, read_prepared
 from minialex.data.preprocessing import resize
 from minialex.data.shapes import load_shapes
 
@@ -78,7 +78,7 @@ def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
 def prepared_size(source: str | os.PathLike) -> int | None:
     """The size of the images in a prepared folder; None if this is none."""
     path = Path(source)
-    return read_prepared(path).image_size if source not in KNOWN and is_prepared(path) else None
+    return read_manifest(path / MANIFEST)["size"] if source not in KNOWN and is_prepared(path) else None
 
 
 def check_source(source: str | os.PathLike) -> None:

@@ -103,7 +103,7 @@ def check_others(listing: Listing, out: Path) -> None:
     try:
         about = read_manifest(out / MANIFEST)
     except ValueError:  # damaged, unless there is nothing else of ours
-        if is_shard_there(out):
+        if shard_path(out, "train", 0).is_file():
             return
         came = f"a file {MANIFEST} that is no preparation's"
     else:
@@ -111,10 +111,6 @@ def check_others(listing: Listing, out: Path) -> None:
             return
         came = f"{about['name']} prepared there"
     raise ValueError(f"{out}: expected a folder for {listing.name}, got {came}; choose another --out, or remove it")
-
-
-def is_shard_there(out: Path) -> bool:
-    return shard_path(out, "train", 0).is_file()
 
 
 def up_to_date(out: Path, listing: Listing, parts: list[Part]) -> Prepared | None:

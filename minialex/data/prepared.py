@@ -59,7 +59,9 @@ def components_of(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 def is_prepared(path: Path) -> bool:
     """Whether this is a folder of prepared images, be it unfinished or damaged."""
-    return not (path / "train").is_dir() and any((path / name).is_file() for name in (MANIFEST, "train-00000.npy"))
+    return not (path / "train").is_dir() and any(
+        file.is_file() for file in (path / MANIFEST, shard_path(path, "train", 0))
+    )
 
 
 def read_prepared(path: str | os.PathLike) -> Prepared:

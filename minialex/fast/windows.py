@@ -32,7 +32,7 @@ def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
     H, C, width, N = x.shape
     O, _, K, _ = W.shape
     OH, _, OW, _ = y.shape
-    slabs = 2 if O % 2 == 0 and OH < 32 else 1  # half the kernels at a time, so that 13 rows still deal evenly
+    slabs = slabs_of(O, OH)
     taps = np.ascontiguousarray(W.reshape(slabs, O // slabs, C, K, K).transpose(0, 4, 1, 3, 2))
     taps = taps.reshape(slabs, K * (O // slabs), K * C)
     rows = x.reshape(H * C, width * N)
@@ -50,6 +50,11 @@ def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
             add_shifted(partial if top < bottom else None, shifts, y[h, kernels], bias[kernels, None, None])
 
     device.share(work, slabs * OH)
+
+
+def slabs_of(O: int, OH: int) -> int:
+    """Into how many parts the kernels are dealt: two where rows are few, so that 13 rows still deal evenly."""
+    return 2 if O % 2 == 0 and OH < 32 else 1
 
 
 def shifted(K: int, before: int, width: int, OW: int) -> list[tuple[int, int, int, int]]:

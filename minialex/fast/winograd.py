@@ -37,6 +37,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from minialex.device import Device
+from minialex.fast.windows import slabs_of
 
 OUTPUTS = {3: 4, 5: 2}  # m by K: so that m + K - 1 = 6
 SCALE = (1 / 4, 1 / 6, 1 / 6, 1 / 24, 1 / 24, 1)  # what `interpolate` leaves out, to have whole factors
@@ -67,7 +68,7 @@ def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
     T = tiles(columns, OW)
     U = kernel_at_points(device, W)
     V = rows_at_points(device, x, columns, stride, before, OW).reshape(6, H * C, T * N)
-    slabs = 2 if O % 2 == 0 and OH < 32 else 1  # half the kernels at a time, so that 13 rows still deal evenly
+    slabs = slabs_of(O, OH)
     size, few = O // slabs, max(1, PIECE // (T * N))
     bias = bias[:, None, None]
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -19,11 +20,11 @@ import numpy as np
 
 from minialex.data import Augmentation, Prepared, Split, ahead, batches, prepare, read_prepared
 from minialex.data.augmentation import augmentation, scale_for
-from minialex.data.augmentation.by_name import PAPER
-from minialex.data.prepared import is_prepared
+from minialex.data.prepared import components_of, is_prepared
 from minialex.device import Host, host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import build, recipe
+from minialex.presets import AUGMENT
 from minialex.training import SGD, evaluate
 
 
@@ -40,7 +41,7 @@ def bench_loading(
         if is_prepared(folder):
             dataset = read_large(folder, size)
         else:
-            done = prepare(folder, Path(scratch) / "prepared", size=scale_for(size, PAPER))
+            done = prepare(folder, Path(scratch) / "prepared", size=scale_for(size, AUGMENT))
             dataset, seconds["decode, rescale, write"] = done.dataset, done.seconds / done.decoded
         loader = Loader(dataset, size, batch)
         net = build(model, [Host(workers=workers) if workers else host], rng=np.random.default_rng(0),
@@ -62,7 +63,7 @@ def read_large(folder: Path, size: int) -> Prepared:
     if dataset.image_size < size:
         raise ValueError(
             f"{folder}: expected images of {size} pixels at least, got {dataset.image_size}; "
-            f"prepare them with --size {scale_for(size, PAPER)}"
+            f"prepare them with --size {scale_for(size, AUGMENT)}"
         )
     return dataset
 
@@ -73,12 +74,12 @@ class Loader:
     def __init__(self, dataset: Prepared, size: int, batch: int):
         self.dataset, self.size, self.batch = dataset, size, batch
         self.augment: Augmentation = augmentation(
-            PAPER, size=size, seed=0, colour="paper", components=lambda: (dataset.eigenvalues, dataset.eigenvectors)
+            AUGMENT, size=size, seed=0, colour="paper", components=partial(components_of, dataset)
         )
 
     def __iter__(self) -> Iterator:
         train = self.dataset.train
-        full = Split(train.images, train.labels) if len(train) >= self.batch else repeated(train, self.batch)
+        full = train if len(train) >= self.batch else repeated(train, self.batch)
         for number in count(1):
             epoch = self.augment.epoch(number, len(full))
             rng = np.random.default_rng(number)

@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
+from test_run import settings as usual_settings
 
 from minialex.cli import main
 from minialex.training import run as runs
@@ -18,11 +19,9 @@ FILES = {"config.json", "metrics.csv", "checkpoint.npz", "best.npz", "curves.png
 
 
 def settings(**changes):
-    return {
-        "model": "cifar_80sec", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0, "workers": None,
-        "image_size": 16, "scale": 16, "augment": [],
-        "epochs": 1, "batch": 20, "lr": 0.001, "divide_after": None, "limit": 40, **changes,
-    }  # fmt: skip
+    """Those of test_run.py, for a smaller net and one short epoch."""
+    short = {"model": "cifar_80sec", "seed": 0, "epochs": 1, "batch": 20, "lr": 0.001, "limit": 40}
+    return usual_settings(**{**short, **changes})
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from minialex.data.augmentation.geometry import RandomRotation, RandomScale, Ran
 from minialex.data.augmentation.layer import AugmentationLayer
 from minialex.data.augmentation.pipeline import Augmentation
 from minialex.data.augmentation.reflection import RandomReflection
+from minialex.presets import AUGMENT
 
-PAPER = ("crop", "reflection", "colour")
 VARIANTS = ("rotation", "scaling", "shift")  # not in the paper
-NAMES = (*PAPER, *VARIANTS)
+NAMES = (*AUGMENT, *VARIANTS)
 
 
 def check_names(names: Sequence[str]) -> None:
