@@ -17,8 +17,9 @@ One training step, everywhere:
     sgd.step()
 """
 
+import minialex.kits  # noqa: F401  (which gives each device its kit)
 from minialex.alexnet import alexnet
-from minialex.device import Cuda, Device, Host, host
+from minialex.devices import Cuda, Device, Host, host
 from minialex.gradcheck import check_gradients
 from minialex.layer import Layer
 from minialex.sequential import Sequential

@@ -3,11 +3,9 @@
 Hold it against Figure 2: `alexnet` says what each group computes, `figure_2` who talks with whom.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
-from minialex.device import Device, host
+from minialex.devices import Device, host
 from minialex.parallel import AllGather, Broadcast, Gather, Groups
 from minialex.presets import PRESETS, choose, layer1, layer2
 from minialex.sequential import Sequential

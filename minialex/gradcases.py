@@ -8,8 +8,6 @@ A student's file defines its Layer and how to try it:
 or returns a dict of several such pairs, {"even size": (layer, x), "odd size": (layer, x)}.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location

@@ -4,15 +4,13 @@ Students check *their* layers with it: `check_gradients(MyLayer(), x, rng=rng)`,
 `minialex gradcheck my_layer.py` (see `gradcases.py`).
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from minialex.device import host
+from minialex.devices import host
 from minialex.layer import Layer
 from minialex.sequential import Sequential
 

@@ -4,15 +4,13 @@
 and leaves the gradients by the parameters in `layer.grads`. Everything in this library is a Layer, whole nets too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
 
-from minialex.device import Device, host
+from minialex.devices import Device, host
 
 
 class Layer:
@@ -130,13 +128,13 @@ class Layer:
 
     # -- the whole tree of layers -----------------------------------------------------------------------------
 
-    def walk(self, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, "Layer"]]:
         """This layer and all inside it, each with the prefix of its parameters' full names ("conv1.")."""
         yield prefix, self
         for name, layer in self.layers.items():
             yield from layer.walk(f"{prefix}{name}.")
 
-    def flow(self, shape: tuple, prefix: str = "") -> Iterator[tuple[str, Layer, tuple]]:
+    def flow(self, shape: tuple, prefix: str = "") -> Iterator[tuple[str, "Layer", tuple]]:
         """The single layers in the order of forward, each with its prefix and its input's shape."""
         yield prefix, self, shape
 

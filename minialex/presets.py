@@ -5,8 +5,6 @@ configuration #145 (`layers/layers-145.cfg` and `layer-params-145*.cfg`), whose 
 Caffe's is `models/bvlc_alexnet` (`train_val.prototxt`, `solver.prototxt`), whose weights went around the world.
 """
 
-from __future__ import annotations
-
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 

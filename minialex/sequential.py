@@ -1,7 +1,5 @@
 """Sequential: one layer after another."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

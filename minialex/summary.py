@@ -1,12 +1,10 @@
 """The summary of a net: what each layer makes, what it costs, and what crosses from group to group."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import NamedTuple
 
 from minialex.layer import Layer
-from minialex.parallel.sending import Communication, letter
+from minialex.parallel.communication import Communication, letter
 
 MADE = ("layer", "kind", "device", "output shape", "parameters", "multiply-adds", "bytes")
 SENT = ("communication", "kind", "forward", "bytes", "backward", "bytes")

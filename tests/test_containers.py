@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minialex import Host, Sequential, host, summary
-from minialex.files import whole_file
+from minialex.files.atomic import whole_file
 from minialex.layers import Conv2D, Dense, Dropout, Flatten, MaxPool, ReLU
 
 

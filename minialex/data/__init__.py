@@ -17,15 +17,15 @@ from minialex.data.augmentation import Augmentation, CentreCrop, PCAColour, Rand
 from minialex.data.augmentation import centre_crop, ten_views
 from minialex.data.batches import ahead, batches
 from minialex.data.info import describe
-from minialex.data.shapes import shapes
-from minialex.data.image import read_image
-from minialex.data.labels import read_labels
-from minialex.data.folder import read_folder
-from minialex.data.prepare import Preparation, prepare
-from minialex.data.prepared import Prepared, read_prepared
+from minialex.data.drawn.shapes import shapes
+from minialex.data.folders.image import read_image
+from minialex.data.folders.labels import read_labels
+from minialex.data.folders.folder import read_folder
+from minialex.data.prepared.prepare import Preparation, prepare
+from minialex.data.prepared.prepared import Prepared, read_prepared
 from minialex.data.shards import Shards
-from minialex.data.cifar10 import find_cifar10, read_cifar10
-from minialex.data.download import get_cifar10
+from minialex.data.cifar10.reader import find_cifar10, read_cifar10
+from minialex.data.cifar10.download import get_cifar10
 
 __all__ = [
     "Dataset",

@@ -1,7 +1,5 @@
 """Batches: the images as a net reads them, some at a time; and a thread that prepares them ahead."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator
 from queue import Full, Queue
 from threading import Event, Thread

@@ -1,7 +1,5 @@
 """Dataset: images and labels to learn from and to be judged by."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,12 +31,12 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def limit(self, n: int) -> Split:
+    def limit(self, n: int) -> "Split":
         """At most n of the images, always the same ones, as evenly over the classes as can be, in their order."""
         check_count(n, "limit")
         return self if n >= len(self) else self.take(spread_evenly(self.labels, n))
 
-    def take(self, places: np.ndarray) -> Split:
+    def take(self, places: np.ndarray) -> "Split":
         """The images at these places; those of shards are not read yet."""
         images = self.images.take(places) if isinstance(self.images, Shards) else self.images[places]
         return Split(images, self.labels[places])

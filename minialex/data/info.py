@@ -1,13 +1,11 @@
 """What a dataset holds, in a few lines."""
 
-from __future__ import annotations
-
 import textwrap
 
 import numpy as np
 
 from minialex.data.dataset import Dataset, Split
-from minialex.data.prepared import mean_of
+from minialex.data.prepared.prepared import mean_of
 
 INDENT, WIDTH = 13, 100  # where the values begin, and where their lines end
 

@@ -1,20 +1,18 @@
 """`load`: a dataset by its name or its folder."""
 
-from __future__ import annotations
-
 import difflib
 import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
 
-from minialex.data.cifar10 import data_folders, find_cifar10, locate, read_cifar10
+from minialex.data.cifar10.reader import data_folders, find_cifar10, locate, read_cifar10
 from minialex.data.dataset import Dataset, Split, check_count
-from minialex.data.folder import list_folder, natural_size, read_folder
-from minialex.data.prepare import prepare
-from minialex.data.prepared import MANIFEST, Prepared, is_prepared, read_manifest, read_prepared
+from minialex.data.drawn.shapes import load_shapes
+from minialex.data.folders.folder import list_folder, natural_size, read_folder
+from minialex.data.prepared.prepare import prepare
+from minialex.data.prepared.prepared import MANIFEST, Prepared, is_prepared, read_manifest, read_prepared
 from minialex.data.preprocessing import resize
-from minialex.data.shapes import load_shapes
 
 KNOWN = ("shapes", "cifar10")
 MANY, LARGE = 2000, 64  # image files, and pixels of a side, up to which a folder is read into memory

@@ -1,7 +1,5 @@
 """What happens to images before the net sees them (section 2): their mean image is subtracted, no more."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from minialex.data.shards import Shards

@@ -4,8 +4,6 @@ A million photographs do not fit into memory. They lie in files of a thousand ea
 memory: an image is fetched from the disk when it is asked for, and forgotten when room is needed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -48,7 +46,7 @@ class Shards:
             row[...] = self._parts[shard][place]
         return images
 
-    def take(self, places: np.ndarray) -> Shards:
+    def take(self, places: np.ndarray) -> "Shards":
         """The images at these places, none of which is read yet."""
         return Shards(self._parts, self._resolve(np.asarray(places)))
 

@@ -8,11 +8,9 @@ reads the rows under it without gathering anything. The shown array is a transpo
 nothing; a layer that does not care does not notice.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
-from minialex.device import Device
+from minialex.devices import Device
 
 STORED = {4: (2, 1, 3, 0), 2: (1, 0)}
 SHOWN = {4: (3, 1, 0, 2), 2: (1, 0)}

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from minialex import layers
-from minialex.device import Device
+from minialex.devices import Device
 from minialex.fast.layout import bits, shown, stored
 
 BLOCK = 2**19  # numbers of a block of maps: 2 MB of float32

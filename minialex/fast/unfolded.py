@@ -11,13 +11,11 @@ Measured: conv1 of the 80sec net 15 and 11 ms forward and backward in the textbo
 batch is kept.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
 
-from minialex.device import Device
+from minialex.devices import Device
 
 
 def columns(device: Device, x, K: int, stride: int, before: int, OW: int, start: int, stop: int) -> Iterator:

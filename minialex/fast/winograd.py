@@ -30,13 +30,11 @@ Source: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and 
 Convolutional Neural Networks (2016), there in two dimensions, which takes more memory traffic than it saves here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
 
-from minialex.device import Device
+from minialex.devices import Device
 from minialex.fast.windows import slabs_of
 
 OUTPUTS = {3: 4, 5: 2}  # m by K: so that m + K - 1 = 6

@@ -6,8 +6,6 @@
 Photographs of ImageNet may not be passed on, so the picture in the docs shows a drawn landscape.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 
@@ -23,7 +21,7 @@ from minialex.data.augmentation import (
     RandomScale,
     RandomShift,
 )
-from minialex.data.image import read_image
+from minialex.data.folders.image import read_image
 from minialex.plots import augmented, save
 
 # Of the colours of 191 photographs of ImageNet, 0 to 255, about their mean: red, green and blue of each component.

@@ -8,8 +8,6 @@ Three nets with the layers of `small_alexnet`, several seeds each, the same imag
                     footnote of section 3.2 says, since most parameters read conv5
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from math import sqrt
@@ -18,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from minialex.data import Dataset, load, mean_image
-from minialex.device import host
-from minialex.files import whole_file
+from minialex.devices import host
+from minialex.files.atomic import whole_file
 from minialex.models.small_alexnet import small_alexnet, small_dense, small_geometry, small_lower, small_upper
 from minialex.parallel import Broadcast, Gather, Groups
 from minialex.sequential import Sequential

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minialex.device import host
+from minialex.devices import host
 from minialex.layer import Layer
 
 

@@ -1,9 +1,7 @@
 """AlexNet on one device: the two groups of the paper as `groups=2`."""
 
-from __future__ import annotations
-
 from minialex.alexnet import geometry
-from minialex.device import Device, host
+from minialex.devices import Device, host
 from minialex.presets import PRESETS, choose, layer1, layer2
 from minialex.sequential import Sequential
 

@@ -1,8 +1,6 @@
 """The authors' nets for CIFAR-10 (`example-layers/*.cfg` of their code)."""
 
-from __future__ import annotations
-
-from minialex.device import Device, host
+from minialex.devices import Device, host
 from minialex.sequential import Sequential
 
 

@@ -8,15 +8,13 @@ turned round. torchvision's reads (p/255 - m) / s, colour by colour, which conv1
 Nothing is lost in either: the logits stay what they were.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 import numpy as np
 
-from minialex.device import host
+from minialex.devices import host
 from minialex.models.merge import merge_groups, split_groups
 from minialex.sequential import Sequential
 

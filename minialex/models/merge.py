@@ -1,10 +1,8 @@
 """A two-group net's parameters as those of its twin on one device, and back."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from minialex.parallel.sending import letter
+from minialex.parallel.communication import letter
 
 # The layers that sit in groups, with the part of Figure 2 that holds them; the others (fc8) keep their names.
 PART = {

@@ -1,14 +1,12 @@
 """A net from a file of weights alone: which one it is, is seen from the names and shapes in it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from minialex.device import Device, host
+from minialex.devices import Device, host
 from minialex.models.conversion import CAFFE_MEAN, TORCHVISION, convert_weights, in_groups, recognized, ungrouped
 from minialex.models.recipes import build, recipe
 from minialex.models.weights import read_weights

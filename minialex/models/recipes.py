@@ -1,13 +1,11 @@
 """Recipes: each model with the rates that it was published with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from minialex.alexnet import alexnet
-from minialex.device import Device
+from minialex.devices import Device
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_18pct, cifar_80sec
 from minialex.models.small_alexnet import small_alexnet

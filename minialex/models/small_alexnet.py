@@ -1,11 +1,9 @@
 """The classroom's AlexNet: Figure 2 with a million parameters, for images of 32 and 64 pixels."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from minialex.alexnet import figure_2
-from minialex.device import Device, host
+from minialex.devices import Device, host
 from minialex.sequential import Sequential
 
 

@@ -1,8 +1,6 @@
 """The net that PyTorch users call AlexNet: the author's later one for a single GPU, whose weights everybody has."""
 
-from __future__ import annotations
-
-from minialex.device import Device, host
+from minialex.devices import Device, host
 from minialex.sequential import Sequential
 
 

@@ -6,8 +6,6 @@ a zip archive of arrays. An `.npy` file from the years of Caffe holds a pickled 
 it holds before memory is taken for them.
 """
 
-from __future__ import annotations
-
 import io
 import math
 import os
@@ -20,8 +18,8 @@ from numpy.lib import format as npy
 from safetensors import deserialize
 from safetensors.numpy import save
 
-from minialex.data.plain_pickle import read_pickle
-from minialex.files import whole_file
+from minialex.files.atomic import whole_file
+from minialex.files.plain_pickle import read_pickle
 
 LARGEST = 2**31  # bytes of a file, and of what it holds when it is unpacked; AlexNet has 0.24 billion
 NAMES = 1000  # arrays of a file; AlexNet has 16

@@ -4,9 +4,9 @@ Between groups the value is a tuple, one array a device. A communication is a la
 its forward; read `communication.py`, then `groups.py`, and `minialex/alexnet.py` for the net that they make.
 """
 
-from minialex.parallel.communication import AllGather, Broadcast, Gather, Scatter
+from minialex.parallel.collectives import AllGather, Broadcast, Gather, Scatter
+from minialex.parallel.communication import Communication
 from minialex.parallel.groups import Groups
 from minialex.parallel.replicas import Replicas
-from minialex.parallel.sending import Communication
 
 __all__ = ["AllGather", "Broadcast", "Communication", "Gather", "Groups", "Replicas", "Scatter"]

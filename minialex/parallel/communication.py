@@ -1,151 +1,111 @@
-"""Communications: the layers through which arrays pass from one device to another.
-
-                 forward                                        backward, its transpose
-    Broadcast    x -> (x, x)                                    sum
-    AllGather    (a, b) -> (ab, ab)                             each part's sum, back to where the part came from
-    Gather       (a, b) -> ab on one device                     the parts, back to their devices
-    Scatter      ab on one device -> (a, b)                     ab
-
-ab is a and b side by side, along the channels. What need not cross does not: a sender slices first.
-"""
-
-from __future__ import annotations
+"""What all communications share: sending a part from one group's device to another's, and checking who holds what."""
 
 from collections import Counter
 from collections.abc import Sequence
 from math import prod
 
-from minialex.device import Device
-from minialex.parallel.sending import Communication, side_by_side, total
+from minialex.devices import Device
+from minialex.layer import Layer
 
 
-class Broadcast(Communication):
-    """The same array for every group (Figure 2: both GPUs read the images).
+class Communication(Layer):
+    """What all communications share (section 3.2: the GPUs communicate only in certain layers).
 
-        y = (x, x, ...)            dx = dy[0] + dy[1] + ...
+    Args:   devices, one a group; axis, along which the groups' parts lie side by side: 1, channels or features.
+    Errors: ValueError for arrays that are not on the devices of their groups.
 
-    Shapes: (N, ...) on the first device -> one (N, ...) a group.
+    `sent` counts bytes: sent["forward"][0, 1] those that group 0 has sent to group 1.
     """
 
-    def output_shape(self, shape: tuple) -> tuple:
-        return (tuple(shape),) * len(self.devices)
+    def __init__(self, devices: Sequence[Device], *, axis: int = 1):
+        super().__init__()
+        self.devices = tuple(devices)
+        self.check_positive(devices=len(self.devices))
+        self.axis, self.device = axis, self.devices[0]
+        self.sent: dict[str, Counter] = {"forward": Counter(), "backward": Counter()}
 
     def crossing(self, shape: tuple) -> Counter:
-        return Counter({(0, j): prod(shape) for j in range(1, len(self.devices))})
+        """The numbers that pass forward from group i to group j, {(i, j): how many}, for one image of this shape.
 
-    def forward(self, x):
-        x = self._one(x)
-        return tuple(self._send(x, 0, j, "forward") for j in range(len(self.devices)))
+        Backward the same pass from j to i, unless nobody asks for the input's gradient.
+        """
+        raise NotImplementedError
 
-    def backward(self, dys):
-        if not self.input_gradient:
-            return None
-        dys = self._one_each(dys)
-        return total(self.devices[0], [self._send(dy, i, 0, "backward") for i, dy in enumerate(dys)])
+    def _move(self, device: Device) -> None:
+        super()._move(device)
+        self.devices = (device,) * len(self.devices)
 
+    def _send(self, part, i: int, j: int, way: str):
+        """A part of an array of group i, on the device of group j; packed first, so that only the part crosses."""
+        sender, receiver = self.devices[i], self.devices[j]
+        if i != j:
+            self.sent[way][i, j] += prod(part.shape) * (8 if "64" in str(part.dtype) else 4)
+        if sender is receiver:
+            return part
+        with sender:
+            packed = sender.xp.positive(part)
+        return receiver.put(packed)
 
-class AllGather(Communication):
-    """What all groups have made, for every group (Figure 2: conv3 and the dense layers read both halves).
+    def _concat(self, parts: list, j: int):
+        with self.devices[j]:
+            return self.devices[j].xp.concat(parts, axis=self.axis)
 
-        y[j] = x[0] x[1] ... side by side            dx[i] = dy[0] at i's place + dy[1] at i's place + ...
+    def _edges(self, parts: Sequence) -> list[int]:
+        """Where each part begins along the axis, and where the last one ends."""
+        edges = [0]
+        for part in parts:
+            edges.append(edges[-1] + part.shape[self.axis])
+        return edges
 
-    Shapes: one (N, C_i, ...) a group -> one (N, C_0 + C_1 + ..., ...) a group.
-    """
+    def _slice(self, x, start: int, stop: int):
+        return x[(slice(None),) * self.axis + (slice(start, stop), ...)]
 
-    def output_shape(self, shapes: tuple) -> tuple:
-        return (side_by_side(shapes, self.axis),) * len(self.devices)
+    def _one_each(self, xs):
+        """Checks that there is one array a group, each on its group's device."""
+        return one_each(self, self.devices, xs, "put a Groups before it, which makes one array a device")
 
-    def crossing(self, shapes: tuple) -> Counter:
-        n = len(self.devices)
-        return Counter({(i, j): prod(shapes[i]) for i in range(n) for j in range(n) if i != j})
-
-    def forward(self, xs):
-        xs = self._one_each(xs)
-        self.remember(self._edges(xs))
-        made: dict[int, object] = {}  # by device: where two groups sit on one, they read the same array
-        for j, device in enumerate(self.devices):
-            parts = [self._send(x, i, j, "forward") for i, x in enumerate(xs)]
-            if id(device) not in made:
-                made[id(device)] = self._concat(parts, j)
-        return tuple(made[id(device)] for device in self.devices)
-
-    def backward(self, dys):
-        dys = self._one_each(dys)
-        edges = self.recall()
-        return tuple(
-            total(to, [self._send(self._slice(dy, *edges[j : j + 2]), i, j, "backward") for i, dy in enumerate(dys)])
-            for j, to in enumerate(self.devices)
-        )
-
-
-class Gather(Communication):
-    """What all groups have made, on one device (Figure 2: the last layer sits on one GPU and reads both halves).
-
-        y = x[0] x[1] ... side by side            dx[i] = dy at i's place
-
-    Shapes: one (N, C_i, ...) a group -> (N, C_0 + C_1 + ..., ...).
-    Args:   to, the device of the group that receives, one of `devices`.
-    """
-
-    def __init__(self, devices: Sequence[Device], *, to: Device, axis: int = 1):
-        super().__init__(devices, axis=axis)
-        if to not in self.devices:
-            raise self.expected(f"to, one of the devices {self.devices}", repr(to), "add it, or choose one of them")
-        self.root = self.devices.index(to)
-        self.device = to
-
-    def output_shape(self, shapes: tuple) -> tuple:
-        return side_by_side(shapes, self.axis)
-
-    def crossing(self, shapes: tuple) -> Counter:
-        return Counter({(i, self.root): prod(shape) for i, shape in enumerate(shapes) if i != self.root})
-
-    def forward(self, xs):
-        xs = self._one_each(xs)
-        self.remember(self._edges(xs))
-        return self._concat([self._send(x, i, self.root, "forward") for i, x in enumerate(xs)], self.root)
-
-    def backward(self, dy):
-        dy, edges = self._one(dy), self.recall()
-        return tuple(
-            total(to, [self._send(self._slice(dy, *edges[i : i + 2]), self.root, i, "backward")])
-            for i, to in enumerate(self.devices)
-        )
+    def _one(self, x):
+        """Checks that there is one array, on the device that sends from."""
+        if isinstance(x, tuple):
+            raise self.expected("one array", f"{len(x)}, one a group", "put a Gather before it")
+        if not self.device.holds(x):
+            raise self.expected(f"an array on {self.device}", where(x), "bring it there with device.put")
+        return x
 
 
-class Scatter(Communication):
-    """A part of one array for each group: the transpose of Gather.
+def total(device: Device, parts: list):
+    """The sum of arrays on one device, in a new array."""
+    with device:
+        added = device.xp.positive(parts[0])
+        for part in parts[1:]:
+            added += part
+        return added
 
-        y[i] = x at i's place            dx = dy[0] dy[1] ... side by side
 
-    Shapes: (N, C, ...) on the first device -> one (N, C / groups, ...) a group, the last ones longer if C is not
-            divisible; with axis=0 the batch is divided instead.
-    Errors: ValueError for fewer channels than groups.
-    """
+def one_each(layer: Layer, devices: tuple[Device, ...], xs, advice: str) -> tuple:
+    """Checks that `xs` holds one array a device, each one there (law 5)."""
+    if not isinstance(xs, tuple) or len(xs) != len(devices):
+        came = f"{len(xs)} arrays" if isinstance(xs, tuple) else "one array"
+        raise layer.expected(f"{len(devices)} arrays, one on each of {devices}", came, advice)
+    for i, (device, x) in enumerate(zip(devices, xs, strict=True)):
+        if not device.holds(x):
+            raise layer.expected(f"the array of group {letter(i)} on {device}", f"one {where(x)}", advice)
+    return xs
 
-    def output_shape(self, shape: tuple) -> tuple:
-        n = len(self.devices)
-        if self.axis == 0:
-            return (tuple(shape),) * n
-        if shape[self.axis - 1] < n:
-            raise self.expected(f"at least {n} channels, one a group", shape[self.axis - 1], "use fewer devices")
-        edges = self._places(shape[self.axis - 1])
-        before, after = shape[: self.axis - 1], shape[self.axis :]
-        return tuple((*before, edges[i + 1] - edges[i], *after) for i in range(n))
 
-    def crossing(self, shape: tuple) -> Counter:
-        return Counter({(0, j): prod(part) for j, part in enumerate(self.output_shape(shape)) if j > 0})
+def side_by_side(shapes: tuple, axis: int) -> tuple:
+    """The shape of arrays side by side, all without the batch axis."""
+    first, *others = (list(shape) for shape in shapes)
+    if axis > 0:
+        first[axis - 1] += sum(other[axis - 1] for other in others)
+    return tuple(first)
 
-    def forward(self, x):
-        x = self._one(x)
-        self.output_shape(x.shape[1:])
-        edges = self._places(x.shape[self.axis])
-        return tuple(self._send(self._slice(x, *edges[j : j + 2]), 0, j, "forward") for j in range(len(self.devices)))
 
-    def backward(self, dys):
-        dys = self._one_each(dys)
-        return self._concat([self._send(dy, i, 0, "backward") for i, dy in enumerate(dys)], 0)
+def where(x) -> str:
+    device = getattr(x, "device", None)
+    return f"on {device}" if device is not None and hasattr(x, "shape") else f"that is a {type(x).__name__}"
 
-    def _places(self, length: int) -> list[int]:
-        n = len(self.devices)
-        return [length * i // n for i in range(n + 1)]
+
+def letter(group: int) -> str:
+    """a, b, c, ...: the groups' names in the 2012 source."""
+    return chr(ord("a") + group)

@@ -1,12 +1,10 @@
 """Groups: the same layers once a device, each with kernels of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 
-from minialex.device import Device
+from minialex.devices import Device
 from minialex.layer import Layer
-from minialex.parallel.sending import letter, one_each, side_by_side
+from minialex.parallel.communication import letter, one_each, side_by_side
 from minialex.parallel.together import together
 
 ADVICE = "a communication is missing before it: Broadcast (one array for all), Scatter, or AllGather (what all made)"

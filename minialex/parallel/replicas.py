@@ -1,16 +1,14 @@
 """Replicas: data parallelism."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from minialex.device import Device
+from minialex.devices import Device
 from minialex.layer import Layer
-from minialex.parallel.communication import Gather, Scatter
-from minialex.parallel.sending import total
+from minialex.parallel.collectives import Gather, Scatter
+from minialex.parallel.communication import total
 from minialex.parallel.together import together
 
 

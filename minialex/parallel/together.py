@@ -1,14 +1,12 @@
 """Several devices at work at the same time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache
 
-from minialex.device import Device
-from minialex.workers import blas
+from minialex.devices import Device
+from minialex.devices.workers import blas
 
 
 def together(devices: Sequence[Device], work: Callable) -> tuple:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
-from minialex.files import whole_file
+from minialex.files.atomic import whole_file
 from minialex.plots.style import POINT, QUIET, RULE, SMALL
 
 

@@ -5,8 +5,6 @@ draws/drop6 ...        generators (JSON)    history                 one dict an 
 mean_image
 """
 
-from __future__ import annotations
-
 import json
 import zipfile
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minialex.files import whole_file
+from minialex.files.atomic import whole_file
 from minialex.layer import Layer
 from minialex.training.sgd import SGD
 

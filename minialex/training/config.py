@@ -1,7 +1,5 @@
 """config.json: what was asked for when a run began, with what its data said: the names of its classes."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,14 +1,12 @@
 """Evaluation: top-1 and top-5 errors (section 2 of the paper), from one view of each image or ten (section 4.1)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing
 
 import numpy as np
 
 from minialex.data import Split, ahead, batches, centre_crop, ten_views
-from minialex.device import host
+from minialex.devices import host
 from minialex.layer import Layer
 from minialex.layers.softmax import softmax
 

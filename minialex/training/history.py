@@ -5,7 +5,7 @@ import io
 import os
 from pathlib import Path
 
-from minialex.files import whole_file
+from minialex.files.atomic import whole_file
 
 # Errors are fractions, 0 to 1.
 COLUMNS = (

@@ -1,7 +1,5 @@
 """The training loop."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -10,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from minialex.data import Augmentation, Split, ahead, batches, centre_crop, mean_image, subtract_mean
-from minialex.device import host
+from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
 from minialex.training.evaluate import evaluate

@@ -6,8 +6,6 @@ checkpoint.npz   all that --resume needs               predictions.png    images
 best.npz         weights of the lowest validation error
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable
@@ -18,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minialex.data import Dataset, Split
-from minialex.data.prepared import mean_of
-from minialex.device_names import devices_from
-from minialex.files import whole_file
+from minialex.data.prepared.prepared import mean_of
+from minialex.devices.names import devices_from
+from minialex.files.atomic import whole_file
 from minialex.models import build, merge_groups, recipe
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
@@ -110,7 +108,7 @@ def keep(out: Path, net: Sequential, sgd: SGD, history: list[dict], mean: np.nda
     save(curves(history), out / "curves.png")
 
 
-def draw_net(out: Path, run: Run, dataset: Dataset) -> None:
+def draw_net(out: Path, run: "Run", dataset: Dataset) -> None:
     """The pictures of the best net: its first kernels, and what it says of eight validation images."""
     from minialex.plots import filters, predictions, save
 

@@ -1,7 +1,5 @@
 """What a run learns from and is judged by: its images, and what augmentation makes of them."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +8,7 @@ from minialex.data import Augmentation, Dataset, load
 from minialex.data.augmentation import augmentation
 from minialex.data.info import first_of
 from minialex.data.loading import KNOWN
-from minialex.data.prepared import components_of
+from minialex.data.prepared.prepared import components_of
 from minialex.models import recipe
 
 SPLITS = ("train", "val", "test")  # the last two are one: folders have this or that

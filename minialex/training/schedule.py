@@ -2,8 +2,6 @@
 goes on with the same rate as one that was never interrupted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

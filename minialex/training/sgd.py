@@ -1,12 +1,10 @@
 """Stochastic gradient descent with the paper's momentum."""
 
-from __future__ import annotations
-
 from math import prod
 
 import numpy as np
 
-from minialex.device import host
+from minialex.devices import host
 from minialex.layer import Layer
 
 PIECE = 2**16  # numbers that are updated at once: few enough to stay in the cache from line to line

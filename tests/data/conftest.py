@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minialex.data import cifar10
+from minialex.data.cifar10 import reader as cifar10
 
 RECORDS = 20  # images in each tiny batch
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minialex import alexnet, host, layers
-from minialex.device import Host
+from minialex.devices import Host
 from minialex.models import alexnet_single, build, cifar_18pct, cifar_80sec, merge_groups, recipe, small_alexnet
 
 SIZES = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_loop import colours, net
+from small_runs import colours, net
 
 from minialex.training import SGD, fit
 from minialex.training.checkpoint import load_checkpoint, load_weights, read_npz, save_checkpoint, save_weights

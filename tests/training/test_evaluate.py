@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from minialex import Layer
+from minialex.cli.report import by_class, report
 from minialex.data import Split, ten_views
 from minialex.layers.softmax import softmax
 from minialex.training import evaluate
 from minialex.training.evaluate import judge, probabilities
-from minialex.training.report import by_class, report
 
 
 class Reads(Layer):

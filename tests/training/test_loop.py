@@ -2,27 +2,12 @@
 
 import numpy as np
 import pytest
+from small_runs import colours, net
 
 from minialex import Sequential
 from minialex.data import Split
-from minialex.layers import Dense, Dropout, Flatten, ReLU
+from minialex.layers import Dense, Flatten
 from minialex.training import SGD, Fixed, evaluate, fit
-
-
-def colours(n, seed):
-    """Images that are mostly red, green or blue: three classes that a linear net can tell apart."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 3, n)
-    images = rng.integers(0, 100, (n, 3, 4, 4))
-    images[np.arange(n), labels] += 100
-    return Split(images.astype("uint8"), labels)
-
-
-def net(rng):
-    return Sequential(
-        flatten=Flatten(), fc1=Dense(48, 16, rng=rng), relu1=ReLU(), drop1=Dropout(rng=rng.spawn(1)[0]),
-        fc2=Dense(16, 3, rng=rng),
-    )  # fmt: skip
 
 
 def trained(seed=0, lr=0.002, **options):

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from small_runs import settings
 
 from minialex.training import run as runs
 from minialex.training.config import read_config
@@ -12,14 +13,6 @@ from minialex.training.loop import Diverged
 from minialex.training.run import free_folder, open_run, train_run
 
 TIMES = {"images_per_second", "seconds"}
-
-
-def settings(**changes):
-    return {
-        "model": "small_alexnet", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 3, "workers": None,
-        "image_size": 16, "scale": 16, "augment": [],
-        "epochs": 3, "batch": 32, "lr": 0.01, "divide_after": None, "limit": 96, **changes,
-    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
-from test_run import settings as usual_settings
+from small_runs import settings as usual_settings
 
 from minialex.cli import main
 from minialex.training import run as runs

@@ -9,7 +9,7 @@ Begin with `layer.py`; `pipeline.py` says why workers, order and batches change 
 
 # ruff: noqa: I001, RUF022 (in reading order)
 
-from minialex.data.augmentation.layer import AugmentationLayer
+from minialex.data.augmentation.step import AugmentationLayer
 from minialex.data.augmentation.crop import CentreCrop, RandomCrop
 from minialex.data.augmentation.reflection import RandomReflection
 from minialex.data.augmentation.colour import PCAColour

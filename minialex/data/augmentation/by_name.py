@@ -1,7 +1,5 @@
 """Augmentation by names, as the command line and a run's settings have it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -9,9 +7,9 @@ import numpy as np
 from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.crop import CentreCrop, RandomCrop
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
-from minialex.data.augmentation.layer import AugmentationLayer
 from minialex.data.augmentation.pipeline import Augmentation
 from minialex.data.augmentation.reflection import RandomReflection
+from minialex.data.augmentation.step import AugmentationLayer
 from minialex.presets import AUGMENT
 
 VARIANTS = ("rotation", "scaling", "shift")  # not in the paper

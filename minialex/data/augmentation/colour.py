@@ -16,13 +16,11 @@ and all, so that training images are about as large as test images:
     0.1 * deviation / 1.1:                                      9.7, 3.0 and 2.0 levels along the axes
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np
 
-from minialex.data.augmentation.layer import AugmentationLayer
+from minialex.data.augmentation.step import AugmentationLayer
 
 SPREAD = 0.1  # the standard deviation of a, in the paper and in the source
 LEVELS = 255  # of pixels; the paper's formula is taken on a scale of 0 to 1

@@ -4,13 +4,11 @@ A window of 224 pixels has 33 places along a side of 256, offsets 0 to 32. That 
 reflections. The paper's "factor of 2048" is 32 * 32 * 2; the source draws 33.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.data.augmentation.layer import AugmentationLayer, whole_numbers
+from minialex.data.augmentation.step import AugmentationLayer, whole_numbers
 from minialex.data.dataset import check_count
 
 

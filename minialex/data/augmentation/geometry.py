@@ -4,13 +4,11 @@ Turning and enlarging ask, for every pixel of the result, where in the image it 
 four pixels, which are mixed by how near they are (bilinear interpolation).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.data.augmentation.layer import AugmentationLayer, whole_numbers
+from minialex.data.augmentation.step import AugmentationLayer, whole_numbers
 
 BAND = 32  # lines of the result are made together: what they need on the way stays in the cache
 

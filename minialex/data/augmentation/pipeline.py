@@ -5,14 +5,12 @@ every image of the set: a few numbers each, 29 MB for the 1.2 million images of 
 then on nothing is drawn. Any worker may take any images, in any order and number, and each image meets its own rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.data.augmentation.layer import AugmentationLayer
+from minialex.data.augmentation.step import AugmentationLayer
 
 STREAM = 41  # apart from the generators of the same seed that draw shapes, weights and orders
 
@@ -42,7 +40,7 @@ class Augmentation:
         """
         return output_size(self.layers, size)
 
-    def epoch(self, number: int, images: int) -> Epoch:
+    def epoch(self, number: int, images: int) -> "Epoch":
         """What chance has in this epoch for each of so many images.
 
         Errors: ValueError if either is no whole number from 0.

@@ -1,12 +1,10 @@
 """Random reflections: a bird that looks left is as good a bird as one that looks right (section 4.1)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.data.augmentation.layer import AugmentationLayer
+from minialex.data.augmentation.step import AugmentationLayer
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """What the test looks at, with nothing left to chance: the centre, or ten views of every image (section 4.1)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,0 +1,1 @@
+"""CIFAR-10: `reader.py` reads the official files, `download.py` fetches them."""

@@ -1,0 +1,152 @@
+"""CIFAR-10 as its authors publish it: the binary or the Python version, as an archive or unpacked.
+
+The names of the ten classes are known, so the files `batches.meta` are not read: one pickle less to distrust.
+"""
+
+import os
+import tarfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from minialex.data.dataset import Dataset, Split
+from minialex.files.plain_pickle import read_pickle
+
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+IMAGES = 10_000  # in each file
+PIXELS = 3 * 32 * 32  # bytes an image: red, green, blue, each row after row
+TRAIN = tuple(f"data_batch_{number}" for number in range(1, 6))
+TEST = ("test_batch",)
+FOLDERS = ("cifar-10-batches-bin", "cifar-10-batches-py")
+ARCHIVES = ("cifar-10-binary.tar.gz", "cifar-10-python.tar.gz")
+LARGEST = 2**26  # bytes that are read of a file in an archive; the official ones have 31 million
+
+
+def read_cifar10(path: str | os.PathLike) -> Dataset:
+    """The 50,000 training and 10,000 test images, read in memory; nothing is unpacked on the disk.
+
+    Args:   path, an archive (`cifar-10-binary.tar.gz`, `cifar-10-python.tar.gz`), the folder that was in it, or a
+            folder that holds one of these.
+    Errors: FileNotFoundError if there is none; ValueError, naming the file, if one is absent, of another size, or
+            not what CIFAR-10 has there.
+    """
+    found = locate(path)
+    if found is None:
+        came = "none of them" if Path(path).exists() else "a path that is absent"
+        raise FileNotFoundError(
+            f"{path}: expected one of {', '.join(ARCHIVES + FOLDERS)}, got {came}; run: minialex data get cifar10"
+        )
+    files = read_files(found) if found.is_dir() else read_archive(found)
+    read = read_binary if f"{TRAIN[0]}.bin" in files else read_python
+    train, val = (read_split(files, names, read, found) for names in (TRAIN, TEST))
+    return Dataset("cifar10", CLASSES, train, val)
+
+
+def locate(path: str | os.PathLike) -> Path | None:
+    """The archive or folder with the files of CIFAR-10: this one, or one in it; None if there is none."""
+    path = Path(path)
+    if path.is_file():
+        return path
+    if any((path / name).is_file() for name in (TRAIN[0], f"{TRAIN[0]}.bin")):
+        return path
+    inside = [path / name for name in FOLDERS + ARCHIVES]
+    return next((candidate for candidate in inside if candidate.exists()), None)
+
+
+def find_cifar10(folder: str | os.PathLike | None = None) -> Path:
+    """Where CIFAR-10 is: in this folder, or else in $MINIALEX_DATA or the user's cache.
+
+    Errors: FileNotFoundError if it is nowhere there.
+    """
+    places = [Path(folder)] if folder is not None else data_folders()
+    for place in places:
+        if found := locate(place):
+            return found
+    raise FileNotFoundError(
+        f"cifar10: expected it in {' or '.join(map(str, places))}, got none there; "
+        "run: minialex data get cifar10, or give the folder that holds it"
+    )
+
+
+def data_folders() -> list[Path]:
+    """Where data is looked for: $MINIALEX_DATA if it is set, and the user's cache."""
+    import pooch  # here, so that `import minialex.data` stays light
+
+    chosen = os.environ.get("MINIALEX_DATA")
+    return [Path(place) for place in (chosen, pooch.os_cache("minialex")) if place]
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The batches that lie in a folder, by name."""
+    names = [name + ending for name in TRAIN + TEST for ending in ("", ".bin")]
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+
+
+def read_archive(path: Path) -> dict[str, bytes]:
+    """The batches in an archive, by name, in whatever folder of it; links and all other members are left alone."""
+    names = {name + ending for name in TRAIN + TEST for ending in ("", ".bin")}
+    files = {}
+    try:
+        with tarfile.open(path) as archive:
+            for member in archive:
+                name = member.name.rsplit("/", 1)[-1]
+                if name in names and member.isfile() and (content := archive.extractfile(member)):
+                    files[name] = content.read(LARGEST)
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        raise ValueError(
+            f"{path}: expected an archive of CIFAR-10, got one that cannot be read to its end ({error}); "
+            "remove it and run: minialex data get cifar10"
+        ) from error
+    return files
+
+
+def read_split(files: dict[str, bytes], names: tuple[str, ...], read, source: Path) -> Split:
+    """The images of some batches, one after the other."""
+    images = np.empty((len(names) * IMAGES, 3, 32, 32), dtype=np.uint8)
+    labels = np.empty(len(images), dtype=np.int64)
+    for number, name in enumerate(names):
+        part = slice(number * IMAGES, (number + 1) * IMAGES)
+        images[part], found = read(files, name, source)
+        if wrong := [label for label in found if not 0 <= label < len(CLASSES)]:
+            raise ValueError(f"{source / name}: expected labels 0 to 9, got {wrong[0]}; download the files again")
+        labels[part] = found
+    return Split(images, labels)
+
+
+def read_binary(files: dict[str, bytes], name: str, source: Path) -> tuple[np.ndarray, list[int]]:
+    """A batch of records: one byte for the label, then the pixels."""
+    raw = fetch(files, f"{name}.bin", source)
+    size = IMAGES * (1 + PIXELS)
+    if len(raw) != size:
+        raise ValueError(f"{source / name}.bin: expected {size:,} bytes, got {len(raw):,}; download the files again")
+    records = np.frombuffer(raw, dtype=np.uint8).reshape(IMAGES, 1 + PIXELS)
+    return records[:, 1:].reshape(IMAGES, 3, 32, 32), records[:, 0].tolist()
+
+
+def read_python(files: dict[str, bytes], name: str, source: Path) -> tuple[np.ndarray, list[int]]:
+    """A batch as Python 2 pickled it: a dictionary with an array and a list."""
+    batch = read_pickle(fetch(files, name, source), str(source / name))
+    pixels, labels = batch.get(b"data"), batch.get(b"labels")
+    if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or pixels.shape != (IMAGES, PIXELS):
+        came = f"{pixels.dtype} {pixels.shape}" if isinstance(pixels, np.ndarray) else type(pixels).__name__
+        raise ValueError(
+            f"{source / name}: expected data of uint8 ({IMAGES}, {PIXELS}), got {came}; download the files again"
+        )
+    if not isinstance(labels, list) or len(labels) != IMAGES or {type(label) for label in labels} != {int}:
+        came = f"{len(labels)} entries" if isinstance(labels, list) else type(labels).__name__
+        raise ValueError(
+            f"{source / name}: expected a list of {IMAGES} whole numbers as labels, got {came}; "
+            "download the files again"
+        )
+    return pixels.reshape(IMAGES, 3, 32, 32), labels
+
+
+def fetch(files: dict[str, bytes], name: str, source: Path) -> bytes:
+    """The file with this name, which is then forgotten: all of them together are large."""
+    if name not in files:
+        raise ValueError(
+            f"{source}: expected a file {name} in it, got {', '.join(sorted(files)) or 'none of CIFAR-10'}; "
+            "run: minialex data get cifar10"
+        )
+    return files.pop(name)

@@ -1,0 +1,1 @@
+"""Folders of photographs: `folder.py` lists and reads them, `image.py` reads one file, `subset.py` links to a part."""

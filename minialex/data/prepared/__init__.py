@@ -1,0 +1,1 @@
+"""Prepared images: photographs decoded and rescaled once (`prepare.py`), then read from shards (`prepared.py`)."""

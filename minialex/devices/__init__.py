@@ -1,0 +1,11 @@
+"""Devices: main memory (`Host`) and GPUs (`Cuda`), and the array module that computes on each.
+
+Read `device.py`: the rest of the library knows no more than what stands there.
+"""
+
+from minialex.devices.cuda import Cuda
+from minialex.devices.device import Device
+from minialex.devices.host import Host, host
+from minialex.devices.names import devices_from
+
+__all__ = ["Cuda", "Device", "Host", "devices_from", "host"]

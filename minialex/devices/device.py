@@ -1,0 +1,54 @@
+"""Device: where arrays live, and the array module (`xp`) that computes there.
+
+A layer knows one device and asks it for everything: `self.device.xp` to compute, `self.device.put(x)`
+to bring an array there.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import ClassVar, Self
+
+
+class Device:
+    """A place: put arrays there, work there (section 3.2: each GPU holds half of the net).
+
+    Every device has `xp`, its array module, and may be entered: `with device:` makes it current.
+    """
+
+    xp: ModuleType
+    kit: ClassVar[ModuleType]  # the layers that a model builder takes for this device: `minialex/kits.py` says which
+
+    def put(self, x):
+        """The array `x`, from wherever it is, on this device. Nothing else moves arrays."""
+        raise NotImplementedError
+
+    def holds(self, x) -> bool:
+        """Whether the array `x` is on this device."""
+        return True
+
+    def zeros(self, shape, dtype="float32"):
+        """A new array of zeros on this device."""
+        with self:
+            return self.xp.zeros(shape, dtype=dtype)
+
+    def empty(self, shape, dtype="float32"):
+        """A new array on this device, its contents undefined."""
+        with self:
+            return self.xp.empty(shape, dtype=dtype)
+
+    def share(self, work: Callable[[int, int], None], n: int) -> None:
+        """Calls `work(start, stop)` on ranges that together are 0..n; here: on one range."""
+        if n > 0:
+            work(0, n)
+
+    def release(self) -> None:
+        """Gives the memory that is kept for reuse back to the system."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error) -> None:
+        pass
+
+    def __deepcopy__(self, memo) -> Self:
+        return self  # a copied layer stays where it was: a device is a place, not a value

@@ -1,0 +1,1 @@
+"""`minialex bench`: `compare.py` times `ours.py` and `theirs.py` (PyTorch) in turns; `loading.py` times images."""

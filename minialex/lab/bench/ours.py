@@ -1,0 +1,127 @@
+"""Our side of `minialex bench`: a process that takes steps for each line of its input."""
+
+import json
+import platform
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from minialex.devices import Host, host
+from minialex.devices.workers import blas
+from minialex.layers import SoftmaxCrossEntropy
+from minialex.models import build, recipe
+from minialex.sequential import Sequential
+from minialex.training import SGD
+
+BURST = 0.5  # seconds
+
+
+def main(name: str, model: str, batch: str, lrn: str, inference: str, workers: str, folder: str) -> None:
+    net, images, labels = problem(model, int(batch), bool(int(lrn)), int(workers))
+    keep_answer(net, images, labels, Path(folder))
+    sgd = SGD(net, 1e-4)
+    say({"layers": list(net.layers), **about(net)})
+    for _ in sys.stdin:
+        say(burst(lambda: step(net, images, labels, sgd) if not int(inference) else forward_only(net, images)))
+
+
+def burst(take: Callable[[], dict]) -> list[dict]:
+    """Steps one after the other for half a second, as in training; the first of several warms up."""
+    steps, end = [take()], time.perf_counter() + BURST
+    while time.perf_counter() < end:
+        steps.append(take())
+    return steps[1:] or steps
+
+
+def problem(model: str, batch: int, lrn: bool, workers: int):
+    """The net (in training mode, but for dropout, which two libraries cannot draw alike), images and labels."""
+    rng = np.random.default_rng(0)
+    size = 227 if model == "alexnet_single" else recipe(model).image_size
+    net = build(model, [Host(workers=workers) if workers else host], rng=rng, image_size=size)
+    if not lrn:
+        net = Sequential(**{name: layer for name, layer in net.layers.items() if not name.startswith("norm")})
+    classes = net.output_shape((3, size, size))[0]
+    images = 50 * rng.standard_normal((batch, 3, size, size), dtype="float32")
+    return net, images, rng.integers(0, classes, batch)
+
+
+def keep_answer(net, images, labels, folder: Path) -> None:
+    """What the other sides have to agree with: the loss and the gradients, with dropout off."""
+    head = SoftmaxCrossEntropy()
+    net.eval()
+    few = slice(0, 16)
+    loss = head.forward(net.forward(images[few]), labels[few])
+    net.backward(head.backward())
+    grads = {f"grad/{prefix}{key}": g for prefix, layer in net.walk() for key, g in layer.grads.items()}
+    state = {f"net/{name}": value for name, value in net.state().items()}
+    np.savez(folder / "problem.npz", loss=loss, images=images, labels=labels, **grads, **state)
+    net.train()
+
+
+def step(net, images, labels, sgd) -> dict:
+    """One training step, each layer timed."""
+    head = SoftmaxCrossEntropy()
+    layers = {name: [0.0, 0.0] for name in net.layers}
+    start = time.perf_counter()
+    x = images
+    for name, layer in net.layers.items():
+        t = time.perf_counter()
+        x = layer.forward(x)
+        layers[name][0] = time.perf_counter() - t
+    forward = time.perf_counter()
+    head.forward(x, labels)
+    dy = head.backward()
+    for name, layer in reversed(net.layers.items()):
+        t = time.perf_counter()
+        dy = layer.backward(dy)
+        layers[name][1] = time.perf_counter() - t
+    backward = time.perf_counter()
+    sgd.step()
+    end = time.perf_counter()
+    return {
+        "seconds": end - start, "forward": forward - start, "backward": backward - forward, "update": end - backward,
+        "layers": list(layers.values()), "peak_bytes": peak_bytes(),
+    }  # fmt: skip
+
+
+def forward_only(net, images) -> dict:
+    net.eval()
+    start = time.perf_counter()
+    times, then = [], start
+    for _ in net.outputs(images):
+        now = time.perf_counter()
+        times.append([now - then, 0.0])
+        then = now
+    seconds = then - start
+    return {"seconds": seconds, "forward": seconds, "backward": 0.0, "update": 0.0, "layers": times,
+            "peak_bytes": peak_bytes()}  # fmt: skip
+
+
+def about(net) -> dict:
+    libraries = [f"{i['internal_api']} {i['version']} ({i.get('architecture', '?')})" for i in blas().info()]
+    return {"blas": ", ".join(libraries), "workers": net.device.workers, "cpu": cpu(), "numpy": np.__version__}
+
+
+def cpu() -> str:
+    """The processor's name, where Linux tells it."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def peak_bytes() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def say(answer: dict | list[dict]) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,271 @@
+"""What outsiders rely on in the command line, beyond `test_cli.py`: keys, statuses, students' files, whole programs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from console import run
+from PIL import Image
+
+from minialex.cli import main
+from minialex.training.history import read_history
+
+QUICK = ("--model", "cifar_80sec", "--epochs", "1", "--image-size", "16")
+PROGRAMS = {"script": [str(Path(sys.executable).with_name("minialex"))], "module": [sys.executable, "-m", "minialex"]}
+
+
+def one_line(err):
+    """The last line, after any progress bars, which must name the program."""
+    last = err.replace("\r", "\n").strip().splitlines()[-1]
+    assert last.startswith("minialex"), err
+    return last
+
+
+def outside(program, *arguments, folder):
+    return subprocess.run([*PROGRAMS[program], *map(str, arguments)], cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    """Two classes; one file of the training images cannot be read."""
+    root, rng = tmp_path_factory.mktemp("photos") / "pets", np.random.default_rng(0)
+    for split in ("train", "val"):
+        for label in ("cat", "dog"):
+            (root / split / label).mkdir(parents=True)
+            for i in range(3):
+                pixels = rng.integers(0, 256, (20, 24, 3), dtype=np.uint8)
+                Image.fromarray(pixels).save(root / split / label / f"{i}.png")
+    (root / "train" / "cat" / "torn.png").write_bytes(b"no image")
+    return root
+
+
+@pytest.fixture(scope="module")
+def trained(photos):
+    out = photos.parent / "run"
+    assert main(["train", "--data", str(photos), "--out", str(out), *QUICK]) == 0
+    return out
+
+
+# -- the programs -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["bench", "reproduce"])
+def test_the_commands_of_the_lab_have_help_with_examples(capsys, command):
+    status, out, _ = run(capsys, command, "--help")
+    assert status == 0
+    assert f"minialex {command}" in out.split("examples:")[1]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_wrong_argument_of_the_whole_program(tmp_path, program):
+    came = outside(program, "summary", "alexnett", folder=tmp_path)
+    assert (came.returncode, came.stdout, len(came.stderr.splitlines())) == (2, "", 1)
+    assert "did you mean 'alexnet'?" in came.stderr
+
+
+def test_a_failure_of_the_whole_program_has_a_traceback_only_on_request(tmp_path):
+    plain = outside("module", "evaluate", "nowhere", folder=tmp_path)
+    assert (plain.returncode, len(plain.stderr.splitlines())) == (1, 1)
+    debug = outside("module", "evaluate", "nowhere", "--debug", folder=tmp_path)
+    assert debug.returncode == 1
+    assert debug.stderr.startswith("Traceback")
+    assert "FileNotFoundError: nowhere" in debug.stderr
+
+
+def test_no_command_at_all_is_a_wrong_argument(capsys):
+    status, out, err = run(capsys)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert "COMMAND" in err
+
+
+def test_help_and_summary_never_load_what_draws(tmp_path):
+    for arguments in (["--help"], ["summary", "cifar_80sec"]):
+        code = (
+            "import sys, minialex.cli\n"
+            "try: minialex.cli.main(sys.argv[1:])\n"
+            "except SystemExit: pass\n"
+            "assert not {'cupy', 'matplotlib', 'torch'} & set(sys.modules)"
+        )
+        came = subprocess.run([sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True)
+        assert came.returncode == 0, came.stderr
+
+
+@pytest.mark.parametrize(("error", "status", "message"), [
+    (MemoryError(), 1, "use a smaller --batch or --limit"),
+    (OSError("two\nlines"), 1, "minialex data info: two lines"),
+    (KeyboardInterrupt(), 130, "stopped"),
+])  # fmt: skip
+def test_what_the_machine_does_to_a_command_is_one_line_too(capsys, monkeypatch, error, status, message):
+    def stops(source):
+        raise error
+
+    monkeypatch.setattr("minialex.cli.data_commands.known_data", stops)
+    came, _, err = run(capsys, "data", "info", "shapes")
+    assert (came, len(err.splitlines())) == (status, 1)
+    assert message in err
+
+
+# -- a run, from folder to prediction -----------------------------------------------------------------------------
+
+
+def test_evaluate_gives_the_documented_keys(capsys, trained):
+    status, out, err = run(capsys, "evaluate", trained, "--json")
+    assert (status, err) == (0, "")
+    assert sorted(json.loads(out)) == ["images", "loss", "top1_error", "top5_error", "views"]
+
+
+def test_predict_gives_the_documented_keys_and_no_more_labels_than_there_are(capsys, trained, photos):
+    status, out, err = run(capsys, "predict", trained, photos / "val" / "cat" / "0.png", "--json")
+    assert (status, err) == (0, "")
+    (answer,) = json.loads(out)
+    assert sorted(answer) == ["image", "top"]
+    assert {frozenset(top) for top in answer["top"]} == {frozenset(["label", "probability"])}
+    assert sorted(top["label"] for top in answer["top"]) == ["cat", "dog"]
+    assert sum(top["probability"] for top in answer["top"]) == pytest.approx(1, rel=1e-5)
+
+
+def test_summary_gives_the_documented_keys(capsys):
+    status, out, err = run(capsys, "summary", "cifar_80sec", "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out).keys() >= {"parameters", "multiply_adds", "layers"}
+
+
+def test_a_run_is_used_from_another_place_than_where_it_was_made(capsys, monkeypatch, photos, tmp_path):
+    monkeypatch.chdir(photos.parent)
+    assert run(capsys, "train", "--data", photos.name, "--out", tmp_path / "r", *QUICK)[0] == 0
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "evaluate", "r", "--json")[0] == 0
+
+
+def test_the_command_that_made_a_run_resumes_it(capsys, monkeypatch, photos, tmp_path):
+    monkeypatch.chdir(photos.parent)
+    command = ["train", "--data", photos.name, "--out", tmp_path / "r", *QUICK]
+    assert run(capsys, *command)[0] == 0
+    status, _, err = run(capsys, *command, "--epochs", "2", "--resume")
+    assert status == 0, err
+    assert len(read_history(tmp_path / "r" / "metrics.csv")) == 2
+
+
+def test_resume_refuses_other_data(capsys, trained):
+    status, _, err = run(capsys, "train", "--resume", "--out", trained, "--data", "shapes")
+    assert status == 2
+    assert "--data shapes differs" in one_line(err)
+
+
+def test_images_that_cannot_be_read_are_named_and_counted_where_one_looks(capsys, photos, tmp_path):
+    _, out, _ = run(capsys, "data", "info", photos)
+    assert "1: train/cat/torn.png" in out
+    status, out, err = run(capsys, "train", "--data", photos, "--out", tmp_path / "r", *QUICK)
+    assert status == 0
+    assert "train/cat/torn.png" in out + err
+
+
+def test_a_folder_that_happens_to_be_called_shapes_is_not_meant(capsys, monkeypatch, tmp_path):
+    (tmp_path / "shapes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(capsys, "data", "info", "shapes")
+    assert status == 0, err
+    assert "red disc" in out
+
+
+@pytest.mark.parametrize("arguments", [["evaluate", "RUN"], ["predict", "RUN", "IMAGE"]], ids=lambda a: a[0])
+@pytest.mark.parametrize("devices", ["gpu", "cpu:0,cpu:1"])
+def test_wrong_devices_are_a_wrong_argument_of_every_command(capsys, trained, photos, arguments, devices):
+    places = {"RUN": trained, "IMAGE": photos / "val" / "cat" / "0.png"}
+    status, _, err = run(capsys, *(places.get(a, a) for a in arguments), "--devices", devices)
+    assert "expected" in one_line(err)
+    assert status == 2
+
+
+# -- a student's file ---------------------------------------------------------------------------------------------
+
+STUDENT = """
+from minialex import Layer
+import numpy as np
+class Mine(Layer):
+    def forward(self, x):
+        self.remember(x)
+        return x * x
+    def backward(self, dy):
+        {body}
+"""
+EXAMPLE = "def example(rng): return Mine(), rng.standard_normal((2, 3))\n"
+RIGHT, WRONG = "return 2 * self.recall() * dy", "return 2.02 * self.recall() * dy"
+
+
+@pytest.fixture
+def checked(capsys, tmp_path):
+    """Checks a file with this text; gives status, output and the one line of errors."""
+
+    def check(text):
+        (tmp_path / "mine.py").write_text(text)
+        status, out, err = run(capsys, "gradcheck", tmp_path / "mine.py")
+        assert len(err.splitlines()) <= 1
+        return status, out, err
+
+    return check
+
+
+def test_a_right_layer_is_right_and_each_example_is_named(checked):
+    two = 'def example(rng): return {"small": (Mine(), rng.random((1, 2))), "large": (Mine(), rng.random((4, 5)))}'
+    status, out, err = checked(STUDENT.format(body=RIGHT) + two)
+    assert (status, err) == (0, "")
+    assert "2 of 2 gradients are right" in out
+    assert all(name in out for name in ("small", "large"))
+
+
+def test_a_gradient_one_percent_off_says_where_it_is_worst(checked):
+    status, out, _ = checked(STUDENT.format(body=WRONG) + EXAMPLE)
+    assert status == 1
+    assert "0 of 1 gradients are right, 1 WRONG" in out
+    (line,) = (line for line in out.splitlines() if line.startswith("WRONG"))
+    assert "worst at [" in line
+    assert "9.9e-03" in line
+
+
+@pytest.mark.parametrize("body", ["dx = 2 * self.recall() * dy", "raise KeyError('W')", "return dy[0]"])
+def test_a_backward_that_returns_nothing_or_raises_or_returns_too_little_is_wrong(checked, body):
+    status, out, _ = checked(STUDENT.format(body=body) + EXAMPLE)
+    assert "0 of 1 gradients are right, 1 WRONG" in out
+    assert status == 1
+
+
+def test_a_layer_that_raises_does_not_keep_the_others_from_being_checked(checked):
+    text = STUDENT.format(body=RIGHT) + (
+        "class Other(Mine):\n    def forward(self, x): raise TypeError('no')\n"
+        "def example(rng): return {'other': (Other(), rng.random((1, 2))), 'mine': (Mine(), rng.random((1, 2)))}"
+    )
+    status, out, _ = checked(text)
+    assert status == 1
+    assert "TypeError: no" in out
+    assert "1 of 2 gradients are right, 1 WRONG" in out
+
+
+@pytest.mark.parametrize(("rest", "message"), [
+    ("",                                                        "the layers Mine but no example"),
+    ("def example(rng: return",                                 "SyntaxError"),
+    ("import no_such_module_at_all",                            "no_such_module_at_all"),
+    ("def example(rng): return Mine(size=3), rng.random(2)",    "TypeError"),
+    ("def example(rng): return {}['small']",                    "KeyError"),
+    ("def example(): return Mine(), 0",                         "TypeError"),
+    ("def example(rng): return {}",                             "expected"),
+    ("def example(rng): pass",                                  "(layer, x)"),
+    ("def example(rng): return Mine()",                         "(layer, x)"),
+])  # fmt: skip
+def test_a_file_that_cannot_be_checked_is_one_line_with_its_name(checked, rest, message):
+    status, _, err = checked(STUDENT.format(body=RIGHT) + rest)
+    assert status == 1
+    assert err.startswith("minialex gradcheck: ")
+    assert "mine.py" in err
+    assert message in err
+
+
+def test_a_file_that_is_not_there_is_named(capsys, tmp_path):
+    status, _, err = run(capsys, "gradcheck", tmp_path / "none.py")
+    assert (status, len(err.splitlines())) == (1, 1)
+    assert f"none.py: {'expected a Python file'}" in err
+    assert not os.listdir(tmp_path)

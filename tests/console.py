@@ -1,0 +1,24 @@
+"""Commands as a user gives them: their exit status, and what they print."""
+
+from minialex.cli import main
+
+
+def run(capsys, *arguments):
+    """Exit status, standard output and standard error of one command."""
+    try:
+        status = main([str(argument) for argument in arguments])
+    except SystemExit as stop:
+        status = stop.code
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def refused(capsys, status, message, *arguments):
+    """Checks that a command fails with this status and one line, which names the command and contains `message`."""
+    came, _, err = run(capsys, *arguments)
+    last = err.replace("\r", "\n").strip().splitlines()[-1]
+    assert came == status, err
+    assert message in last
+    assert last.startswith("minialex")
+    assert "Traceback" not in err
+    return err

@@ -1,0 +1,61 @@
+"""CuPy has what the library asks of an array module. No GPU is needed: the functions are looked up, not called."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "minialex"
+SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent.name not in ("data", "plots", "fast")]
+
+
+def calls():
+    """Every `xp.name(...)`, `self.device.xp.name(...)`, ... of the sources: where, dotted name, keywords."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            found = isinstance(node, ast.Call) and re.fullmatch(r"(?:.*\.)?xp\.([\w.]+)", ast.unparse(node.func))
+            if found:
+                keywords = {keyword.arg for keyword in node.keywords if keyword.arg}
+                yield pytest.param(found[1], keywords, id=f"{path.stem}:{node.lineno} {found[1]}")
+
+
+CALLS = list(calls())
+
+
+def test_the_walk_finds_what_is_there():
+    names = {parameter.values[0] for parameter in CALLS}
+    assert {"permute_dims", "concat", "matrix_transpose", "argmax", "where", "positive", "array"} <= names
+    assert len(CALLS) > 60
+
+
+@pytest.mark.filterwarnings("ignore")  # of CuPy's import: what it says of missing GPUs is no concern here
+@pytest.mark.parametrize(("name", "keywords"), CALLS)
+def test_cupy_has_it_with_these_keywords(name, keywords):
+    cupy = pytest.importorskip("cupy", minversion="14", reason="CuPy >= 14 is not installed")
+    found = cupy
+    for part in name.split("."):
+        assert hasattr(found, part), f"CuPy has no {name}"
+        found = getattr(found, part)
+    if isinstance(found, cupy.ufunc):
+        accepted = {"out", "dtype", "casting", "where"}
+    else:
+        try:
+            accepted = set(inspect.signature(found).parameters)
+        except (TypeError, ValueError):  # of a compiled class: it is there, and that is all that can be seen
+            return
+    assert keywords <= accepted, f"cupy.{name} takes {sorted(accepted)}"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["newaxis", "inf", "ndarray", "float32", "float64"])
+def test_cupy_has_these_constants(name):
+    assert hasattr(pytest.importorskip("cupy", minversion="14", reason="CuPy >= 14 is not installed"), name)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["astype", "get", "T", "shape", "dtype", "device", "min", "max", "all"])
+def test_cupys_arrays_have_these(name):
+    cupy = pytest.importorskip("cupy", minversion="14", reason="CuPy >= 14 is not installed")
+    assert hasattr(cupy.ndarray, name)

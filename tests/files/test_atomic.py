@@ -1,0 +1,75 @@
+"""Files that appear whole, in what `test_containers.py` leaves open."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from minialex.files.atomic import in_words, whole_file
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_file_in_the_current_folder_may_be_named_by_text_or_path(tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    with whole_file(kind("a.bin")) as file:
+        file.write(b"\0\n")
+    assert (tmp_path / "a.bin").read_bytes() == b"\0\n"
+
+
+def test_a_folder_in_the_place_of_the_file_is_left_and_so_is_no_half_file(tmp_path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(OSError, match="a"), whole_file(tmp_path / "a") as file:
+        file.write(b"text")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert not any((tmp_path / "a").iterdir())
+
+
+def test_a_replace_that_fails_leaves_the_old_file_alone(tmp_path, monkeypatch):
+    (tmp_path / "a").write_text("old")
+
+    def fails(source, target):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError, match="no space left"), whole_file(tmp_path / "a") as file:
+        file.write(b"new")
+    assert (tmp_path / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_an_error_of_the_system_names_the_file_and_not_its_half(tmp_path, monkeypatch):
+    def fails(source, target):
+        raise OSError(errno.EACCES, "Permission denied", source, None, target)
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(PermissionError) as error, whole_file(tmp_path / "a") as file:
+        file.write(b"new")
+    assert in_words(error.value) == f"{tmp_path / 'a'}: Permission denied; choose a place that you may use"
+
+
+def test_an_error_without_a_name_gets_one(tmp_path):
+    def write():
+        with whole_file(tmp_path / "a"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left") as error:
+        write()
+    assert in_words(error.value) == f"{tmp_path / 'a'}: No space left on device; make room"
+
+
+def test_what_cannot_be_tidied_up_does_not_hide_the_error(tmp_path, monkeypatch):
+    def full(source, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def read_only(path, **_):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(OSError, match="No space left"), whole_file(tmp_path / "a") as file:
+        file.write(b"new")
+
+
+def test_an_error_of_ours_stays_as_it_is():
+    assert in_words(FileNotFoundError("a: expected b; do c")) == "a: expected b; do c"

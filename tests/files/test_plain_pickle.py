@@ -1,0 +1,99 @@
+"""Pickles that are not to be trusted."""
+
+import os
+import pickle
+import subprocess
+
+import numpy as np
+import pytest
+
+from minialex.files import plain_pickle
+from minialex.files.plain_pickle import read_pickle
+
+
+class Calls:
+    """Pickled as a call of a function."""
+
+    def __init__(self, function, *args):
+        self.call = function, args
+
+    def __reduce__(self):
+        return self.call
+
+
+ARRAY = np.arange(6, dtype=np.uint8).reshape(2, 3)
+PYTHON_2 = (  # pickle.dumps({"labels": [3], "data": numpy.zeros((1, 2), "u1") + 7}, 2) in Python 2: texts are bytes
+    b"\x80\x02}q\x01(U\x06labelsq\x02]q\x03K\x03aU\x04dataq\x04cnumpy.core.multiarray\n_reconstruct\nq\x05cnumpy\n"
+    b"ndarray\nq\x06K\x00\x85U\x01b\x87Rq\x07(K\x01K\x01K\x02\x86cnumpy\ndtype\nq\x08U\x02u1K\x00K\x01\x87Rq\x09"
+    b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89U\x02\x07\x07tbu."
+)
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4])
+@pytest.mark.parametrize("dtype", ["u1", "<i8", ">i4", "f4", "?"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_plain_things_are_read(protocol, dtype, order):
+    array = np.asarray(ARRAY, dtype=dtype, order=order)
+    written = {b"data": array, b"labels": [1, 2], "text": "eins", b"more": ({"a": None}, 1.5, True)}
+    found = read_pickle(pickle.dumps(written, protocol=protocol), "batch")
+    np.testing.assert_array_equal(found.pop(b"data"), written.pop(b"data"))
+    assert found == written
+
+
+def test_python_2():
+    found = read_pickle(PYTHON_2, "batch")
+    assert found[b"labels"] == [3]
+    np.testing.assert_array_equal(found[b"data"], [[7, 7]])
+    assert found[b"data"].dtype == np.uint8
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 4, 5])
+@pytest.mark.parametrize(
+    ("function", "args", "named"),
+    [
+        (os.system, ("touch broken-in",), r"(posix|nt)\.system"),
+        (subprocess.Popen, (["touch", "broken-in"],), r"(subprocess|commands)\.Popen"),
+        (eval, ("open('broken-in', 'w')",), r"(builtins|__builtin__)\.eval"),
+        (np.load, ("broken-in",), r"numpy\.load"),
+        (getattr, (1, "real"), r"(builtins|__builtin__)\.getattr"),
+    ],
+)
+def test_functions_are_named_and_not_called(protocol, function, args, named, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    raw = pickle.dumps({b"data": Calls(function, *args)}, protocol=protocol)
+    with pytest.raises(ValueError, match=f"batch: expected a pickled dictionary .* asks for {named}"):
+        read_pickle(raw, "batch")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "array", [np.array([1, "a", None], dtype=object), np.zeros(2, dtype="V8"), np.zeros(2, dtype=[("a", "i4")])]
+)
+def test_arrays_of_other_than_numbers(array):
+    with pytest.raises(ValueError, match="dtype"):
+        read_pickle(pickle.dumps({b"data": array}, protocol=2), "batch")
+
+
+def test_an_array_with_fewer_bytes_than_its_shape():
+    raw = pickle.dumps({b"data": ARRAY}, protocol=3)
+    with pytest.raises(ValueError, match="other bytes"):
+        read_pickle(raw.replace(b"K\x02K\x03\x86", b"K\x02K\x7f\x86"), "batch")
+
+
+@pytest.mark.parametrize("found", [[1], 5, ARRAY, None])
+def test_no_dictionary(found):
+    with pytest.raises(ValueError, match="expected a pickled dictionary"):
+        read_pickle(pickle.dumps(found, protocol=2), "batch")
+
+
+@pytest.mark.parametrize("cut", [0, 1, 10, 60, -1])
+def test_broken(cut):
+    with pytest.raises(ValueError, match="batch: expected a pickled dictionary"):
+        read_pickle(pickle.dumps({b"data": ARRAY}, protocol=2)[:cut], "batch")
+
+
+def test_a_pickle_cannot_change_what_stands_in_for_numpy():
+    setting = b"\x80\x02c_codecs\nencode\nN}X\x05\x00\x00\x00spoilK\x01s\x86b."  # encode.spoil = 1
+    with pytest.raises(ValueError, match="batch"):
+        read_pickle(setting, "batch")
+    assert not hasattr(plain_pickle.encode, "spoil")

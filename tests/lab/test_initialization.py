@@ -1,0 +1,35 @@
+"""The signal through untrained nets."""
+
+import json
+
+import numpy as np
+import pytest
+
+from minialex.lab import initialization as lab
+
+
+def test_deviation_is_across_images_and_not_within():
+    y = np.ones((4, 2, 3)) * np.arange(6).reshape(2, 3)
+    assert lab.deviation(y) == 0
+    y[:, 0, 0] += [0, 2, 0, 2]
+    assert lab.deviation(y) == pytest.approx(np.sqrt(1 / 6))
+
+
+def test_deviation_of_the_first_layer_by_hand(monkeypatch):
+    monkeypatch.setattr(lab, "SIZE", 67)
+    x = 60 * np.random.default_rng(0).standard_normal((6, 3, 67, 67), dtype="float32")
+    found = lab.measure("paper", x, seed=0)
+    assert found["images"] == pytest.approx(60 * np.sqrt(5 / 6), rel=0.02)
+    # a sum of 363 independent inputs times weights of deviation 0.01
+    assert found["conv1"] == pytest.approx(found["images"] * 0.01 * np.sqrt(363), rel=0.1)
+
+
+def test_table_figures_and_picture(tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "SIZE", 67)
+    monkeypatch.setattr(lab, "SCALE", 72)
+    text = lab.init(tmp_path, data="shapes", images=3)
+    found = json.loads((tmp_path / "results.json").read_text())
+    assert (tmp_path / "table.md").read_text() == text + "\n"
+    assert (tmp_path / "init.png").stat().st_size > 5000
+    logits = {name: run["fc8"] for name, run in found.items()}
+    assert logits["source, pixels"] > 3 * logits["paper, pixels"] > 30 * logits["paper, unit variance"]
