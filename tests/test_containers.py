@@ -95,7 +95,7 @@ def test_outputs_are_those_of_forward():
 
 def test_update_shows_every_parameter_with_its_name():
     n, seen = net(), []
-    n.update(lambda name, parameter, gradient: seen.append((name, parameter.shape, gradient)))
+    n.each_parameter(lambda name, parameter, gradient: seen.append((name, parameter.shape, gradient)))
     assert [name for name, _, _ in seen] == list(n.state())
     assert all(gradient is None for _, _, gradient in seen)
 
@@ -112,7 +112,7 @@ def test_a_summary_counts_what_each_layer_makes():
     assert [row.bytes for row in found.rows] == [4 * 10 * n for n in (64, 16, 16, 5, 5)]
     assert found.parameters == sum(value.size for value in net().state().values())
     assert found.multiply_adds == net().multiply_adds((3, 6, 6))
-    assert found.crossings == []
+    assert found.transfers == []
     assert found.as_dict()["layers"][0]["kind"] == "Conv2D"
 
 

@@ -35,9 +35,9 @@ def test_totals_of_the_paper():
     text = (ROOT / "docs/paper.md").read_text()
     assert f"{told.parameters:,} parameters and {told.multiply_adds:,} multiply-adds" in text
     page = (ROOT / "docs/devices.md").read_text()
-    for crossing in told.crossings:
-        assert f"{crossing.forward:,}" in page
-    assert f"{told.never_cross:.1%}".replace("%", " %") in page
+    for transfer in told.transfers:
+        assert f"{transfer.forward:,}" in page
+    assert f"{told.share_within_groups:.1%}".replace("%", " %") in page
 
 
 def test_the_readme_has_both_commands_and_ci_runs_the_second():

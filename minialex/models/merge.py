@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minialex.parallel.communication import letter
+from minialex.parallel.groups import letter
 
 # The layers that sit in groups, with the part of Figure 2 that holds them; the others (fc8) keep their names.
 PART = {

@@ -79,22 +79,22 @@ def test_bytes_that_cross_are_those_that_the_summary_tells(devices):
     logits = net.forward(devices[0].put(images))
     net.backward(devices[0].put(np.ones_like(home(logits))))
     told = summary(net, (3, 16, 16), batch=3)
-    assert len(told.crossings) == 8
-    for crossing in told.crossings:
-        i, j = ord(crossing.sender) - ord("a"), ord(crossing.receiver) - ord("a")
-        sent = net.layers[crossing.communication].sent
-        assert (sent["forward"][i, j], sent["backward"][j, i]) == (crossing.forward, crossing.backward)
+    assert len(told.transfers) == 8
+    for transfer in told.transfers:
+        i, j = ord(transfer.sender) - ord("a"), ord(transfer.receiver) - ord("a")
+        sent = net.layers[transfer.communication].sent
+        assert (sent["forward"][i, j], sent["backward"][j, i]) == (transfer.forward, transfer.backward)
 
 
 def test_the_papers_net_sends_what_the_docs_say():
     from minialex import alexnet
 
     told = summary(alexnet(rng=np.random.default_rng(0)), (3, 224, 224), batch=128)
-    activations = [c.forward for c in told.crossings if c.kind != "Broadcast"]
+    activations = [c.forward for c in told.transfers if c.kind != "Broadcast"]
     # conv2's and conv5's pooled maps and fc6's outputs both ways, fc7's one way
     assert activations == [4 * 128 * n for n in (21632, 21632, 4608, 4608, 2048, 2048, 2048)]
-    assert [c.backward for c in told.crossings] == [0, *activations]
-    assert told.never_cross == pytest.approx(1 - sum(activations) / sum(
+    assert [c.backward for c in told.transfers] == [0, *activations]
+    assert told.share_within_groups == pytest.approx(1 - sum(activations) / sum(
         row.bytes for row in told.rows if row.kind not in ("Broadcast", "AllGather", "Gather")))  # fmt: skip
 
 

@@ -226,5 +226,5 @@ def test_the_strict_device_refuses_what_it_should():
 @pytest.mark.parametrize("container", [AllGather, Broadcast, Groups])
 def test_containers_want_devices(container):
     arguments = ([lambda: layers.ReLU()],) if container is Groups else ()
-    with pytest.raises(ValueError, match="expected devices to be a whole number from 1"):
+    with pytest.raises(ValueError, match="expected devices to be an integer >= 1"):
         container((), *arguments)
