@@ -49,7 +49,7 @@ def test_what_was_remembered_is_recalled_once():
 def test_parameters_come_with_full_names_their_layer_and_key():
     rng = np.random.default_rng(0)
     net = Sequential(a=Sequential(fc1=Dense(2, 3, rng=rng), relu1=ReLU()), fc2=Dense(3, 1, rng=rng))
-    found = {name: (layer.name, key) for name, layer, key in net.parameters()}
-    assert found == {
+    result = {name: (layer.name, key) for name, layer, key in net.parameters()}
+    assert result == {
         "a.fc1.W": ("a.fc1", "W"), "a.fc1.b": ("a.fc1", "b"), "fc2.W": ("fc2", "W"), "fc2.b": ("fc2", "b"),
     }  # fmt: skip

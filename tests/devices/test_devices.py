@@ -89,8 +89,8 @@ def test_import_is_light():
     """`import minialex` loads neither CuPy nor matplotlib, nor anything else that a layer has no use for."""
     heavy = "cupy", "matplotlib", "PIL", "torch", "pooch"
     code = f"import sys, minialex, minialex.layers, minialex.models; print([m for m in {heavy} if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("shape", [(), (0, 3), (1,), (7,), (3, 50_000), (200_000,), (2, 3, 4)], ids=str)
