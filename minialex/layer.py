@@ -4,13 +4,15 @@
 that with respect to `x`, and stores those with respect to the parameters in `layer.grads`.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import check_batch, described, expected
+from minialex.checks import check_batch, described, did_you_mean, expected
 from minialex.devices import Device, host
+from minialex.printing import as_table, one_line
 
 
 class Layer:
@@ -24,7 +26,7 @@ class Layer:
         walk              every layer, containers included, with its name's prefix
         parameters        every parameter, with its full name ("conv1.W")
         flow              single layers in the order of forward, each with the shape of its input
-        each_parameter    calls a function with every parameter, its device made current: the update rule's way
+        each_parameter    calls a function with every trainable parameter, its device made current: for update rules
     """
 
     rng: np.random.Generator | None = None  # of a layer that draws random numbers
@@ -36,6 +38,7 @@ class Layer:
         self.grads: dict = {}
         self.device: Device = host
         self.training = True
+        self.trainable = True  # False freezes the parameters, here and in every layer inside: no update changes them
         self.input_gradient = True  # False where x is the images: nobody asks for their gradient
         self._remembered: tuple | None = None
         self._y_shape: tuple | None = None  # set by `accept`
@@ -55,6 +58,9 @@ class Layer:
     def multiply_adds(self, shape: tuple) -> int:
         """Return the multiplications by a weight that one `x` of this shape costs."""
         return 0
+
+    def __call__(self, *x):
+        return self.forward(*x)
 
     # -- what forward and backward call -----------------------------------------------------------------------
 
@@ -112,13 +118,14 @@ class Layer:
         yield prefix, self, shape
 
     def each_parameter(self, visit: Callable, prefix: str = "") -> None:
-        """Call `visit(full name, parameter, gradient)` for every parameter, on its own device."""
-        for key, parameter in self.params.items():
-            visit(prefix + key, parameter, self.grads.get(key))
+        """Call `visit(full name, layer, key)` for every parameter that is trainable, its device made current."""
+        if self.trainable:
+            for key in self.params:
+                visit(prefix + key, self, key)
 
-    def outputs(self, x) -> Iterator[tuple[str, Any]]:
-        """Compute forward and yield each layer's name and output on the way."""
-        yield self.name, self.forward(x)
+    def outputs(self, x, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        """Compute forward and yield every single layer's name and output on the way; the last one is forward's."""
+        yield prefix.removesuffix(".") or self.name, self.forward(x)
 
     def train(self) -> Self:
         """Set training mode here and in every layer inside (it matters to dropout)."""
@@ -167,3 +174,25 @@ class Layer:
                 raise self.expected(f"{name} to be {described(layer.params[key])}", described(state[name]), advice)
         for name, layer, key in self.parameters():
             layer.params[key] = layer.device.put(np.array(state[name]))
+
+    def __getitem__(self, name: str) -> "Layer":
+        """Return the layer of that name inside this one: net["conv1"], net["lower.a.conv1"]."""
+        layer = self
+        for part in str(name).split("."):
+            if part not in layer.layers:
+                known = f"one of {', '.join(layer.layers)}" if layer.layers else "no layers inside it"
+                raise expected(
+                    layer.label, known, repr(part), did_you_mean(part, layer.layers) or "check the name", KeyError
+                )
+            layer = layer.layers[part]
+        return layer
+
+    def __repr__(self) -> str:
+        return as_table(self) if self.layers else one_line(self)
+
+    def __setattr__(self, name: str, value) -> None:
+        """Set an attribute; a new one only in the layer's own methods: a misspelled flag would change nothing."""
+        if not hasattr(self, name) and sys._getframe(1).f_locals.get("self") is not self:
+            hint = did_you_mean(name, vars(self)) or "set new attributes in the layer's own methods"
+            raise AttributeError(f"{self.label}: expected an attribute that it has, got {name!r}; {hint}")
+        super().__setattr__(name, value)

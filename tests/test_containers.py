@@ -89,13 +89,13 @@ def test_a_net_needs_layers_each_once():
 def test_outputs_are_those_of_forward():
     n, x = net().eval(), np.random.default_rng(0).standard_normal((2, 3, 6, 6), dtype="float32")
     names, values = zip(*n.outputs(x), strict=True)
-    assert names == ("maps", "flatten", "fc", "drop")
+    assert names == ("maps.conv", "maps.pool", "flatten", "fc", "drop")
     np.testing.assert_array_equal(values[-1], n.forward(x))
 
 
 def test_update_shows_every_parameter_with_its_name():
     n, seen = net(), []
-    n.each_parameter(lambda name, parameter, gradient: seen.append((name, parameter.shape, gradient)))
+    n.each_parameter(lambda name, layer, key: seen.append((name, layer.params[key].shape, layer.grads.get(key))))
     assert [name for name, _, _ in seen] == list(n.state())
     assert all(gradient is None for _, _, gradient in seen)
 

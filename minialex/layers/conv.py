@@ -36,7 +36,8 @@ class Conv2D(Layer):
         for name in ("in_channels", "out_channels"):
             if sizes[name] % groups:
                 raise self.expected(f"{name} divisible by groups={groups}", sizes[name], "change one of the two")
-        self.in_channels, self.kernel, self.stride, self.groups = in_channels, kernel, stride, groups
+        self.in_channels, self.out_channels, self.kernel = in_channels, out_channels, kernel
+        self.stride, self.groups = stride, groups
         self.pad = self._before_and_after(pad)
         shape = (out_channels, in_channels // groups, kernel, kernel)
         self.params["W"] = rng.standard_normal(shape, dtype="float32") * float(std)

@@ -21,6 +21,7 @@ class Dense(Layer):
         check_integers(self.label, in_features=in_features, out_features=out_features)
         check_numbers(self.label, 0, float("inf"), std=std)
         check_rng(self.label, rng)
+        self.in_features, self.out_features = in_features, out_features
         self.params["W"] = rng.standard_normal((out_features, in_features), dtype="float32") * float(std)
         self.params["b"] = self.device.xp.full(out_features, bias, dtype="float32")
 

@@ -4,6 +4,7 @@ Between groups the value is a tuple, one array a group; groups are called a, b, 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from minialex.checks import check_integers
 from minialex.devices import Device
@@ -65,6 +66,15 @@ class Groups(Layer):
         except ValueError:
             return False
 
+    def outputs(self, xs, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        ys = []
+        for (name, group), x in zip(self.layers.items(), one_each(self, self.devices, xs, READS), strict=True):
+            with group.device:
+                for full_name, y in group.outputs(x, f"{prefix}{name}."):
+                    yield full_name, y
+            ys.append(y)
+        yield prefix.removesuffix(".") or self.name, tuple(ys)
+
     def flow(self, shape: tuple, prefix: str = "") -> Iterator[tuple[str, Layer, tuple]]:
         for name, group, group_shape in self._each(shape):
             yield from group.flow(group_shape, f"{prefix}{name}.")
@@ -73,6 +83,8 @@ class Groups(Layer):
         return sum(group.multiply_adds(group_shape) for _, group, group_shape in self._each(shape))
 
     def each_parameter(self, visit: Callable, prefix: str = "") -> None:
+        if not self.trainable:
+            return
         items = tuple(self.layers.items())
         together(self.devices, lambda i: items[i][1].each_parameter(visit, f"{prefix}{items[i][0]}."))
 

@@ -4,9 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_numbers, expected
 from minialex.devices import host
 from minialex.layer import Layer
+from minialex.training.per_layer import PerLayer, check_names, value_for
 
 
 def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
@@ -24,60 +25,71 @@ def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
 
 
 class SGD:
-    """The update rule for all parameters of a net: `descend`, with a velocity for each.
+    """The update rule for all trainable parameters of a net: `descend`, with a velocity for each.
+
+    Layers that are added, replaced or frozen later are noticed at the next step.
 
     Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
             bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
-            divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source).
-    Errors: ValueError for a rate that is not positive, or a decay that is missing for a layer;
-            RuntimeError if a step comes before a backward.
+            divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
+            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster.
+    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a decay
+            that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
     """
 
     def __init__(
-        self, net: Layer, lr: float, momentum: float = 0.9, weight_decay: float | dict[str, float] = 5e-4,
+        self, net: Layer, lr: float, momentum: float = 0.9, weight_decay: PerLayer = 5e-4,
         bias_lr: float | None = None, bias_decay: float | None = None, *, divide_bias_lr: bool = True,
+        lr_factors: dict[str, float] | None = None,
     ):  # fmt: skip
         self.net = net
-        self.lr, self.bias_lr = float(lr), float(lr if bias_lr is None else bias_lr)
-        self.momentum, self.weight_decay, self.bias_decay = float(momentum), weight_decay, bias_decay
-        self.divide_bias_lr = divide_bias_lr
+        self.lr, self.bias_lr = lr, lr if bias_lr is None else bias_lr
+        self.momentum, self.weight_decay, self.bias_decay = momentum, weight_decay, bias_decay
+        self.divide_bias_lr, self.lr_factors = divide_bias_lr, lr_factors or {}
         self.factor = 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
-        self.devices = {name: layer.device for name, layer, _ in net.parameters()}
+        self._check()
+
+    def _check(self) -> None:
         for name, rate in {"lr": self.lr, "bias_lr": self.bias_lr}.items():
-            if not rate > 0:
-                raise expected("SGD", f"{name} to be positive", rate, "the paper begins with 0.01")
-        for name in self.devices:
+            if not (isinstance(rate, int | float | np.number) and 0 < rate < float("inf")):
+                raise expected("SGD", f"{name} to be positive", repr(rate), "the paper begins with 0.01")
+        check_numbers("SGD", 0, 1, momentum=self.momentum)
+        check_numbers("SGD", 0, float("inf"), bias_decay=self.bias_decay or 0)
+        for name, values in {"weight_decay": self.weight_decay, "lr_factors": self.lr_factors}.items():
+            check_names("SGD", name, values, self.net)
+        for name, _, _ in self.net.parameters():
             self._decay(name)  # a missing one is found now, not at the first step
 
     def step(self) -> None:
-        """Update every parameter with the gradients of the last backward."""
+        """Update every trainable parameter with the gradients of the last backward."""
         self.net.each_parameter(self._update)
 
-    def _update(self, name: str, w, gradient) -> None:
+    def _update(self, name: str, layer: Layer, key: str) -> None:
+        w, gradient, v = layer.params[key], layer.grads.get(key), self.velocity.get(name)
         if gradient is None:
             raise RuntimeError(f"SGD: {name} has no gradient yet; call net.backward(head.backward()) before step()")
-        device = self.devices[name]
-        if name not in self.velocity:
-            self.velocity[name] = device.put(w * 0)
+        if v is None or v.shape != w.shape:  # of a new layer
+            v = self.velocity[name] = layer.device.put(w * 0)
         rule = partial(descend, lr=self._rate(name), momentum=self.momentum, decay=self._decay(name))
-        device.elementwise(rule, w, self.velocity[name], gradient)
+        layer.device.elementwise(rule, w, v, gradient)
 
     def _rate(self, name: str) -> float:
-        if name.split(".")[-1] == "b":
-            return self.bias_lr * (self.factor if self.divide_bias_lr else 1.0)
-        return self.lr * self.factor
+        layer, _, key = name.rpartition(".")
+        factor = value_for(layer, self.lr_factors, 1.0)
+        if key == "b":
+            return self.bias_lr * factor * (self.factor if self.divide_bias_lr else 1.0)
+        return self.lr * factor * self.factor
 
     def _decay(self, name: str) -> float:
         layer, _, key = name.rpartition(".")
         if key == "b" and self.bias_decay is not None:
             return self.bias_decay
-        if not isinstance(self.weight_decay, dict):
-            return self.weight_decay
-        if layer not in self.weight_decay:
-            got = f"one for {', '.join(self.weight_decay)} only"
+        decay = value_for(layer, self.weight_decay, None)
+        if decay is None:
+            got = f"one for {', '.join(self.weight_decay)} only"  # type: ignore[arg-type]  # a float is for all layers
             raise expected("SGD", f"weight_decay for {layer}", got, "add it")
-        return self.weight_decay[layer]
+        return decay
 
     def state(self) -> dict[str, np.ndarray]:
         """Return a copy of the velocities, in main memory, under the parameters' names."""
@@ -85,11 +97,12 @@ class SGD:
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Set the velocities, each on the device of its parameter."""
-        if extra := state.keys() - self.devices.keys():
+        layers = {name: (layer, key) for name, layer, key in self.net.parameters()}
+        if extra := state.keys() - layers.keys():
             raise expected("SGD", "velocities of this net", sorted(extra), "use a state of the same net")
-        shapes = {name: tuple(layer.params[key].shape) for name, layer, key in self.net.parameters()}
         for name, v in state.items():
-            if np.shape(v) != shapes[name]:
-                what = f"the velocity of {name} to be {shapes[name]}"
+            layer, key = layers[name]
+            if np.shape(v) != tuple(layer.params[key].shape):
+                what = f"the velocity of {name} to be {tuple(layer.params[key].shape)}"
                 raise expected("SGD", what, np.shape(v), "use a state of the same net")
-        self.velocity = {name: self.devices[name].put(np.array(v)) for name, v in state.items()}
+        self.velocity = {name: layers[name][0].device.put(np.array(v)) for name, v in state.items()}
