@@ -7,7 +7,8 @@ import pytest
 from cases import CASES, over_cases
 
 from minialex import Host, Sequential, fast, host, layers
-from minialex.fast import elementwise, lrn, pool, windows, winograd
+from minialex.fast import elementwise, lrn, pool, transforms, windows, winograd
+from minialex.fast.reduction import ordered_sum
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import cifar_18pct, cifar_80sec, small_alexnet
 from minialex.training import SGD
@@ -119,7 +120,7 @@ def filtered(monkeypatch):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Blocks of one or two channels or rows of the maps in RACES, and a rest."""
-    for module, name, size in [(winograd, "PIECE", 1000), (pool, "BLOCK", 5000), (lrn, "BLOCK", 5000),
+    for module, name, size in [(transforms, "PIECE", 1000), (pool, "BLOCK", 5000), (lrn, "BLOCK", 5000),
                                (lrn, "ROWS", 5000), (elementwise, "PIECE", 1000)]:  # fmt: skip
         monkeypatch.setattr(module, name, size)
 
@@ -245,6 +246,19 @@ def test_the_same_bits_from_small_blocks(kind, args, settings, shape, workers, f
 @pytest.mark.parametrize(("kernel", "pad", "shape"), [(3, 1, (32, 48, 10, 13)), (5, 2, (33, 48, 12, 11))])
 def test_the_same_bits_from_minimal_filtering_where_it_pays(kernel, pad, shape, workers):
     same_bits(both("Conv2D", 48, 96, kernel, pad=pad)[0], shape, workers)
+
+
+class LastFirst(Host):
+    """A host whose workers finish in the reverse order."""
+
+    def share(self, work, n):
+        for i in reversed(range(n)):
+            work(i, i + 1)
+
+
+def test_sums_over_workers_do_not_depend_on_the_order_in_which_they_finish():
+    values = np.array([1e8, 1, -1e8, 1], "float32")  # 1 in this order, 0 in the reverse
+    assert ordered_sum(LastFirst(), lambda start, stop: values[start:stop], 4) == 1
 
 
 def same_bits(ours, shape, workers):
