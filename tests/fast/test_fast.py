@@ -1,4 +1,4 @@
-"""The fast kit against the textbook, in float32: the same numbers to rounding, the same bits again and again."""
+"""The fast kit against the textbook, in float32: equal to rounding, and the same bits in every run."""
 
 from functools import partial
 
@@ -62,7 +62,7 @@ OTHERS = [
 
 
 def both(kind, *arguments, **settings):
-    """The layer of the fast kit and the textbook's, with equal parameters."""
+    """Return the layer of the fast kit and the textbook's, with equal parameters."""
     draws = [{"rng": np.random.default_rng(1), "std": 0.3} if kind in ("Conv2D", "Dense") else {} for _ in range(2)]
     return [getattr(kit, kind)(*arguments, **settings, **d) for kit, d in zip((fast, layers), draws, strict=True)]
 
@@ -111,7 +111,7 @@ def compare(ours, theirs, x, workers):
 
 @pytest.fixture
 def filtered(monkeypatch):
-    """Minimal filtering wherever it is possible, paying or not."""
+    """Minimal filtering wherever it is possible, even where it is slower."""
     monkeypatch.setattr(
         winograd, "pays", lambda K, stride, before, *_: -(-K // stride) in winograd.OUTPUTS and before >= 0
     )
@@ -119,7 +119,7 @@ def filtered(monkeypatch):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Blocks of one or two channels or rows of the maps in RACES, and a rest."""
+    """Blocks of one or two channels or rows of the maps in RACES, and a smaller last one."""
     for module, name, size in [(transforms, "PIECE", 1000), (pool, "BLOCK", 5000), (lrn, "BLOCK", 5000),
                                (lrn, "ROWS", 5000), (elementwise, "PIECE", 1000)]:  # fmt: skip
         monkeypatch.setattr(module, name, size)
@@ -172,7 +172,7 @@ def test_rounding_of_minimal_filtering():
     assert np.std(rounded - exact) < 2e-6 * np.std(exact)
 
 
-def test_of_equal_values_the_first_wins_in_both():
+def test_of_equal_values_the_first_is_the_maximum_in_both():
     x = np.random.default_rng(0).integers(0, 3, (6, 5, 11, 9)).astype("float32")
     for settings in ({}, {"ceil": True}):
         ours, theirs = fast.MaxPool(3, 2, **settings), layers.MaxPool(3, 2, **settings)
@@ -208,8 +208,8 @@ def test_whole_nets_train_alike(build):
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 @pytest.mark.parametrize(("build", "size"), [(partial(small_alexnet, image_size=16), 16), (cifar_18pct, 32)])
-def test_the_same_bits_again_and_again(workers, build, size, filtered):
-    """A data race would show in one of them."""
+def test_the_same_bits_in_every_run(workers, build, size, filtered):
+    """Five runs: a data race would make one of them differ."""
     runs = [steps(fast, build, size, n=2, device=Host(workers=workers)) for _ in range(5)]
     for losses, state in runs[1:]:
         assert losses == runs[0][0]
@@ -223,7 +223,7 @@ def test_the_same_bits_from_each_layer(ours, theirs, shape, workers):
     same_bits(ours, shape, workers)
 
 
-RACES = [  # more channels than workers, fewer, and one; operations of more than 500 numbers, shorter ones run alone
+RACES = [  # more channels than workers, fewer, and one; NumPy keeps the GIL for operations of up to 500 elements
     *[(kind, args, {"ceil": True}, (33, C, 8, 9)) for kind, args in [("MaxPool", (3, 2)), ("AvgPool", (3, 2))]
       for C in (1, 2, 7, 16)],
     *[("LRN", (3,), {"alpha": 0.5, "across": "space"}, (33, C, 8, 9)) for C in (1, 2, 7, 16)],
@@ -266,18 +266,18 @@ def same_bits(ours, shape, workers):
     rng = np.random.default_rng(3)
     x = rng.standard_normal(shape, dtype="float32")
     dy = rng.standard_normal(ours.forward(x).shape, dtype="float32")
-    found = []
+    results = []
     for _ in range(5):
         y = ours.forward(x).copy()
-        found.append((y, ours.backward(dy).copy(), *(gradient.copy() for gradient in ours.grads.values())))
-    for again in found[1:]:
-        for one, other in zip(again, found[0], strict=True):
+        results.append((y, ours.backward(dy).copy(), *(gradient.copy() for gradient in ours.grads.values())))
+    for again in results[1:]:
+        for one, other in zip(again, results[0], strict=True):
             np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize(("kind", "args", "shape"), [("ReLU", (), (3, 4, 7, 7)), ("MaxPool", (3, 2), (3, 4, 7, 7))])
-def test_a_gradient_that_is_not_finite_stays_where_it_belongs(kind, args, shape, bad):
+def test_a_gradient_that_is_not_finite_stays_in_its_position(kind, args, shape, bad):
     rng = np.random.default_rng(0)
     x = rng.standard_normal(shape, dtype="float32")
     gradients = []
@@ -289,7 +289,7 @@ def test_a_gradient_that_is_not_finite_stays_where_it_belongs(kind, args, shape,
 
 
 @pytest.mark.parametrize(("kind", "args"), [("ReLU", ()), ("MaxPool", (3, 2)), ("AvgPool", (3, 2)), ("LRN", (3,))])
-def test_what_is_not_a_number_stays_so(kind, args):
+def test_nan_stays_nan(kind, args):
     x = np.random.default_rng(0).standard_normal((3, 4, 7, 7), dtype="float32")
     x[1, 2, 3, 4] = np.nan
     ours, theirs = (layer.forward(x) for layer in both(kind, *args))
@@ -306,7 +306,7 @@ def test_dy_is_shaped_as_y(kit, case):
     for dy in wrong:
         with pytest.raises(ValueError, match=rf"{case.kind}: expected dy as y, float32 \({len(y)}, .*gradient by y"):
             layer.backward(dy)
-    layer.backward(y)  # and the right one is still welcome
+    layer.backward(y)  # and the right one is still accepted
 
 
 @over_cases()
@@ -316,7 +316,7 @@ def test_a_batch_has_an_image(kit, case):
         case.build(kit, rng).forward(case.x(rng)[:0])
 
 
-def test_the_next_gradient_takes_the_last_ones_memory_unless_it_is_kept():
+def test_the_next_gradient_reuses_the_memory_of_the_last_unless_it_is_kept():
     dense = fast.Dense(60, 50, rng=np.random.default_rng(0)).to(Host(workers=1))
 
     def gradient(n=3):
@@ -324,15 +324,15 @@ def test_the_next_gradient_takes_the_last_ones_memory_unless_it_is_kept():
         dense.backward(np.ones((n, 50), "float32"))
         return dense.grads["W"]
 
-    where = gradient().ctypes.data
-    assert gradient().ctypes.data == where
+    address = gradient().ctypes.data
+    assert gradient().ctypes.data == address
     kept, copy = gradient(), dense.grads["W"].copy()
     assert gradient(4).ctypes.data != kept.ctypes.data
     np.testing.assert_array_equal(kept, copy)
 
 
 @pytest.mark.parametrize("build", [cifar_80sec, cifar_18pct])
-def test_what_a_user_keeps_is_never_overwritten(build, filtered):
+def test_results_of_a_net_that_are_kept_are_not_overwritten(build, filtered):
     rng = np.random.default_rng(0)
     net = build(rng=rng, kit=fast)
     for _, layer in net.walk():
@@ -349,7 +349,7 @@ def test_what_a_user_keeps_is_never_overwritten(build, filtered):
             np.testing.assert_array_equal(array, copy)
 
 
-def test_every_layer_has_its_twin():
+def test_every_layer_is_in_both_kits():
     assert set(fast.__all__) == set(layers.__all__)
     for name in fast.__all__:
         assert issubclass(getattr(fast, name), getattr(layers, name))
