@@ -153,6 +153,12 @@ def over_cases(*kinds):
     return decorate
 
 
+def over_kinds(test):
+    """Run a test with every kit and one case of each layer, where all cases would take the same code path."""
+    one_of_each = {case.kind: case for case in reversed(CASES.values())}  # the first of each
+    return over_kits(pytest.mark.parametrize("case", one_of_each.values(), ids=one_of_each)(test))
+
+
 def relative(ours, theirs):
     """Return the largest difference, relative to the largest element; nan if any value is nan."""
     ours, theirs = np.asarray(ours), np.asarray(theirs)
