@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from minialex import Layer, Sequential, check_gradients
+from minialex.gradcases import TOLERANCE
 from minialex.layers import Dense, Dropout, Softmax
-
-TOLERANCE = 1e-6
 
 
 class Linear(Layer):

@@ -47,7 +47,7 @@ def span(j: int, stride: int, before: int, width: int, OW: int) -> tuple[int, in
 
 
 def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
-    """Convolve x with W into y, as in `windows.py`, with windows `stride` apart."""
+    """Correlate x with W into y, as in `windows.py`, with windows `stride` apart."""
     O, C, K, _ = W.shape
     OH, _, OW, N = y.shape
     kernel = W.transpose(0, 2, 1, 3).reshape(O, K * C * K)  # (o, i, c, j)

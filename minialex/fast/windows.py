@@ -21,7 +21,7 @@ from minialex.fast.reduction import ordered_sum
 
 
 def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
-    """Convolve x with W into y.
+    """Correlate x with W into y.
 
         y[h, o, w] = bias[o] + sum over c, i, j of W[o, c, i, j] * x[h + i - before, c, w + j - before].
 

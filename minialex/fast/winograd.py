@@ -11,8 +11,8 @@ the outputs are taken as polynomials, evaluated at the six points 0, 1, -1, 2, -
 
 It is still a convolution without columns (see `windows.py`): V[p] is stored as (H, C, T, N) with T = OW / m, the rows
 under the kernel are a matrix (K*C, T*N), and each of the six points is one product. The gradient with respect to W is
-the same thing transposed: dy is evaluated, the products are collected. The transforms are in
-`transforms.py` and `polynomials.py`, the products here.
+the same thing transposed: dy is evaluated, the products are collected. The products are here, the transforms of arrays
+in `transforms.py`, their arithmetic in `polynomials.py`.
 
 Windows that are s pixels apart, as conv1's, are first made adjacent: every s-th column of x is a channel of its own,
 s times as many channels with a kernel of K / s columns (its last ones filled up with zeros).
@@ -22,7 +22,7 @@ s times as many channels with a kernel of K / s columns (its last ones filled up
 
 Rounding errors are about three times those of the plain sum, 1e-6 of the result's deviation; no value is dropped. A
 value that is not finite spoils its whole tile. V and the products cost memory: 3/2 of x for K = 3, 3 times x for
-K = 5, leased for the time of a call.
+K = 5, leased during a call.
 
 Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py`. With few channels or kernels the
 products are too thin, and on small maps the kernels cost more than they save: there it is slower.
@@ -51,7 +51,7 @@ def pays(K: int, stride: int, before: int, C: int, O: int, OH: int, OW: int, N: 
 
 
 def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
-    """Convolve x with W into y, as in `windows.py`, with windows `stride` apart."""
+    """Correlate x with W into y, as in `windows.py`, with windows `stride` apart."""
     H, _, _, N = x.shape
     O, _, K, _ = W.shape
     OH, _, OW, _ = y.shape

@@ -120,9 +120,10 @@ def filtered(monkeypatch):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Blocks of one or two channels or rows of the maps in RACES, and a smaller last one."""
-    for module, name, size in [(transforms, "PIECE", 1000), (pool, "BLOCK", 5000), (lrn, "BLOCK", 5000),
-                               (lrn, "ROWS", 5000), (elementwise, "PIECE", 1000)]:  # fmt: skip
-        monkeypatch.setattr(module, name, size)
+    for module in (transforms, elementwise):
+        monkeypatch.setattr(module, "PIECE", 1000)
+    for module, name in ((pool, "BLOCK"), (lrn, "BLOCK"), (lrn, "ROWS")):
+        monkeypatch.setattr(module, name, 5000)
 
 
 FORCED = [case for case in CONVOLUTIONS if -(-case[2] // case[3].get("stride", 1)) in winograd.OUTPUTS]

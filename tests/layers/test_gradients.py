@@ -8,9 +8,7 @@ import pytest
 from cases import CASES, over_cases, over_kits
 
 from minialex import Sequential, check_gradients
-from minialex.gradcases import Loss
-
-TOLERANCE = 1e-6
+from minialex.gradcases import TOLERANCE, Loss
 
 
 def assert_right(errors, names):
