@@ -5,9 +5,10 @@ Each wrong layer here is a right one with one error in its backward.
 
 import numpy as np
 import pytest
+from strict_device import StrictDevice
 
 from minialex import Layer, Sequential, check_gradients
-from minialex.gradcases import TOLERANCE
+from minialex.gradcases import TOLERANCE, Loss
 from minialex.layers import Dense, Dropout, Softmax
 
 
@@ -140,6 +141,14 @@ def test_a_gradient_of_another_shape():
 @pytest.mark.parametrize("inverted", [False, True])
 def test_a_layer_that_draws_draws_the_same_each_time(inverted):
     assert check(Dropout(0.5, inverted=inverted, rng=np.random.default_rng(0))) == set()
+
+
+def test_a_loss_as_a_layer_moves_to_a_device_with_its_head():
+    device = StrictDevice("device1")
+    loss = Loss(np.array([2, 0])).to(device)
+    with device:
+        loss.forward(device.put(np.ones((2, 3))))
+        assert device.holds(loss.backward(device.put(np.ones(1))))
 
 
 def test_the_layer_is_left_unchanged():
