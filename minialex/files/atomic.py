@@ -47,3 +47,9 @@ def whole_file(path: str | os.PathLike) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):  # not there; or not to be written to, which was said above
             partial.unlink()
+
+
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Write a text file, UTF-8, that appears whole or not at all."""
+    with whole_file(path) as file:
+        file.write(text.encode())

@@ -33,7 +33,7 @@ def bench_loading(
 
     Args:   folder, of images or prepared; of images, they are prepared in a temporary folder first, and that is timed.
     """
-    size = 227 if model.startswith("alexnet") else recipe(model).image_size
+    size = recipe(model).bench_size or recipe(model).image_size
     seconds: dict[str, float] = {}  # an image
     with tempfile.TemporaryDirectory() as scratch:
         if is_prepared(folder):
