@@ -10,7 +10,7 @@ import sys
 
 from minialex.cli.arguments import add_commands
 from minialex.cli.checks import WrongArgument
-from minialex.files.atomic import in_words
+from minialex.files.atomic import os_error_message
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
     if args.debug:
         raise error
-    words = in_words(error) if isinstance(error, OSError) else str(error)
+    words = os_error_message(error) if isinstance(error, OSError) else str(error)
     if isinstance(error, MemoryError):
         words = f"not enough memory ({words or 'for all this'}); use a smaller --batch or --limit, or smaller images"
     print(f"minialex {args.name}: {' '.join(words.split())}", file=sys.stderr)

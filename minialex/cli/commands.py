@@ -11,7 +11,7 @@ from shlex import quote
 
 from minialex.cli.checks import WrongArgument, as_wrong_argument, check_devices, known_data, known_recipe
 from minialex.cli.settings import new_config, resumed
-from minialex.files.atomic import in_words
+from minialex.files.atomic import os_error_message
 
 
 def train(args: Namespace) -> int:
@@ -55,7 +55,7 @@ def evaluate(args: Namespace) -> int:
     try:
         picture = draw_confusion(args.run, confusion, run.classes)
     except OSError as error:  # the run may be another's, to be read only: the errors are what was asked for
-        print(f"minialex evaluate: no picture: {in_words(error)}", file=sys.stderr)
+        print(f"minialex evaluate: no picture: {os_error_message(error)}", file=sys.stderr)
     else:
         print("" if args.json else f"picture: {picture}\n", end="")
     return 0

@@ -9,30 +9,40 @@ from pathlib import Path
 from typing import IO
 
 ADVICE = {
-    errno.ENOSPC: "make room", errno.EFBIG: "choose another drive",
-    errno.EROFS: "choose a place that may be written to", errno.EACCES: "choose a place that you may use",
-    errno.EPERM: "choose a place that you may use",
-}  # fmt: skip
+    errno.ENOSPC: "make room",
+    errno.EFBIG: "choose another drive",
+    errno.EROFS: "choose a folder that can be written to",
+    errno.EACCES: "choose a folder that you may use",
+    errno.EPERM: "choose a folder that you may use",
+}
 
 
-def in_words(error: OSError) -> str:
-    """The system's error without its number, but with what to do; an error that we made is left as it is."""
+def os_error_message(error: OSError) -> str:
+    """Return an OSError as one line with a remedy; errors raised by this library (no errno) are returned unchanged."""
     if error.errno is None or error.filename is None:
         return str(error)
     return f"{error.filename}: {error.strerror}; {ADVICE.get(error.errno, 'check that path')}"
 
 
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Write a text file in UTF-8, atomically.
+
+    Errors: those of `whole_file`.
+    """
+    with whole_file(path) as file:
+        file.write(text.encode())
+
+
 @contextmanager
 def whole_file(path: str | os.PathLike) -> Iterator[IO[bytes]]:
-    """A binary file to write, which becomes `path` when all went well; a reader sees the old one or the new one.
+    """Open a binary file to write, which replaces `path` when all went well: readers see the old file or the new one.
 
     Errors: FileNotFoundError if the folder does not exist; the system's OSError, under the name of `path`.
     """
     path = Path(path)
     if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"{path}: expected to write into the folder {path.parent}, which is not there; create it"
-        )
+        folder = f"{path.parent}, which is not there"
+        raise FileNotFoundError(f"{path}: expected to write into the folder {folder}; create it")
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("wb") as file:
@@ -45,5 +55,5 @@ def whole_file(path: str | os.PathLike) -> Iterator[IO[bytes]]:
             error.filename, error.filename2 = str(path), None
         raise
     finally:
-        with suppress(OSError):  # not there; or not to be written to, which was said above
+        with suppress(OSError):  # it is not there, or cannot be removed: that error was raised above
             partial.unlink()

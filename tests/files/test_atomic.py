@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from minialex.files.atomic import in_words, whole_file
+from minialex.files.atomic import os_error_message, whole_file, write_text
 
 
 @pytest.mark.parametrize("kind", [str, Path])
@@ -15,6 +15,11 @@ def test_a_file_in_the_current_folder_may_be_named_by_text_or_path(tmp_path, mon
     with whole_file(kind("a.bin")) as file:
         file.write(b"\0\n")
     assert (tmp_path / "a.bin").read_bytes() == b"\0\n"
+
+
+def test_text_is_written_in_utf_8_with_the_line_ends_that_it_has(tmp_path):
+    write_text(tmp_path / "a.txt", "caf\u00e9\n")
+    assert (tmp_path / "a.txt").read_bytes() == b"caf\xc3\xa9\n"
 
 
 def test_a_folder_in_the_place_of_the_file_is_left_and_so_is_no_half_file(tmp_path):
@@ -45,7 +50,7 @@ def test_an_error_of_the_system_names_the_file_and_not_its_half(tmp_path, monkey
     monkeypatch.setattr(os, "replace", fails)
     with pytest.raises(PermissionError) as error, whole_file(tmp_path / "a") as file:
         file.write(b"new")
-    assert in_words(error.value) == f"{tmp_path / 'a'}: Permission denied; choose a place that you may use"
+    assert os_error_message(error.value) == f"{tmp_path / 'a'}: Permission denied; choose a folder that you may use"
 
 
 def test_an_error_without_a_name_gets_one(tmp_path):
@@ -55,7 +60,7 @@ def test_an_error_without_a_name_gets_one(tmp_path):
 
     with pytest.raises(OSError, match="No space left") as error:
         write()
-    assert in_words(error.value) == f"{tmp_path / 'a'}: No space left on device; make room"
+    assert os_error_message(error.value) == f"{tmp_path / 'a'}: No space left on device; make room"
 
 
 def test_what_cannot_be_tidied_up_does_not_hide_the_error(tmp_path, monkeypatch):
@@ -72,4 +77,4 @@ def test_what_cannot_be_tidied_up_does_not_hide_the_error(tmp_path, monkeypatch)
 
 
 def test_an_error_of_ours_stays_as_it_is():
-    assert in_words(FileNotFoundError("a: expected b; do c")) == "a: expected b; do c"
+    assert os_error_message(FileNotFoundError("a: expected b; do c")) == "a: expected b; do c"
