@@ -37,8 +37,10 @@ def prepare(args: Namespace) -> int:
 
 def subset(args: Namespace) -> int:
     from minialex.data.folders.subset import subset
+    from minialex.data.prepared.prepared import check_unprepared
 
     check_folder(args.folder)
+    check_unprepared(args.folder)
     print(subset(args.folder, args.out, classes=args.classes, per_class=args.per_class, labels=args.labels))
     return 0
 

@@ -48,7 +48,7 @@ def fit(
             np.errstate(over="ignore", invalid="ignore"),
             bar_of(len(train), f"epoch {epoch}/{epochs}", progress) as bar,
         ):
-            prepared = batches(train, batch, mean=mean, rng=orders[epoch - 1], augment=augment.epoch(epoch, len(train)))
+            prepared = batches(train, batch, mean=mean, rng=orders[epoch - 1], epoch=augment.epoch(epoch, len(train)))
             loss, error = train_epoch(net, prepared, sgd, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
             found = evaluate(net, val, mean=mean, batch=batch, crop=crop)

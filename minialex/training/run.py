@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minialex.data import Dataset, Split
-from minialex.data.prepared.prepared import mean_of
 from minialex.devices.names import devices_from
 from minialex.files.atomic import whole_file
 from minialex.models import build, merge_groups, recipe
@@ -52,7 +51,7 @@ def train_run(config: dict[str, Any], out: Path, *, resume: bool = False) -> lis
         if len(history) > config["epochs"]:
             done = f"{len(history)} epochs at least, which are done"
             raise ValueError(f"{out}: expected {done}, got {config['epochs']}; leave out --epochs, or ask for more")
-    mean = mean_of(dataset) if mean is None else mean
+    mean = dataset.mean_image() if mean is None else mean
     out.mkdir(parents=True, exist_ok=True)
     with whole_file(out / "config.json") as file:
         file.write((json.dumps(config, indent=2) + "\n").encode())

@@ -4,11 +4,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from minialex.checks import abridged
 from minialex.data import Augmentation, Dataset, load
 from minialex.data.augmentation import augmentation
-from minialex.data.info import first_of
 from minialex.data.loading import KNOWN
-from minialex.data.prepared.prepared import components_of
 from minialex.models import recipe
 
 SPLITS = ("train", "val", "test")  # the last two are one: folders have this or that
@@ -31,7 +30,7 @@ def load_data(
         )
     dataset = load(source, image_size=config["scale"], limit=limit)
     if lost := tuple(name for name in dataset.unreadable if name.split("/")[0] in told):
-        print(f"{dataset.name}: images that could not be read are left out, {first_of(lost, 5)}", file=sys.stderr)
+        print(f"{dataset.name}: images that could not be read are left out, {abridged(lost, 5)}", file=sys.stderr)
     check_classes(config.get("classes", list(dataset.classes)), list(dataset.classes), source)
     return dataset
 
@@ -40,7 +39,7 @@ def check_classes(known: list[str], came: list[str], source: str) -> None:
     """Checks that the classes are those of the run; the message names only those that differ."""
     if known != came:
         lacking, beside = (tuple(name for name in a if name not in b) for a, b in ((known, came), (came, known)))
-        named = ((word, first_of(names, 5)) for word, names in (("lacking", lacking), ("beside them", beside)) if names)
+        named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("beside them", beside)) if names)
         what = ", ".join(map(" ".join, named)) or "in another order"
         raise ValueError(
             f"{source}: expected the run's {len(known)} classes, got {len(came)}, {what}; use images of the same"
@@ -52,5 +51,5 @@ def augmentation_of(config: dict, dataset: Dataset) -> Augmentation:
     colour = recipe(config["model"], config["preset"]).colour
     return augmentation(
         config["augment"], size=config["image_size"], seed=config["seed"], colour=colour,
-        components=lambda: components_of(dataset),
+        components=dataset.colour_components,
     )  # fmt: skip

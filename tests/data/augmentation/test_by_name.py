@@ -10,7 +10,7 @@ from minialex.data.augmentation.by_name import NAMES
 def made(*names, size=28):
     components = np.array([300.0, 20.0, 10.0]), np.eye(3)
     found = augmentation(names, size=size, seed=3, colour="source", components=lambda: components)
-    return found, [type(layer).__name__ for layer in found.layers]
+    return found, [type(layer).__name__ for layer in found.steps]
 
 
 def test_all_in_the_order_in_which_they_make_sense():
@@ -37,7 +37,7 @@ def test_colours_are_looked_at_only_where_they_are_asked_for():
 
 def test_the_colour_is_the_presets():
     found, _ = made("colour")
-    assert found.layers[-1].preset == "source"
+    assert found.steps[-1].preset == "source"
 
 
 @pytest.mark.parametrize(("names", "message"), [

@@ -149,8 +149,8 @@ def test_the_manner_of_every_layer(layer):
         (lambda: RandomScale(0, 1), "scale: expected factors 0 < low <= high, got 0 and 1"),
         (lambda: RandomScale(2, 1), "scale: expected"),
         (lambda: RandomScale(1, float("inf")), "scale: expected"),
-        (lambda: RandomShift(-1), "pixels: expected a whole number from 0, got -1"),
-        (lambda: RandomShift(1.5), "pixels: expected"),
+        (lambda: RandomShift(-1), "RandomShift: expected pixels to be an integer >= 0, got -1"),
+        (lambda: RandomShift(1.5), "RandomShift: expected pixels"),
     ],
 )
 def test_settings_that_are_none(make, message):

@@ -115,9 +115,9 @@ class TestWrongFiles:
         [
             (b"data", np.zeros((3, 3072), np.uint8), r"expected data of uint8 \(20, 3072\), got uint8 \(3, 3072\)"),
             (b"data", np.zeros((20, 3072)), "got float64"),
-            (b"data", [1, 2], "got list"),
-            (b"labels", [0] * 19, "expected a list of 20 whole numbers as labels, got 19 entries"),
-            (b"labels", [0.5] * 20, "whole numbers"),
+            (b"data", [1, 2], "got a list"),
+            (b"labels", [0] * 19, "expected a list of 20 integers as labels, got 19 entries"),
+            (b"labels", [0.5] * 20, "a list of 20 integers"),
             (b"labels", None, "got NoneType"),
             (b"labels", [0] * 19 + [10], "expected labels 0 to 9, got 10"),
             (b"labels", [0] * 19 + [-1], "expected labels 0 to 9, got -1"),

@@ -60,10 +60,10 @@ def test_pairs_differ_in_one_clue_alone():
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        ({"count": 0}, "count: expected a whole number from 1"),
+        ({"count": 0}, "shapes: expected count to be an integer >= 1"),
         ({"size": 4}, "at least 8 pixels"),
-        ({"seed": -1}, "seed: expected a whole number from 0"),
-        ({"seed": None}, "seed: expected a whole number from 0"),
+        ({"seed": -1}, "shapes: expected seed to be an integer >= 0"),
+        ({"seed": None}, "shapes: expected seed to be an integer >= 0"),
         ({"split": "test"}, "split: expected train or val"),
     ],
 )

@@ -140,7 +140,7 @@ class TestWrongFolders:
 
     @pytest.mark.parametrize("arguments", [{"image_size": 0}, {"limit": -2}])
     def test_numbers(self, arguments, image_folder):
-        with pytest.raises(ValueError, match="whole number from 1"):
+        with pytest.raises(ValueError, match=f"read_folder: expected {next(iter(arguments))} to be an integer >= 1"):
             read_folder(image_folder, **arguments)
 
 

@@ -108,9 +108,9 @@ class TestNames:
     @pytest.mark.parametrize(
         ("asked", "told"),
         [
-            ("cta", r"expected some of the 2 classes of .*photos, got 'cta'; did you mean cat\?"),
-            ("tabby cart", r"did you mean tabby cat\?"),
-            ("tabby eel", r"did you mean tabby"),  # a class that is not in the folder
+            ("cta", r"expected some of the 2 classes of .*photos, got 'cta'; did you mean 'cat'\?"),
+            ("tabby cart", r"did you mean 'tabby cat'\?"),
+            ("tabby eel", r"did you mean 'tabby"),  # a class that is not in the folder
             ("pet", r"got 'pet', a word of cat and dog; give one of these names"),
             ("", "got ''"),
         ],
@@ -155,7 +155,7 @@ class TestWrong:
     def test_absent_folder_and_numbers(self, image_folder, tmp_path):
         with pytest.raises(FileNotFoundError, match="absent"):
             subset(tmp_path / "none", tmp_path / "few", classes=["cat"])
-        with pytest.raises(ValueError, match="per_class: expected a whole number from 1"):
+        with pytest.raises(ValueError, match="subset: expected per_class to be an integer >= 1"):
             subset(image_folder, tmp_path / "few", classes=["cat"], per_class=0)
 
     def test_a_class_without_images(self, image_folder, tmp_path):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from minialex.data import load, mean_image, prepare, read_folder, read_prepared
 from minialex.data.prepared import decoding
-from minialex.data.prepared.lock import alone
+from minialex.data.prepared.lock import locked
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_images_labels_and_order_are_those_of_the_folder(shard, workers, image_f
 def test_many_more_files_than_threads_may_run_ahead(image_folder, out, monkeypatch):
     for number in range(3, 80):
         Image.new("RGB", (9, 9), (number, 0, 0)).save(image_folder / "train" / "cat" / f"{number:02}.png")
-    monkeypatch.setattr(decoding, "FEW", 1)
+    monkeypatch.setattr(decoding, "CHUNK", 1)
     monkeypatch.setattr(decoding, "AHEAD", 2)
     prepare(image_folder, out, size=8, shard=7, workers=3)
     np.testing.assert_array_equal(read_prepared(out).train.images[:], read_folder(image_folder, 8).train.images)
@@ -134,7 +134,7 @@ class TestUnreadable:
 class TestErrors:
     @pytest.mark.parametrize("number", [{"size": 0}, {"workers": 0}, {"shard": -1}, {"size": 2.5}])
     def test_numbers(self, number, image_folder, out):
-        with pytest.raises(ValueError, match=f"{next(iter(number))}: expected a whole number from 1"):
+        with pytest.raises(ValueError, match=f"prepare: expected {next(iter(number))} to be an integer >= 1"):
             prepare(image_folder, out, **number)
 
     def test_no_folder(self, tmp_path, out):
@@ -189,14 +189,14 @@ def test_another_process_is_waited_for(image_folder, out, capsys):
     pytest.importorskip("fcntl")
     out.mkdir(parents=True)
     code = (
-        "import sys, time; from pathlib import Path; from minialex.data.prepared.lock import alone\n"
-        "with alone(Path(sys.argv[1])): print(1, flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from minialex.data.prepared.lock import locked\n"
+        "with locked(Path(sys.argv[1])): print(1, flush=True); time.sleep(60)"
     )
     argv = [sys.executable, "-c", code, str(out)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE) as other:
         other.stdout.readline()
         threading.Timer(0.3, other.kill).start()
-        with alone(out):
+        with locked(out):
             assert other.wait(5) != 0
     assert "another process prepares it; waiting" in capsys.readouterr().err
 

@@ -73,11 +73,11 @@ def test_an_interrupt_stops_the_threads_at_once(image_folder, out, monkeypatch):
         if start == 0:
             raise KeyboardInterrupt
         time.sleep(0.05)
-        return decode_few(part, start, size)
+        return decode_chunk(part, start, size)
 
-    decode_few = decoding.decode_few
-    monkeypatch.setattr(decoding, "decode_few", slow)
-    monkeypatch.setattr(decoding, "FEW", 1)
+    decode_chunk = decoding.decode_chunk
+    monkeypatch.setattr(decoding, "decode_chunk", slow)
+    monkeypatch.setattr(decoding, "CHUNK", 1)
     with pytest.raises(KeyboardInterrupt):
         prepare(image_folder, out, size=8, workers=2)
     assert len(begun) <= 4
@@ -94,7 +94,7 @@ def decode(path, size):
     if path.parts[-3:] == ("train", "dog", "2.png"):
         time.sleep(60)
     return image.decode(path, size)
-decoding.decode, decoding.FEW, decoding.AHEAD = decode, 1, 1
+decoding.decode, decoding.CHUNK, decoding.AHEAD = decode, 1, 1
 prepare(*sys.argv[1:], size=16, shard=4, workers=1)
 """
     with subprocess.Popen([sys.executable, "-c", code, str(image_folder), str(out)]) as process:
