@@ -1,4 +1,4 @@
-"""Pickles that are not to be trusted."""
+"""Untrusted pickles."""
 
 import os
 import pickle
@@ -22,7 +22,7 @@ class Calls:
 
 
 ARRAY = np.arange(6, dtype=np.uint8).reshape(2, 3)
-PYTHON_2 = (  # pickle.dumps({"labels": [3], "data": numpy.zeros((1, 2), "u1") + 7}, 2) in Python 2: texts are bytes
+PYTHON_2 = (  # pickle.dumps({"labels": [3], "data": numpy.zeros((1, 2), "u1") + 7}, 2) in Python 2: strings are bytes
     b"\x80\x02}q\x01(U\x06labelsq\x02]q\x03K\x03aU\x04dataq\x04cnumpy.core.multiarray\n_reconstruct\nq\x05cnumpy\n"
     b"ndarray\nq\x06K\x00\x85U\x01b\x87Rq\x07(K\x01K\x01K\x02\x86cnumpy\ndtype\nq\x08U\x02u1K\x00K\x01\x87Rq\x09"
     b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89U\x02\x07\x07tbu."
@@ -61,7 +61,7 @@ def test_python_2():
 def test_functions_are_named_and_not_called(protocol, function, args, named, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     raw = pickle.dumps({b"data": Calls(function, *args)}, protocol=protocol)
-    with pytest.raises(ValueError, match=f"batch: expected a pickled dictionary .* asks for {named}"):
+    with pytest.raises(ValueError, match=f"batch: expected a pickled dictionary .* one that names {named}"):
         read_pickle(raw, "batch")
     assert not list(tmp_path.iterdir())
 

@@ -1,4 +1,4 @@
-"""Hostile and damaged archives of every kind, and plain ones, which pass."""
+"""Unsafe and damaged archives of every kind are refused, plain ones are read."""
 
 import io
 import os
@@ -48,19 +48,19 @@ HOSTILE = {
     "block device": (member("a", b"", type=tarfile.BLKTYPE, devmajor=8), "neither a plain file nor"),
     "fifo": (member("a", b"", type=tarfile.FIFOTYPE), "neither a plain file nor"),
     "holes": (member("a", b"", pax_headers={"GNU.sparse.size": "99", "GNU.sparse.map": "0,0"}), "neither a plain file"),
-    "twice": (member("good.JPEG", b"other"), "a name that was there before"),
+    "twice": (member("good.JPEG", b"other"), "a name that occurred before"),
     "no name": (member("."), "a file without a name"),
 }
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_members_are_named_and_refused(kind, tmp_path):
+def test_unsafe_members_are_named_and_refused(kind, tmp_path):
     bad, told = HOSTILE[kind]
     path = pack(tmp_path / "evil.tar", member("good.JPEG"), bad, member("after.JPEG"))
     found = []
     with open_archive(path) as tar, pytest.raises(ValueError, match=told) as error:
         found.extend(one.name for one in safe_members(tar))
-    assert found == ["good.JPEG"]  # nothing of what follows a hostile member
+    assert found == ["good.JPEG"]  # nothing of what follows a unsafe member
     assert str(error.value).startswith(f"{path}: expected plain files, got ")
     assert "\n" not in str(error.value)
 
@@ -116,7 +116,7 @@ class TestDamaged:
         with open_archive(tmp_path / "cut.tar") as tar:
             members = safe_members(tar)
             assert next(members).name == "a.JPEG"
-            with pytest.raises(ValueError, match=r"'b\.JPEG' says 700 bytes"):
+            with pytest.raises(ValueError, match=r"'b\.JPEG' of 700 bytes"):
                 next(members)
 
     @pytest.mark.parametrize("content", [b"", b"no tar" * 200, bytes(100)])

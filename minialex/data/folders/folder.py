@@ -9,7 +9,7 @@ import numpy as np
 from minialex.checks import check_integers, expected
 from minialex.data.dataset import Dataset, evenly_over_classes
 from minialex.data.folders.image import quiet_pillow
-from minialex.data.folders.reading import common_size, read_images
+from minialex.data.folders.reading import common_size, decode_all
 from minialex.data.locations import absent_path
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif")
@@ -32,8 +32,8 @@ def read_folder(path: str | os.PathLike, image_size: int | None = None, *, limit
     listing = list_folder(path)
     size = image_size or natural_size(listing)
     with quiet_pillow():
-        train, unreadable = read_images(*limited_files(listing.train, limit), size, listing.root)
-        val, more = read_images(*limited_files(listing.val, limit), size, listing.root)
+        train, unreadable = decode_all(*limited_files(listing.train, limit), size, listing.root)
+        val, more = decode_all(*limited_files(listing.val, limit), size, listing.root)
     return Dataset(listing.name, listing.classes, train, val, (*unreadable, *more))
 
 

@@ -33,8 +33,8 @@ def common_size(files: list[Path]) -> int:
     return min(max(smallest, SMALLEST), LARGEST)
 
 
-def read_images(files: list[Path], labels: np.ndarray, size: int, root: Path) -> tuple[Split, list[str]]:
-    """Read the images of these files; return them and the names of the files that could not be read."""
+def decode_all(files: list[Path], labels: np.ndarray, size: int, root: Path) -> tuple[Split, list[str]]:
+    """Decode the images of these files; return them and the names of the files that could not be read."""
     images = np.empty((len(files), 3, size, size), dtype=np.uint8)
 
     def read(index: int) -> None:

@@ -165,12 +165,12 @@ class TestRefusedBeforeAnythingIsWritten:
     @pytest.mark.parametrize(
         "how", [{}, {"type": tarfile.SYMTYPE, "linkname": "/etc/passwd"}, {"type": tarfile.FIFOTYPE}]
     )
-    def test_hostile_archives(self, name, how, source):
+    def test_unsafe_archives(self, name, how, source):
         files = {"../evil.tar": b""} if not how else {"evil.tar": b""}
         (source / name).write_bytes(tar(files, **{"evil.tar": how}))
         self.refused(source, rf"{name}: expected plain files, got '.*evil.tar'")
 
-    def test_a_hostile_kit(self, source):
+    def test_a_unsafe_kit(self, source):
         (source / DEVKIT).write_bytes(tar({"/data/x": b""}, "w:gz"))
         self.refused(source, rf"{DEVKIT}: expected plain files, got '/data/x', an absolute path")
 
@@ -231,13 +231,13 @@ class TestRefusedOnTheWay:
         assert len(self.refused(source, "a tar archive")) == 2
 
     @pytest.mark.parametrize("name", ["../x.JPEG", "/tmp/x.JPEG", "x\\..\\y.JPEG"])
-    def test_hostile_names(self, name, source):
+    def test_unsafe_names(self, name, source):
         self.with_fox(source, tar({name: b"evil"}))
         assert len(self.refused(source, "plain files, got ")) == 2
         assert sorted(path.name for path in source.parent.iterdir()) == ["archives", "out"]
 
     @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE])
-    def test_hostile_kinds(self, kind, source):
+    def test_unsafe_kinds(self, kind, source):
         self.with_fox(source, tar({"x.JPEG": b""}, **{"x.JPEG": {"type": kind, "linkname": "../../evil"}}))
         assert len(self.refused(source, "plain files, got 'x.JPEG'")) == 2
 
