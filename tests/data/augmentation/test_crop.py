@@ -1,4 +1,4 @@
-"""Random crops and reflections: every one occurs, all as often, and nothing else."""
+"""Random crops and reflections: all windows occur, equally often, and nothing else."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def numbered(n, H, W):
     return np.broadcast_to(np.arange(H * W, dtype=np.float32).reshape(H, W), (n, 3, H, W))
 
 
-def test_every_offset_of_the_paper_occurs_and_all_as_often():
+def test_every_offset_of_the_paper_occurs_equally_often():
     n = 33 * 400
     rows = RandomCrop(224).draw(np.random.default_rng(1), n)
     top, left = uniform_integers(rows, 33).T
@@ -26,7 +26,7 @@ def test_every_offset_of_the_paper_occurs_and_all_as_often():
     assert abs(np.corrcoef(top, left)[0, 1]) < 4 / np.sqrt(n)  # rows and columns are independent
 
 
-def test_every_window_occurs_and_all_as_often():
+def test_every_window_occurs_equally_often():
     step, n = RandomCrop(2), 12 * 300
     y = step.apply(numbered(n, 4, 5), step.draw(np.random.default_rng(2), n))
     positions, counts = np.unique(y[:, 0, 0, 0], return_counts=True)

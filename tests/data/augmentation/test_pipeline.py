@@ -52,8 +52,8 @@ def test_nor_the_size_of_chunks(chunk, monkeypatch):
 def test_nor_workers():
     epoch = Augmentation(STEPS, seed=1).epoch(2, 13)
     with ThreadPoolExecutor(4) as workers:
-        found = list(workers.map(lambda i: epoch.apply(IMAGES[i : i + 1], ALL[i : i + 1]), range(13)))
-    np.testing.assert_array_equal(np.concatenate(found), augmented())
+        got = list(workers.map(lambda i: epoch.apply(IMAGES[i : i + 1], ALL[i : i + 1]), range(13)))
+    np.testing.assert_array_equal(np.concatenate(got), augmented())
 
 
 @pytest.mark.parametrize("step", STEPS, ids=repr)

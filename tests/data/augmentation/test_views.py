@@ -21,9 +21,9 @@ def test_ten_views_by_hand():
         [[14, 13, 12], [19, 18, 17], [24, 23, 22]],
         [[8, 7, 6], [13, 12, 11], [18, 17, 16]],
     ]
-    found = list(ten_views(NUMBERED, 3))
-    assert len(found) == 10
-    for view, numbers in zip(found, expected, strict=True):
+    got = list(ten_views(NUMBERED, 3))
+    assert len(got) == 10
+    for view, numbers in zip(got, expected, strict=True):
         assert view.shape == (2, 3, 3, 3)
         np.testing.assert_array_equal(view, np.broadcast_to(numbers, (2, 3, 3, 3)))
 

@@ -1,4 +1,4 @@
-"""CIFAR-10 in its official forms, and files that only look like it."""
+"""CIFAR-10 in its official versions, and damaged or untrusted files."""
 
 import io
 import pickle
@@ -12,7 +12,7 @@ from minialex.data.cifar10 import reader as cifar10
 
 
 def assert_is(data, tiny):
-    """The dataset holds just these batches."""
+    """Check that the dataset contains exactly these batches."""
     for split, names in ((data.train, cifar10.TRAIN), (data.val, cifar10.TEST)):
         np.testing.assert_array_equal(split.images, np.concatenate([tiny[name][0] for name in names]))
         np.testing.assert_array_equal(split.labels, np.concatenate([tiny[name][1] for name in names]))
