@@ -12,8 +12,8 @@ What training uses, in reading order:
     loading.py           load: a dataset by its name or its folder
     info.py              describe: a dataset's description as text
 
-Below them are shards.py (many files as one array), pixel_statistics.py (exact sums over pixels) and locations.py. The
-doors, each a package that training does not need to know:
+Below them are shards.py (many files as one array), pixel_statistics.py (exact sums over pixels) and locations.py.
+The packages behind them:
 
     augmentation/        random crops, reflections and colours; ten views (section 4.1)
     drawn/               shapes: a dataset that is drawn and needs no download

@@ -65,7 +65,7 @@ def load_images(path: Path, size: int | None, limit: int | None) -> Dataset:
 def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
     """Return the folder with the images prepared at this size; they are prepared now unless they are up to date.
 
-    It lies in $MINIALEX_DATA/prepared if that is set, else in the user's cache.
+    It is in $MINIALEX_DATA/prepared if that is set, else in the user's cache.
     """
     root = Path(folder).resolve()
     mark = hashlib.blake2b(os.fsencode(root), digest_size=4).hexdigest()

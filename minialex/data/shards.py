@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import described, expected
 
 
 class Shards:
@@ -62,12 +62,13 @@ class Shards:
         if index.dtype == bool and index.shape == (len(self),):
             index = np.flatnonzero(index)
         if several_axes or (index.size > 0 and index.dtype.kind not in "iu") or index.ndim > 1:
-            raise IndexError(
-                "shards: expected an index, a slice or an array of indices; read the images, then cut them"
-            )
+            got = "several axes" if several_axes else described(index)
+            what, advice = "an index, a slice or an array of indices", "read the images, then cut them"
+            raise expected("shards", what, got, advice, IndexError)
         index = index.astype(np.int64)
         beyond = (index < -len(self)) | (index >= len(self))
         if np.any(beyond):
-            raise IndexError(f"shards: expected indices below {len(self)}, got {np.extract(beyond, index)[0]}")
+            wrong = np.extract(beyond, index)[0]
+            raise expected("shards", f"indices below {len(self)}", wrong, "correct it", IndexError)
         index = np.where(index < 0, index + len(self), index)
         return index if self._selection is None else self._selection[index]

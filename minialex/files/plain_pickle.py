@@ -25,7 +25,7 @@ def read_pickle(raw: bytes, name: str) -> dict:
     numpy.save writes it, is taken out of the array.
 
     Args:   raw, the file's bytes; name, of the file, for errors.
-    Errors: ValueError if the pickle names anything else, is broken or holds no dictionary.
+    Errors: ValueError if the pickle names anything else, is broken or contains no dictionary.
     """
     try:
         check_steps(raw)

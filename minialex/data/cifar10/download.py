@@ -1,4 +1,4 @@
-"""Downloads CIFAR-10, verifies its MD5, and tries mirrors when a server fails or is slower than 200 kB/s."""
+"""Download of CIFAR-10, verified by MD5; mirrors replace a server that fails or is slower than 200 kB/s."""
 
 import os
 import sys

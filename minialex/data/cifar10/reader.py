@@ -30,7 +30,7 @@ def read_cifar10(path: str | os.PathLike) -> Dataset:
     """Read the 50,000 training and 10,000 test images into memory; nothing is unpacked on the disk.
 
     Args:   path, an archive (`cifar-10-binary.tar.gz`, `cifar-10-python.tar.gz`), the folder that was in it, or a
-            folder that holds one of these.
+            folder that contains one of these.
     Errors: FileNotFoundError if there is none; ValueError, naming the file, if one is absent, of another size, or
             not what CIFAR-10 has there.
     """

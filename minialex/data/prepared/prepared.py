@@ -77,10 +77,8 @@ def read_prepared(path: str | os.PathLike) -> Prepared:
     train, unreadable = read_shards(root, "train", about)
     val, more = read_shards(root, "val", about)
     statistics = read_statistics(root / STATISTICS, about["size"])
-    return Prepared(
-        about["name"], tuple(about["classes"]), train, val, (*unreadable, *more), fingerprint=about["fingerprint"],
-        **statistics,
-    )  # fmt: skip
+    classes, lost = tuple(about["classes"]), (*unreadable, *more)
+    return Prepared(about["name"], classes, train, val, lost, fingerprint=about["fingerprint"], **statistics)
 
 
 def read_manifest(path: Path) -> dict:
