@@ -24,15 +24,6 @@ def os_error_message(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}; {ADVICE.get(error.errno, 'check that path')}"
 
 
-def write_text(path: str | os.PathLike, text: str) -> None:
-    """Write a text file in UTF-8, atomically.
-
-    Errors: those of `whole_file`.
-    """
-    with whole_file(path) as file:
-        file.write(text.encode())
-
-
 @contextmanager
 def whole_file(path: str | os.PathLike) -> Iterator[IO[bytes]]:
     """Open a binary file to write, which replaces `path` when all went well: readers see the old file or the new one.
@@ -55,5 +46,11 @@ def whole_file(path: str | os.PathLike) -> Iterator[IO[bytes]]:
             error.filename, error.filename2 = str(path), None
         raise
     finally:
-        with suppress(OSError):  # it is not there, or cannot be removed: that error was raised above
+        with suppress(OSError):  # not there; or not to be written to, which was said above
             partial.unlink()
+
+
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Write a text file, UTF-8, that appears whole or not at all."""
+    with whole_file(path) as file:
+        file.write(text.encode())
