@@ -13,7 +13,7 @@ from importlib import import_module
 
 from minialex.cli.arguments import add_commands
 from minialex.cli.wrong_arguments import WrongArgument
-from minialex.files.atomic import in_words
+from minialex.files.atomic import os_error_message
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,7 +50,7 @@ def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
     """Print an error as one line and return the exit status, or raise it again with --debug."""
     if args.debug:
         raise error
-    text = in_words(error) if isinstance(error, OSError) else str(error)
+    text = os_error_message(error) if isinstance(error, OSError) else str(error)
     if isinstance(error, MemoryError):
         text = f"not enough memory ({text or 'for all this'}); use a smaller --batch or --limit, or smaller images"
     print(f"minialex {args.name}: {' '.join(text.split())}", file=sys.stderr)

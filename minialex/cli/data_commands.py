@@ -9,6 +9,7 @@ from minialex.cli.known_arguments import known_data
 from minialex.cli.wrong_arguments import WrongArgument, check_is_folder
 from minialex.data.folders import subset as subsets
 from minialex.data.imagenet.ilsvrc import unpack_ilsvrc
+from minialex.data.prepared.prepared import check_unprepared
 
 
 def get(args: Namespace) -> int:
@@ -39,6 +40,7 @@ def prepare(args: Namespace) -> int:
 def subset(args: Namespace) -> int:
     """Link to some classes and images of a folder."""
     check_is_folder(args.folder)
+    check_unprepared(args.folder)
     print(subsets.subset(args.folder, args.out, classes=args.classes, per_class=args.per_class, labels=args.labels))
     return 0
 

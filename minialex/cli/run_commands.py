@@ -17,7 +17,7 @@ from minialex.cli.settings import new_config, resumed_config
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
 from minialex.data import Dataset
 from minialex.devices import devices_from
-from minialex.files.atomic import in_words
+from minialex.files.atomic import os_error_message
 from minialex.training.config import RunConfig
 from minialex.training.evaluate import judge
 from minialex.training.run import train_run
@@ -61,7 +61,7 @@ def evaluate(args: Namespace) -> int:
     try:
         picture = draw_confusion(args.run, confusion, run.classes)
     except OSError as error:  # the folder may be read-only: the errors are what was asked for
-        print(f"minialex evaluate: no picture: {in_words(error)}", file=sys.stderr)
+        print(f"minialex evaluate: no picture: {os_error_message(error)}", file=sys.stderr)
     else:
         print("" if args.json else f"picture: {picture}\n", end="")
     return 0

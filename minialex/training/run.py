@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from minialex.checks import expected
-from minialex.data.prepared.prepared import mean_of
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint
 from minialex.training.config import RunConfig
@@ -31,7 +30,7 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False) -> list[dic
     rng = np.random.default_rng(config.seed)
     net = config.build(rng)
     sgd = sgd_of(config, net)
-    history, mean = continued(out, net, sgd, config.epochs) if resume else ([], mean_of(dataset))
+    history, mean = continued(out, net, sgd, config.epochs) if resume else ([], dataset.mean_image())
     out.mkdir(parents=True, exist_ok=True)
     config.write(out)
     if resume:

@@ -8,7 +8,6 @@ from minialex.checks import abridged, expected
 from minialex.data import Augmentation, Dataset, load
 from minialex.data.augmentation import augmentation
 from minialex.data.loading import KNOWN
-from minialex.data.prepared.prepared import components_of
 from minialex.training.config import RunConfig
 
 SPLITS = ("train", "val", "test")  # the images for validation are in val or in test
@@ -61,5 +60,5 @@ def augmentation_of(config: RunConfig, dataset: Dataset) -> Augmentation:
         size=config.image_size,
         seed=config.seed,
         colour=config.recipe.colour,
-        components=lambda: components_of(dataset),
+        components=dataset.colour_components,
     )

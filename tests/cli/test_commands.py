@@ -195,7 +195,7 @@ WRONG = [
     ("did you mean 'alexnet'?",            "train", "--model", "alexnett"),
     ("did you mean 'small_alexnet'?",      "summary", "smal_alexnet"),
     ("did you mean 'source'?",             "summary", "alexnet", "--preset", "sorce"),
-    ("did you mean shapes?",               "train", "--data", "shape"),
+    ("did you mean 'shapes'?",             "train", "--data", "shape"),
     ("did you mean 'LRN'?",                "gradcheck", "LRM"),
     ("got 'gpu'",                          "train", "--devices", "gpu"),
     ("cifar_80sec: expected 1 devices",    "train", "--model", "cifar_80sec", "--devices", "cpu:0,cpu:1"),

@@ -73,7 +73,7 @@ def test_a_run_that_may_only_be_read_is_evaluated_without_a_picture(capsys, trai
     status, out, err = run(capsys, "evaluate", trained, "--data", pets, "--json")
     assert (status, json.loads(out)["images"]) == (0, 6)
     assert err.count("\n") == 1
-    assert "confusion.png: Read-only file system; choose a place that may be written to" in err
+    assert "confusion.png: Read-only file system; choose a folder that can be written to" in err
     status, out, _ = run(capsys, "evaluate", trained, "--data", pets)
     assert out.startswith("6 images, 1 view each")
     assert "picture" not in out
