@@ -2,7 +2,7 @@
 
     save(curves(read_history("run/metrics.csv")), "run/curves.png")
 
-No pyplot and no global state: the pictures are drawn alike in a script, in a thread and in a notebook.
+No pyplot and no global state: the pictures are the same in a script, in a thread and in a notebook.
 """
 
 from minialex.plots.activations import activations
