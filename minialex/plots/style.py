@@ -28,9 +28,8 @@ def width(text: str, size: float, weight: str = "normal") -> float:
 
 def shorten(text: object, limit: float, size: float, weight: str = "normal") -> str:
     """Return the text on one line, its end replaced by an ellipsis where it is wider than `limit` pixels."""
-    line = (
-        " ".join(str(text).split()).encode(errors="replace").decode()
-    )  # names of files may contain bytes that are no characters
+    line = " ".join(str(text).split())
+    line = line.encode(errors="replace").decode()  # names of files may contain bytes that are not UTF-8
     if width(line, size, weight) <= limit:
         return line
     low, high = 0, len(line)  # the first `low` characters fit, the first `high` do not

@@ -1,4 +1,4 @@
-"""PyTorch's side of `minialex bench`: the same net from the same parameters, which must give the same gradients."""
+"""PyTorch's side of `minialex bench`: the same net with the same parameters, which must give the same gradients."""
 
 import sys
 import time
@@ -9,15 +9,15 @@ import torch
 from torch import nn
 
 from minialex import layers
-from minialex.lab.bench.ours import burst, peak_bytes, problem, say
+from minialex.lab.bench.ours import burst, peak_bytes, problem, send
 
-# Of the norm. Rounding decides here and there which of two nearly equal values is a window's maximum, or whether a unit
-# is active, so that single gradients of two float32 computations differ by more; in float64 they agree to 1e-14.
+# Relative to the norm. Rounding may decide which of two nearly equal values is a window's maximum, or whether a unit is
+# active, so that single gradients of two float32 computations differ by more; in float64 they agree to 1e-14.
 TOLERANCE = 0.02
 
 
 class GroupedLRN(nn.Module):
-    """Response normalization of each group of channels apart."""
+    """Response normalization within each group of channels."""
 
     def __init__(self, lrn: layers.LRN):
         super().__init__()
@@ -42,7 +42,7 @@ class WithinMapLRN(nn.Module):
 
 
 class PaperDropout(nn.Module):
-    """Dropout as in section 4.2; PyTorch's is the inverted one, 1 / (1 - p) times as large."""
+    """Dropout as in section 4.2; PyTorch's is inverted, that is, scaled by 1 / (1 - p)."""
 
     def __init__(self, dropout: layers.Dropout):
         super().__init__()
@@ -53,7 +53,7 @@ class PaperDropout(nn.Module):
 
 
 def twin(layer) -> nn.Module:
-    """The PyTorch module that does what one of our layers does, with its parameters."""
+    """Return the PyTorch module that computes the same as one of our layers, with its parameters."""
     if isinstance(layer, layers.Conv2D):
         out, per_group, K, _ = layer.params["W"].shape
         before, after = layer.pad
@@ -94,7 +94,7 @@ def main(name: str, model: str, batch: str, lrn: str, inference: str, workers: s
     names = [f"{n}.{key}" for n, layer in ours.layers.items() for key in layer.params]
     del ours
     x, y = torch.from_numpy(images), torch.from_numpy(labels)
-    check(net, names, x[:16], y[:16], Path(folder) / "problem.npz")
+    check_agreement(net, names, x[:16], y[:16], Path(folder) / "problem.npz")
     tuned = name != "torch_installed"
     if tuned:
         net, x = net.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
@@ -114,23 +114,23 @@ def main(name: str, model: str, batch: str, lrn: str, inference: str, workers: s
             sgd.step()
         return {"seconds": time.perf_counter() - start, "peak_bytes": peak_bytes()}
 
-    say({})
+    send({})
     for _ in sys.stdin:
-        say(burst(step))
+        send(burst(step))
 
 
-def check(net: nn.Module, names: list[str], x, y, path: Path) -> None:
-    """RuntimeError unless loss and gradients are those of our side."""
+def check_agreement(net: nn.Module, names: list[str], x, y, path: Path) -> None:
+    """Raise a RuntimeError unless loss and gradients agree with those of our side."""
     net.eval()
     loss = nn.functional.cross_entropy(net(x), y)
     loss.backward()
     with path.open("rb") as file, np.load(file) as answer:
         pairs = [(loss.detach().numpy(), answer["loss"], "loss")]
         pairs += [(p.grad.numpy(), answer[f"grad/{n}"], n) for n, p in zip(names, net.parameters(), strict=True)]
-    for theirs, ours, what in pairs:
+    for theirs, ours, name in pairs:
         difference = np.linalg.norm(theirs - ours) / np.linalg.norm(ours)
         if not difference <= TOLERANCE:
-            raise RuntimeError(f"{what} differs by {difference:.1e} of its size; nothing was timed")
+            raise RuntimeError(f"{name} differs by {difference:.1e} of its norm; nothing was timed")
     net.train()
     net.zero_grad()
 
