@@ -11,7 +11,19 @@ from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
+from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.predictions import predictions
 from minialex.plots.signal import signal
 
-__all__ = ["activations", "augmented", "confusion", "curves", "filters", "predictions", "save", "signal"]
+__all__ = [
+    "activations",
+    "augmented",
+    "confusion",
+    "curves",
+    "filters",
+    "predictions",
+    "save",
+    "signal",
+    "window_columns",
+    "window_positions",
+]
