@@ -74,7 +74,7 @@ def window_columns(x: np.ndarray, cols: np.ndarray, kernel: int) -> Figure:
     write_values(picture, x, f"the windows of a {H}x{W} map", [INK] * W)
     write_values(matrix, cols, "as columns", COLOURS)
     for n, (row, column) in enumerate(np.ndindex(rows, columns)):
-        inset = 0.04 + 0.06 * n  # frames lie inside one another
+        inset = 0.03 + 0.04 * n  # frames lie inside one another
         side = kernel - 2 * inset
         frame: dict = {"fill": False, "lw": 2, "ec": COLOURS[n]}
         picture.add_patch(Rectangle((column - 0.5 + inset, row - 0.5 + inset), side, side, **frame))

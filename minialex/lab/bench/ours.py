@@ -82,14 +82,8 @@ def step(net, images, labels, sgd) -> dict:
     backward = time.perf_counter()
     sgd.step()
     end = time.perf_counter()
-    return {
-        "seconds": end - start,
-        "forward": forward - start,
-        "backward": backward - forward,
-        "update": end - backward,
-        "layers": list(layers.values()),
-        "peak_bytes": peak_bytes(),
-    }
+    parts = {"forward": forward - start, "backward": backward - forward, "update": end - backward}
+    return {"seconds": end - start, **parts, "layers": list(layers.values()), "peak_bytes": peak_bytes()}
 
 
 def forward_only(net, images) -> dict:
