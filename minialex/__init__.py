@@ -4,8 +4,8 @@ Notation, here and in every file:
 
     N, C, H, W     images of the batch, channels, rows, columns; (N, F) for vectors of F features
     K, OH, OW      side of a kernel; rows and columns of its output
-    x, y           what a layer reads and writes;  dx, dy: the gradients of the loss by them
-    params, grads  dicts with the same names: W (weights) and b (biases), and the gradients by them
+    x, y           input and output of a layer;  dx, dy: the gradients of the loss with respect to them
+    params, grads  dicts with the same names: W (weights) and b (biases), and the gradients with respect to them
     xp             the array module of a device: NumPy on the host, CuPy on a GPU
     n, k, alpha, beta          of local response normalization, as in section 3.3 of the paper
     conv1 ... conv5, fc6 ... fc8      the eight layers; a and b, the two groups of the paper's two GPUs

@@ -15,24 +15,24 @@ T = TypeVar("T")
 
 
 def expected(name, what: str, got, advice: str, error: type[E] = ValueError) -> E:  # type: ignore[assignment]
-    """The error that names an argument, layer or file, and says what was expected, what came and what to do."""
+    """Return the error that names an argument, layer or file, and says what was expected, what came and what to do."""
     return error(f"{name}: expected {what}, got {got}; {advice}")
 
 
 def is_integer(number, least: int = 1) -> bool:
-    """Whether this is an integer, Python's or NumPy's, and no smaller than `least`; True and False are not."""
+    """Tell whether this is an integer, Python's or NumPy's, and no smaller than `least`; True and False are not."""
     return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least
 
 
 def check_integers(name, least: int = 1, /, **numbers) -> None:
-    """Checks that the arguments are integers >= `least`: `check_integers("Conv2D", kernel=kernel, stride=stride)`."""
+    """Check that the arguments are integers >= `least`: `check_integers("Conv2D", kernel=kernel, stride=stride)`."""
     for argument, number in numbers.items():
         if not is_integer(number, least):
             raise expected(name, f"{argument} to be an integer >= {least}", repr(number), f"change {argument}")
 
 
 def check_numbers(name, low: float, high: float, /, **numbers) -> None:
-    """Checks that the arguments are real numbers, low <= number < high."""
+    """Check that the arguments are real numbers, low <= number < high."""
     for argument, number in numbers.items():
         if not (isinstance(number, Real) and low <= float(number) < high):
             what = f"{argument} to be a number, {low:g} <= {argument} < {high:g}"
@@ -40,32 +40,57 @@ def check_numbers(name, low: float, high: float, /, **numbers) -> None:
 
 
 def check_rng(name, rng) -> None:
-    """Checks that the source of random numbers is a Generator: nothing here draws from a global state."""
+    """Check that the source of random numbers is a Generator: nothing here draws from a global state."""
     if not isinstance(rng, np.random.Generator):
         raise expected(name, "rng to be a numpy.random.Generator", repr(rng), "pass rng=numpy.random.default_rng(0)")
 
 
+def check_batch(name, x, device) -> None:
+    """Check that `x` is what a layer on `device` can read: one array of floats there, with at least one image."""
+    if isinstance(x, tuple):
+        got = f"{len(x)} of them, one a group"
+        raise expected(name, "one array", got, "put a Gather before it: a communication is missing")
+    dtype = str(getattr(x, "dtype", type(x).__name__)).split(".")[-1]
+    if dtype not in ("float32", "float64"):
+        raise expected(name, "an array of float32 or float64", dtype, 'convert with x.astype("float32")')
+    if len(x.shape) < 2:
+        raise expected(name, "a batch, (N, C, H, W) or (N, F)", f"shape {x.shape}", "add the batch axis N")
+    if x.shape[0] == 0:
+        raise expected(name, "at least one image", f"shape {x.shape}", "leave empty batches out")
+    if not device.holds(x):
+        raise expected(name, f"an array on {device}", "one on another device", "use device.put(x)")
+
+
+def check_image_shape(name, shape: tuple, channels: int | None = None) -> None:
+    """Check that `shape` is (C, H, W), with as many channels as expected where that is given."""
+    if len(shape) != 3:
+        raise expected(name, "images (N, C, H, W)", f"(N, {', '.join(map(str, shape))})", "reshape the input")
+    if channels not in (None, shape[0]):
+        got = f"{shape[0]} in (C, H, W) = {tuple(shape)}"
+        raise expected(name, f"{channels} channels", got, "check the layer before it")
+
+
 def choose(table: Mapping[str, T], name: str, kind: str) -> T:
-    """The entry of that name, or an error that suggests the nearest: `choose(PRESETS, "sorce", "preset")`."""
+    """Return the entry of that name, or raise an error that suggests the nearest one."""
     if name in table:
         return table[name]
     raise expected(kind, f"one of {', '.join(table)}", repr(name), did_you_mean(name, table) or "choose one of them")
 
 
 def did_you_mean(name, names: Iterable[str], cutoff: float = 0.4) -> str:
-    """The question "did you mean 'paper'?", or nothing where no name is near."""
+    """Return the question "did you mean 'paper'?", or nothing where no name is near."""
     near = get_close_matches(str(name), list(names), n=1, cutoff=cutoff)
     return f"did you mean {near[0]!r}?" if near else ""
 
 
 def described(array: Any) -> str:
-    """An array's dtype and shape, or the type of what came in its place."""
+    """Return an array's dtype and shape, or the type of what came in its place."""
     if not hasattr(array, "dtype"):
         return f"a {type(array).__name__}"
     return f"{str(array.dtype).split('.')[-1]} {tuple(array.shape)}"
 
 
 def abridged(names: Sequence[str], n: int) -> str:
-    """How many names there are, and the first n of them."""
+    """Return how many names there are, and the first n of them."""
     more = f"; and {len(names) - n:,} more" if len(names) > n else ""
     return f"{len(names):,}: {'; '.join(names[:n])}{more}"

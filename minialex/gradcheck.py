@@ -16,7 +16,7 @@ from minialex.sequential import Sequential
 
 
 class Comparison(NamedTuple):
-    """One gradient against finite differences: how far apart, and where most."""
+    """One gradient against finite differences: how far apart, and at which index most."""
 
     error: float  # max |ours - numeric| / max(|ours|, |numeric|); nan if anything is
     worst: tuple[int, ...]  # the index where they are furthest apart
@@ -25,20 +25,20 @@ class Comparison(NamedTuple):
 
 
 def check_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1e-6) -> dict[str, float]:
-    """Compares a layer's gradients with central differences, in float64, for a random dy.
+    """Compare a layer's gradients with central differences, in float64, for a random dy.
 
         d<dy, y> / dv  =  <dy, y(v + eps) - y(v - eps)> / (2 eps)         for each element v of x, W, b, ...
 
-    Returns the relative errors {"x": ..., "W": ..., "b": ...}, of which right ones stay below 1e-6. The layer is
-    copied, so the caller's is left as it was.
+    Return the relative errors {"x": ..., "W": ..., "b": ...}; those of correct gradients stay below 1e-6. The layer
+    is copied, so the caller's is left as it was.
 
     Args:   x, an input whose elements keep eps away from kinks (0 for ReLU, equal values for MaxPool).
     """
-    return {name: found.error for name, found in compare_gradients(layer, x, rng=rng, eps=eps).items()}
+    return {name: comparison.error for name, comparison in compare_gradients(layer, x, rng=rng, eps=eps).items()}
 
 
 def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1e-6) -> dict[str, Comparison]:
-    """As check_gradients, with the place where each gradient is worst."""
+    """Compare as check_gradients does, and return the index where each gradient is worst too."""
     layer = copy.deepcopy(layer).astype("float64")
     net = Sequential(**{layer.name: layer})  # which makes the layer's device current
     x = layer.device.put(np.array(host.put(x), dtype="float64"))
@@ -49,26 +49,25 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
             generator.bit_generator.state = state
         return np.array(host.put(net.forward(x)))  # a copy: y may be a view of x, which changes in place
 
-    dy = layer.device.put(rng.standard_normal(forward().shape))
-    net.backward(layer.device.put(np.array(host.put(dy))))
-    forward()
-    given = np.array(host.put(dy))
-    dx = net.backward(dy)  # the second time: a layer that adds to its grads has doubled them by now
-    if not np.array_equal(given, host.put(dy)):
-        raise ValueError(f"{layer.name}: backward writes into dy, which belongs to the caller; make a new array")
-    asked = all(inner.input_gradient for _, inner in layer.walk())  # then None is a forgotten return, not an answer
-    variables, ours = ({"x": x}, {"x": dx}) if asked or dx is not None else ({}, {})
-    for prefix, inner in layer.walk():
-        variables |= {prefix + key: value for key, value in inner.params.items()}
-        ours |= {prefix + key: inner.grads.get(key) for key in inner.params}
+    dy = rng.standard_normal(forward().shape)
+    for _ in range(2):  # twice: a layer that adds to its grads, instead of assigning them, has doubled them by then
+        forward()
+        given = layer.device.put(dy.copy())
+        dx = net.backward(given)
+        if not np.array_equal(host.put(given), dy):
+            raise ValueError(f"{layer.name}: backward writes into dy, which belongs to the caller; make a new array")
+    needed = all(inner.input_gradient for _, inner in layer.walk())  # then dx = None is a forgotten return
+    variables, ours = ({"x": x}, {"x": dx}) if needed or dx is not None else ({}, {})
+    for name, inner, key in layer.parameters():
+        variables[name], ours[name] = inner.params[key], inner.grads.get(key)
     return {
-        name: compare(name, ours[name], central_differences(forward, host.put(dy), variable, eps))
+        name: compare(name, ours[name], central_differences(forward, dy, variable, eps))
         for name, variable in variables.items()
     }
 
 
 def central_differences(forward: Callable[[], np.ndarray], dy: np.ndarray, variable, eps: float) -> np.ndarray:
-    """The derivative of <dy, forward()> by each element of `variable`, which forward reads."""
+    """Return the derivative of <dy, forward()> with respect to each element of `variable`, which forward reads."""
     numeric = np.empty(variable.shape)
     for index in np.ndindex(*variable.shape):
         middle = float(variable[index])
@@ -82,7 +81,7 @@ def central_differences(forward: Callable[[], np.ndarray], dy: np.ndarray, varia
 
 
 def compare(name: str, ours, numeric: np.ndarray) -> Comparison:
-    """The largest difference relative to the largest gradient, and its place; no gradient counts as zeros."""
+    """Return the largest difference relative to the largest gradient, and its index; no gradient counts as zeros."""
     ours = np.zeros_like(numeric) if ours is None else host.put(ours)
     if ours.shape != numeric.shape:
         raise ValueError(

@@ -5,7 +5,6 @@ configuration #145 (`layers/layers-145.cfg` and `layer-params-145*.cfg`), whose 
 Caffe's is `models/bvlc_alexnet` (`train_val.prototxt`, `solver.prototxt`), whose weights went around the world.
 """
 
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 
@@ -67,23 +66,14 @@ PRESETS = {
 }
 
 
-def layer1(p: Preset, *, conv1, relu1, norm1, pool1) -> dict:
-    """The first layer's parts in the order of the preset."""
+def arranged(p: Preset, kit, **layers) -> dict:
+    """Return conv1 to pool2 in the preset's order.
+
+    The source pools before relu1, and normalizes a second time after norm2, within each map.
+    """
     if p.pool1_before_relu:
-        return {"conv1": conv1, "norm1": norm1, "pool1": pool1, "relu1": relu1}
-    return {"conv1": conv1, "relu1": relu1, "norm1": norm1, "pool1": pool1}
-
-
-def layer2(p: Preset, kit, *, conv2, relu2, norm2, pool2) -> dict:
-    """The second layer's parts; the source normalizes once more, within each map."""
-    within = {"norm2_within": kit.LRN(5, 2.0, 1e-3, 0.75, average=True, across="space")} if p.norm_within_maps else {}
-    return {"conv2": conv2, "relu2": relu2, "norm2": norm2, **within, "pool2": pool2}
-
-
-def choose(table: dict, name: str, kind: str):
-    """The entry of that name, or an error with the nearest one: `choose(PRESETS, "sorce", "preset")`."""
-    if name in table:
-        return table[name]
-    near = get_close_matches(str(name), table, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else "choose one of them"
-    raise ValueError(f"{kind}: expected one of {', '.join(table)}; got {name!r}; {hint}")
+        layers = {name: layers[name] for name in ("conv1", "norm1", "pool1", "relu1", *list(layers)[4:])}
+    if p.norm_within_maps:
+        pool2 = layers.pop("pool2")
+        layers |= {"norm2_within": kit.LRN(5, 2.0, 1e-3, 0.75, average=True, across="space"), "pool2": pool2}
+    return layers

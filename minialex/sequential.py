@@ -1,4 +1,4 @@
-"""Sequential: one layer after another."""
+"""Sequential: layers applied in order."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,14 +7,14 @@ from minialex.layer import Layer
 
 
 class Sequential(Layer):
-    """A net of layers, each reading what the one before it wrote.
+    """A net of layers, each of which reads the output of the one before it.
 
-        y = last(... second(first(x)))            dx = first'(second'(... last'(dy)))
+        y = last(... second(first(x)))            dx = first.backward(second.backward(... last.backward(dy)))
 
     The names given to the layers are those of their parameters (`conv1.W`) and of error messages.
 
-    Errors: ValueError if there is no layer, if one is no Layer or has a dot in its name, or if one is there twice (it
-            remembers one forward only).
+    Errors: ValueError if there is no layer, if one is no Layer or has a dot in its name, or if one is given twice (a
+            layer remembers one forward only).
     """
 
     def __init__(self, **layers: Layer):
@@ -29,10 +29,10 @@ class Sequential(Layer):
                 raise self.expected(f"{name} to be a Layer", repr(layer), "create it: ReLU(), not ReLU")
         members = [layer for _, layer in self.walk()]
         if len({id(layer) for layer in members}) < len(members):
-            raise self.expected("different layers", "one of them twice", "create one for each place")
+            raise self.expected("different layers", "one of them twice", "create one for each position")
         for prefix, layer in self.walk():
             layer.name = prefix.removesuffix(".") or layer.name
-        self.device = next(iter(layers.values())).device  # where the net reads; its layers may sit elsewhere
+        self.device = next(iter(layers.values())).device  # of its input; its layers may be on others
 
     def forward(self, x):
         for layer in self.layers.values():
@@ -65,7 +65,7 @@ class Sequential(Layer):
     def multiply_adds(self, shape: tuple) -> int:
         return sum(layer.multiply_adds(shape) for _, layer, shape in self.flow(shape))
 
-    def update(self, rule: Callable, prefix: str = "") -> None:
+    def each_parameter(self, visit: Callable, prefix: str = "") -> None:
         for name, layer in self.layers.items():
             with layer.device:
-                layer.update(rule, f"{prefix}{name}.")
+                layer.each_parameter(visit, f"{prefix}{name}.")

@@ -1,13 +1,14 @@
-"""The summary of a net: what each layer makes, what it costs, and what crosses from group to group."""
+"""The summary of a net: output, parameters and cost of each layer, and the traffic between groups."""
 
 from math import prod
 from typing import NamedTuple
 
 from minialex.layer import Layer
-from minialex.parallel.communication import Communication, letter
+from minialex.parallel import Communication
+from minialex.parallel.groups import letter
 
-MADE = ("layer", "kind", "device", "output shape", "parameters", "multiply-adds", "bytes")
-SENT = ("communication", "kind", "forward", "bytes", "backward", "bytes")
+LAYER_COLUMNS = ("layer", "kind", "device", "output shape", "parameters", "multiply-adds", "bytes")
+TRANSFER_COLUMNS = ("communication", "kind", "forward", "bytes", "backward", "bytes")
 
 
 class Row(NamedTuple):
@@ -22,8 +23,8 @@ class Row(NamedTuple):
     bytes: int
 
 
-class Crossing(NamedTuple):
-    """What one communication carries from one group to another, in bytes: forward, and backward the other way."""
+class Transfer(NamedTuple):
+    """The bytes that one communication sends from one group to another: forward, and backward the other way."""
 
     communication: str
     kind: str
@@ -37,7 +38,7 @@ class Summary(NamedTuple):
     """The rows of a net and their totals; `print(summary(net, shape))` shows them as a table."""
 
     rows: list[Row]
-    crossings: list[Crossing]
+    transfers: list[Transfer]
     batch: int
 
     @property
@@ -53,43 +54,45 @@ class Summary(NamedTuple):
         return sum(row.bytes for row in self.rows)
 
     @property
-    def never_cross(self) -> float:
-        """The share of the activations, in bytes, that stay in their group; the images are none."""
-        carriers = {crossing.communication for crossing in self.crossings}
-        written = sum(row.bytes for row in self.rows if row.layer not in carriers)
-        return 1 - sum(crossing.forward for crossing in self.crossings if crossing.backward) / written
+    def share_within_groups(self) -> float:
+        """The share of the activations, in bytes, that stay in their group; images do not count as activations."""
+        communications = {transfer.communication for transfer in self.transfers}
+        activations = sum(row.bytes for row in self.rows if row.layer not in communications)
+        return 1 - sum(transfer.forward for transfer in self.transfers if transfer.backward) / activations
 
     def as_dict(self) -> dict:
-        """The form of `minialex summary --json`."""
+        """Return what `minialex summary --json` prints."""
         return {
             "parameters": self.parameters,
             "multiply_adds": self.multiply_adds,
             "batch": self.batch,
             "layers": [row._asdict() for row in self.rows],
-            "communications": [crossing._asdict() for crossing in self.crossings],
+            "communications": [transfer._asdict() for transfer in self.transfers],
         }
 
     def __str__(self) -> str:
-        body = [(*row[:3], shown(row.output_shape), *map(count, row[4:])) for row in self.rows]
+        body = [(*row[:3], shape_text(row.output_shape), *map(count, row[4:])) for row in self.rows]
         total = ("total", "", "", "", count(self.parameters), count(self.multiply_adds), count(self.bytes))
         images = "one image" if self.batch == 1 else f"{self.batch} images"
-        lines = [table(MADE, body, total, 4)]
+        lines = [table(LAYER_COLUMNS, body, total, 4)]
         lines.append(f"multiply-adds: of one image; bytes: of the layer's output for {images}, float32")
-        if self.crossings:
-            there, back = sum(c.forward for c in self.crossings), sum(c.backward for c in self.crossings)
-            sent = [crossing_cells(crossing) for crossing in self.crossings]
-            lines += ["", table(SENT, sent, ("total", "", "", count(there), "", count(back)), 3)]
-            lines.append(f"{self.never_cross:.1%} of the activations (bytes that layers write) never leave their group")
+        if self.transfers:
+            there, back = sum(t.forward for t in self.transfers), sum(t.backward for t in self.transfers)
+            sent = [transfer_cells(transfer) for transfer in self.transfers]
+            lines += ["", table(TRANSFER_COLUMNS, sent, ("total", "", "", count(there), "", count(back)), 3)]
+            lines.append(
+                f"{self.share_within_groups:.1%} of the activations (bytes that layers write) never leave their group"
+            )
         return "\n".join(lines)
 
 
 def summary(net: Layer, shape: tuple[int, ...], *, batch: int = 1) -> Summary:
-    """Walks the layers of `net` for inputs of `shape` (no batch axis) and says what each makes and costs.
+    """Return the table of a net: what each layer computes from inputs of `shape` (no batch axis), and what it costs.
 
     Args:   shape, of one image (C, H, W); batch, images for which bytes are counted.
     Errors: ValueError if the images do not fit, naming the layer.
     """
-    rows, crossings = [], []
+    rows, transfers = [], []
     for prefix, layer, reads in net.flow(tuple(shape)):
         makes = tuple(layer.output_shape(reads))
         parameters = sum(prod(value.shape) for value in layer.params.values())
@@ -97,14 +100,14 @@ def summary(net: Layer, shape: tuple[int, ...], *, batch: int = 1) -> Summary:
         written = 4 * batch * sum(map(prod, groups_of(makes)))
         rows.append(Row(name, kind, device_name(layer), makes, parameters, layer.multiply_adds(reads), written))
         if isinstance(layer, Communication):
-            for (i, j), numbers in sorted(layer.crossing(reads).items()):
-                sent = 4 * batch * numbers
-                crossings.append(Crossing(name, kind, letter(i), letter(j), sent, sent * layer.input_gradient))
-    return Summary(rows, crossings, batch)
+            for (i, j), elements in sorted(layer.traffic(reads).items()):
+                sent = 4 * batch * elements
+                transfers.append(Transfer(name, kind, letter(i), letter(j), sent, sent * layer.input_gradient))
+    return Summary(rows, transfers, batch)
 
 
 def groups_of(shape: tuple) -> tuple:
-    """The shapes of all groups; one array is one group."""
+    """Return the shapes of all groups; one array counts as one group."""
     return shape if shape and isinstance(shape[0], tuple) else (shape,)
 
 
@@ -114,7 +117,7 @@ def device_name(layer: Layer) -> str:
     return ", ".join(dict.fromkeys(names))  # each once
 
 
-def shown(shape: tuple) -> str:
+def shape_text(shape: tuple) -> str:
     return " + ".join("x".join(map(str, group)) for group in groups_of(shape))
 
 
@@ -122,13 +125,13 @@ def count(n: int) -> str:
     return f"{n:,}" if n else ""
 
 
-def crossing_cells(c: Crossing) -> tuple[str, ...]:
-    there, back = f"{c.sender} -> {c.receiver}", f"{c.receiver} -> {c.sender}" if c.backward else ""
-    return (c.communication, c.kind, there, count(c.forward), back, count(c.backward))
+def transfer_cells(t: Transfer) -> tuple[str, ...]:
+    there, back = f"{t.sender} -> {t.receiver}", f"{t.receiver} -> {t.sender}" if t.backward else ""
+    return (t.communication, t.kind, there, count(t.forward), back, count(t.backward))
 
 
 def table(heads: tuple, body: list[tuple], total: tuple, left: int) -> str:
-    """Columns of equal width, the first `left` of them names (to the left), the others numbers (to the right)."""
+    """Return aligned columns, the first `left` of them names (to the left), the others numbers (to the right)."""
     widths = [max(map(len, column)) for column in zip(heads, *body, total, strict=True)]
     rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
 

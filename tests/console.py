@@ -15,9 +15,9 @@ def run(capsys, *arguments):
 
 def refused(capsys, status, message, *arguments):
     """Checks that a command fails with this status and one line, which names the command and contains `message`."""
-    came, _, err = run(capsys, *arguments)
+    got, _, err = run(capsys, *arguments)
     last = err.replace("\r", "\n").strip().splitlines()[-1]
-    assert came == status, err
+    assert got == status, err
     assert message in last
     assert last.startswith("minialex")
     assert "Traceback" not in err

@@ -95,7 +95,7 @@ def test_outputs_are_those_of_forward():
 
 def test_update_shows_every_parameter_with_its_name():
     n, seen = net(), []
-    n.update(lambda name, parameter, gradient: seen.append((name, parameter.shape, gradient)))
+    n.each_parameter(lambda name, parameter, gradient: seen.append((name, parameter.shape, gradient)))
     assert [name for name, _, _ in seen] == list(n.state())
     assert all(gradient is None for _, _, gradient in seen)
 
@@ -104,16 +104,16 @@ def test_update_shows_every_parameter_with_its_name():
 
 
 def test_a_summary_counts_what_each_layer_makes():
-    found = summary(net(), (3, 6, 6), batch=10)
-    assert [row.layer for row in found.rows] == ["maps.conv", "maps.pool", "flatten", "fc", "drop"]
-    assert [row.output_shape for row in found.rows] == [(4, 4, 4), (4, 2, 2), (16,), (5,), (5,)]
-    assert [row.parameters for row in found.rows] == [3 * 4 * 9 + 4, 0, 0, 16 * 5 + 5, 0]
-    assert [row.multiply_adds for row in found.rows] == [3 * 4 * 9 * 16, 0, 0, 80, 0]
-    assert [row.bytes for row in found.rows] == [4 * 10 * n for n in (64, 16, 16, 5, 5)]
-    assert found.parameters == sum(value.size for value in net().state().values())
-    assert found.multiply_adds == net().multiply_adds((3, 6, 6))
-    assert found.crossings == []
-    assert found.as_dict()["layers"][0]["kind"] == "Conv2D"
+    result = summary(net(), (3, 6, 6), batch=10)
+    assert [row.layer for row in result.rows] == ["maps.conv", "maps.pool", "flatten", "fc", "drop"]
+    assert [row.output_shape for row in result.rows] == [(4, 4, 4), (4, 2, 2), (16,), (5,), (5,)]
+    assert [row.parameters for row in result.rows] == [3 * 4 * 9 + 4, 0, 0, 16 * 5 + 5, 0]
+    assert [row.multiply_adds for row in result.rows] == [3 * 4 * 9 * 16, 0, 0, 80, 0]
+    assert [row.bytes for row in result.rows] == [4 * 10 * n for n in (64, 16, 16, 5, 5)]
+    assert result.parameters == sum(value.size for value in net().state().values())
+    assert result.multiply_adds == net().multiply_adds((3, 6, 6))
+    assert result.transfers == []
+    assert result.as_dict()["layers"][0]["kind"] == "Conv2D"
 
 
 def test_a_summary_as_text_has_a_line_a_layer_and_totals():

@@ -31,13 +31,13 @@ def test_the_examples_are_there():
 
 
 def test_totals_of_the_paper():
-    told = summary(alexnet(rng=np.random.default_rng(0)), (3, 224, 224), batch=128)
+    table = summary(alexnet(rng=np.random.default_rng(0)), (3, 224, 224), batch=128)
     text = (ROOT / "docs/paper.md").read_text()
-    assert f"{told.parameters:,} parameters and {told.multiply_adds:,} multiply-adds" in text
+    assert f"{table.parameters:,} parameters and {table.multiply_adds:,} multiply-adds" in text
     page = (ROOT / "docs/devices.md").read_text()
-    for crossing in told.crossings:
-        assert f"{crossing.forward:,}" in page
-    assert f"{told.never_cross:.1%}".replace("%", " %") in page
+    for transfer in table.transfers:
+        assert f"{transfer.forward:,}" in page
+    assert f"{table.share_within_groups:.1%}".replace("%", " %") in page
 
 
 def test_the_readme_has_both_commands_and_ci_runs_the_second():

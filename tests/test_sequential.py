@@ -37,7 +37,7 @@ def test_a_net_in_a_net_computes_as_the_flat_one_and_updates_in_its_order():
     seen = {}
     for one in (net, flat):
         seen[one] = []
-        one.update(lambda name, w, gradient, to=seen[one]: to.append((name.replace(".", "_"), gradient)))
+        one.each_parameter(lambda name, w, gradient, to=seen[one]: to.append((name.replace(".", "_"), gradient)))
     assert [name for name, _ in seen[net]] == [name for name, _ in seen[flat]]
     for (_, ours), (_, theirs) in zip(seen[net], seen[flat], strict=True):
         np.testing.assert_array_equal(ours, theirs)

@@ -101,8 +101,8 @@ def summary(args: Namespace) -> int:
 
 
 def gradcheck(args: Namespace) -> int:
+    from minialex.checks import choose
     from minialex.gradcases import CASES, check_file, check_layers
-    from minialex.presets import choose
 
     if args.layer and args.layer.endswith(".py"):
         verdicts = check_file(Path(args.layer))

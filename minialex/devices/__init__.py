@@ -1,6 +1,6 @@
 """Devices: main memory (`Host`) and GPUs (`Cuda`), and the array module that computes on each.
 
-Read `device.py`: the rest of the library knows no more than what stands there.
+Read `device.py`: the rest of the library uses no more than that interface.
 """
 
 from minialex.devices.cuda import Cuda

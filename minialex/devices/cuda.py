@@ -7,21 +7,22 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import ClassVar, Self
 
+from minialex.checks import expected, is_integer
 from minialex.devices.device import Device
 
 
 class Cuda(Device):
     """GPU number `index`, computed on by CuPy.
 
-    Args:   index; stream=True, a stream of its own: two such devices on one GPU compute side by side.
-    Errors: RuntimeError where CuPy or the GPU is missing; the sentence says what to install or use.
+    Args:   index; stream=True, a stream of its own: two such devices on one GPU compute concurrently.
+    Errors: RuntimeError where CuPy or the GPU is missing, with what to install or use.
     """
 
     _streams: ClassVar[dict[int, list]] = {}  # by GPU: every stream that a device of this process computes on
 
     def __init__(self, index: int = 0, *, stream: bool = False):
-        if not isinstance(index, int) or index < 0:
-            raise ValueError(f"Cuda: expected the number of a GPU (0, 1, ...), got {index!r}")
+        if not is_integer(index, least=0):
+            raise expected("Cuda", "the number of a GPU (0, 1, ...)", repr(index), "change index")
         count = self._visible_gpus()
         if index >= count:
             raise RuntimeError(
@@ -62,7 +63,7 @@ class Cuda(Device):
         return self._copied(x)
 
     def _copied(self, x):
-        """`x` of another GPU or stream, in order: CuPy does not wait for the sender, nor keep its memory meanwhile."""
+        """Copy `x` of another GPU or stream in order: CuPy neither waits for the sender nor keeps its memory."""
         senders = self._streams.get(x.device.id, [])
         with x.device:
             x = self.xp.ascontiguousarray(x)
@@ -88,7 +89,7 @@ class Cuda(Device):
         both = ExitStack()
         both.enter_context(self.xp.cuda.Device(self.index))
         both.enter_context(self.stream)
-        self._entered.__dict__.setdefault("stack", []).append(both)  # a thread enters and leaves on its own
+        self._entered.__dict__.setdefault("stack", []).append(both)  # each thread enters and leaves by itself
         return self
 
     def __exit__(self, *error) -> None:

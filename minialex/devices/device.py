@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 
 
 class Device:
-    """A place: put arrays there, work there (section 3.2: each GPU holds half of the net).
+    """Where arrays are stored and computed on (section 3.2: each GPU holds half of the net).
 
     Every device has `xp`, its array module, and may be entered: `with device:` makes it current.
     """
@@ -19,30 +19,34 @@ class Device:
     kit: ClassVar[ModuleType]  # the layers that a model builder takes for this device: `minialex/kits.py` says which
 
     def put(self, x):
-        """The array `x`, from wherever it is, on this device. Nothing else moves arrays."""
+        """Return the array `x`, from whichever device, on this one. Nothing else moves arrays."""
         raise NotImplementedError
 
     def holds(self, x) -> bool:
-        """Whether the array `x` is on this device."""
+        """Tell whether the array `x` is on this device."""
         return True
 
     def zeros(self, shape, dtype="float32"):
-        """A new array of zeros on this device."""
+        """Return a new array of zeros on this device."""
         with self:
             return self.xp.zeros(shape, dtype=dtype)
 
     def empty(self, shape, dtype="float32"):
-        """A new array on this device, its contents undefined."""
+        """Return a new array on this device, its contents undefined."""
         with self:
             return self.xp.empty(shape, dtype=dtype)
 
     def share(self, work: Callable[[int, int], None], n: int) -> None:
-        """Calls `work(start, stop)` on ranges that together are 0..n; here: on one range."""
+        """Call `work(start, stop)` on ranges that together are 0..n; here: on one range."""
         if n > 0:
             work(0, n)
 
+    def elementwise(self, work: Callable, *arrays) -> None:
+        """Call `work` on pieces of arrays of one shape, until it has seen all of them; here: on all at once."""
+        work(*arrays)
+
     def release(self) -> None:
-        """Gives the memory that is kept for reuse back to the system."""
+        """Give the memory that is kept for reuse back to the system."""
 
     def __enter__(self) -> Self:
         return self
@@ -51,4 +55,4 @@ class Device:
         pass
 
     def __deepcopy__(self, memo) -> Self:
-        return self  # a copied layer stays where it was: a device is a place, not a value
+        return self  # a copied layer stays on its device

@@ -5,24 +5,26 @@ from collections.abc import Callable
 
 import numpy as np
 
+from minialex.checks import check_integers
 from minialex.devices.device import Device
 from minialex.devices.memory import Pool
 from minialex.devices.workers import Workers
+
+PIECE = 2**16  # elements that `elementwise` works on at a time: few enough to stay in the cache from line to line
 
 
 class Host(Device):
     """Main memory, computed on by NumPy with `workers` threads.
 
-    Args:   workers, threads that `share` deals work to (None: one for each core of the machine).
-    Errors: ValueError unless workers is a positive whole number.
+    Args:   workers, threads that `share` divides work among (None: one for each core).
+    Errors: ValueError unless workers is an integer >= 1.
     """
 
     xp = np
 
     def __init__(self, *, workers: int | None = None):
         workers = available_cores() if workers is None else workers
-        if not isinstance(workers, int) or workers < 1:
-            raise ValueError(f"Host: expected workers to be a positive whole number, got {workers!r}")
+        check_integers("Host", workers=workers)
         self._workers = Workers(workers)
         self._pool = Pool()
 
@@ -31,18 +33,33 @@ class Host(Device):
         return self._workers.count
 
     def put(self, x) -> np.ndarray:
-        return np.asarray(x.get() if hasattr(x, "get") else x)  # `get` is how CuPy brings an array home
+        return np.asarray(x.get() if hasattr(x, "get") else x)  # `get` copies a CuPy array to main memory
 
     def holds(self, x) -> bool:
         return isinstance(x, np.ndarray)
 
     def empty(self, shape, dtype="float32") -> np.ndarray:
-        """A leased array: its memory goes back to a pool when its last view dies (see `memory.py`)."""
+        """Return a leased array: its memory goes back to a pool when its last view is deleted (see `memory.py`)."""
         return self._pool.lease(shape, dtype)
 
     def share(self, work: Callable[[int, int], None], n: int) -> None:
-        """Calls `work(start, stop)` on ranges of 0..n, one a worker, BLAS held to one thread meanwhile."""
+        """Call `work(start, stop)` on ranges of 0..n, one a worker, BLAS held to one thread meanwhile."""
         self._workers.share(work, n)
+
+    def elementwise(self, work: Callable, *arrays) -> None:
+        """Call `work` on corresponding pieces of arrays of one shape, shared over the workers."""
+        first = arrays[0]
+        if first.ndim == 0 or first.size == 0:
+            work(*arrays)
+            return
+        rows = max(1, PIECE * len(first) // first.size)
+
+        def on_rows(start: int, stop: int) -> None:
+            for i in range(start, stop, rows):
+                piece = slice(i, min(i + rows, stop))
+                work(*(array[piece] for array in arrays))
+
+        self.share(on_rows, len(first))
 
     def release(self) -> None:
         self._pool.release()
@@ -52,7 +69,7 @@ class Host(Device):
 
 
 def available_cores() -> int:
-    """The cores that this process may use, which a container or a batch system can hold below the machine's."""
+    """Return the cores that this process may use, which a container or a batch system may limit."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

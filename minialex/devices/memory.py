@@ -1,8 +1,8 @@
-"""Leased memory: warm blocks that are used again once nobody can see them any more.
+"""Leased memory: blocks that are used again once no array refers to them any more.
 
 A fresh block costs a page fault for every 4 KB touched, a quarter of a training step of the paper's net at batch 128.
 Reusing one buffer for each layer would be fast too, but would overwrite arrays that a user keeps. So an array is
-*leased*: its base is a small object that hands the block back when the last view of the array dies.
+*leased*: its base is a small object that gives the block back when the last view of the array is deleted.
 """
 
 import threading
@@ -18,17 +18,17 @@ WASTE = 2  # a block serves requests down to half its size: the peak stays low, 
 
 
 class Pool:
-    """Blocks of main memory: leased out, given back, leased again."""
+    """A pool of blocks of main memory: leased, given back, leased again."""
 
     def __init__(self) -> None:
-        # The collector may run Lease.__del__ anywhere, even inside `lease`: it takes no lock, but leaves its
-        # block at this door (append and popleft of a deque are atomic) for the next `lease` to fetch.
+        # The collector may run Lease.__del__ anywhere, even inside `lease`, so it must take no lock: it appends its
+        # block to this deque (append and popleft are atomic), from which the next `lease` fetches it.
         self._returned: deque[Block] = deque()
         self._free: list[Block] = []  # sorted
         self._lock = threading.Lock()
 
     def lease(self, shape, dtype) -> np.ndarray:
-        """An array of undefined contents, in reused memory where some fits."""
+        """Return an array of undefined contents, in reused memory where a free block fits."""
         shape = (shape,) if isinstance(shape, int) else tuple(shape)
         dtype = np.dtype(dtype)
         nbytes = prod(shape) * dtype.itemsize
@@ -40,16 +40,16 @@ class Pool:
         return np.asarray(Lease(block, shape, dtype, self._returned))
 
     def release(self) -> None:
-        """Forgets every free block, so that the system has the memory back."""
+        """Drop every free block, so that the system has the memory back."""
         with self._lock:
             self._fetch_returned()
             self._free.clear()
 
     def _best_fit(self, nbytes: int) -> Block | None:
         self._fetch_returned()
-        place = bisect_left(self._free, (nbytes,))
-        if place < len(self._free) and self._free[place][0] <= WASTE * nbytes:
-            return self._free.pop(place)
+        i = bisect_left(self._free, (nbytes,))
+        if i < len(self._free) and self._free[i][0] <= WASTE * nbytes:
+            return self._free.pop(i)
         return None
 
     def _fetch_returned(self) -> None:
@@ -58,7 +58,7 @@ class Pool:
 
 
 class Lease:
-    """The base of a leased array: holds its block, and gives it back when it dies."""
+    """The base of a leased array: it keeps the block, and gives it back when it is deleted."""
 
     def __init__(self, block: Block, shape: tuple, dtype: np.dtype, returned: deque[Block]):
         self._block, self._returned = block, returned

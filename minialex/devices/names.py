@@ -1,14 +1,16 @@
-"""The names that `--devices` takes."""
+"""The names of devices that `--devices` takes."""
 
+from minialex.checks import expected
 from minialex.devices.cuda import Cuda
 from minialex.devices.device import Device
 from minialex.devices.host import Host, host
 
 
 def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
-    """The devices that `--devices` names: "cpu" (all workers), "cpu:0,cpu:1" (one thread each), "cuda:0,cuda:1", ...
+    """Return the devices that `--devices` names: "cpu", "cpu:0,cpu:1", "cuda:0", "cuda:0,cuda:1", ...
 
-    A cpu named twice is one device twice; a GPU named twice is two devices on it, each with a stream of its own.
+    "cpu" has all workers, or as many as `workers`; "cpu:0" and "cpu:1" have one each.
+    A CPU named twice is one device twice; a GPU named twice is two devices on it, each with a stream of its own.
     """
     names = [name.strip() for name in text.split(",")]
     made: dict[str, Device] = {}
@@ -24,7 +26,7 @@ def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
 def device_from(name: str, workers: int | None, *, stream: bool) -> Device:
     kind, _, index = name.partition(":")
     if kind not in ("cpu", "cuda") or not (index or "0").isdecimal():
-        raise ValueError(f"--devices: expected cpu, cpu:0,cpu:1, cuda:0 or cuda:0,cuda:1; got {name!r}; choose one")
+        raise expected("--devices", "cpu, cpu:0,cpu:1, cuda:0 or cuda:0,cuda:1", repr(name), "choose one")
     if name == "cpu":
         return host if workers is None else Host(workers=workers)
     if workers is not None:

@@ -1,7 +1,7 @@
-"""Workers: the threads of one host, among which a layer shares out its own work.
+"""Workers: the threads of one host, among which a layer divides its work.
 
-NumPy lets go of the interpreter while it computes, so threads compute side by side. Two kinds of threads must not
-fight for the cores: while the workers run, BLAS is held to one thread.
+NumPy releases the GIL while it computes, so threads run in parallel. BLAS has threads of its own; it is held to one
+meanwhile, so that cores are not oversubscribed.
 """
 
 import threading
@@ -23,11 +23,11 @@ class Workers:
         self._busy = threading.Lock()
 
     def share(self, work: Callable[[int, int], None], n: int) -> None:
-        """Calls `work(start, stop)` on at most `count` ranges that together are 0..n, and waits for all.
+        """Call `work(start, stop)` on at most `count` ranges that together are 0..n, and wait for all.
 
-        One worker is one core: BLAS is held for it too. An error in any range is raised here, once all ranges have
-        ended. Work that itself shares, and work that another thread shares meanwhile, runs in one range: its caller
-        holds a core already.
+        One worker is one core: BLAS is held to one thread for it too. An error in any range is raised here, once all
+        ranges have ended. Nested calls, and calls from another thread meanwhile, run as one range: the caller
+        occupies a core already.
         """
         parts = min(self.count, n) if blas_can_be_held() else 1
         with blas().limit(limits=1, user_api="blas"):
@@ -48,7 +48,7 @@ class Workers:
         try:
             work(edges[0], edges[1])
         finally:
-            errors = [future.exception() for future in others]  # waits: none may outlive the hold on BLAS
+            errors = [future.exception() for future in others]  # waits: none may outlast the limit on BLAS
         for error in errors:
             if error is not None:
                 raise error
@@ -56,11 +56,11 @@ class Workers:
 
 @cache
 def blas() -> ThreadpoolController:
-    """The BLAS libraries of this process; looking them up costs a millisecond, so once."""
+    """Return the BLAS libraries of this process; looking them up costs a millisecond, so once."""
     return ThreadpoolController()
 
 
 @cache
 def blas_can_be_held() -> bool:
-    """False where BLAS decides alone how many threads it takes (Accelerate on macOS): then it keeps them."""
+    """Tell whether the number of BLAS threads can be set; Accelerate on macOS decides alone, and keeps its threads."""
     return bool(blas().select(user_api="blas").lib_controllers)

@@ -1,7 +1,7 @@
 """The textbook: what one device computes, one idea a file.
 
-Arrays are (N, C, H, W): images of the batch, channels, rows, columns; or (N, F): images, features. Every file reads
-on its own; begin with `relu.py`, `dense.py` and `conv.py`.
+Arrays are (N, C, H, W): images of the batch, channels, rows, columns; or (N, F): images, features. Every file can be
+read on its own; begin with `relu.py`, `dense.py` and `conv.py`.
 """
 
 from minialex.layers.conv import Conv2D

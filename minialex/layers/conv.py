@@ -1,9 +1,12 @@
 """The convolutional layer."""
 
-from minialex.layer import Layer, whole
+from numpy.random import Generator
+
+from minialex.checks import check_image_shape, check_integers, check_numbers, check_rng, is_integer
+from minialex.layer import Layer
 from minialex.layers.im2col import col2im, im2col, pad_maps
 
-IMAGES_FIRST = MAPS_FIRST = (1, 0, 2, 3)  # (N, C, H, W) <-> (C, N, H, W): one swap serves both ways
+SWAP_N_C = (1, 0, 2, 3)  # (N, C, H, W) -> (C, N, H, W), and back
 
 
 class Conv2D(Layer):
@@ -22,17 +25,17 @@ class Conv2D(Layer):
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel: int,
-        *, stride: int = 1, pad: int | tuple[int, int] = 0, groups: int = 1, std: float = 0.01, bias: float = 0.0, rng,
+        *, stride: int = 1, pad: int | tuple[int, int] = 0, groups: int = 1, std: float = 0.01, bias: float = 0.0,
+        rng: Generator,
     ):  # fmt: skip
         super().__init__()
-        self.check_positive(
-            in_channels=in_channels, out_channels=out_channels, kernel=kernel, stride=stride, groups=groups
-        )
-        self.check_rng(rng)
-        self.check_between(0, float("inf"), std=std)
-        for name, channels in {"in_channels": in_channels, "out_channels": out_channels}.items():
-            if channels % groups:
-                raise self.expected(f"{name} divisible by groups={groups}", channels, "change one of the two")
+        sizes = {"in_channels": in_channels, "out_channels": out_channels, "kernel": kernel}
+        check_integers(self.label, **sizes, stride=stride, groups=groups)
+        check_numbers(self.label, 0, float("inf"), std=std)
+        check_rng(self.label, rng)
+        for name in ("in_channels", "out_channels"):
+            if sizes[name] % groups:
+                raise self.expected(f"{name} divisible by groups={groups}", sizes[name], "change one of the two")
         self.in_channels, self.kernel, self.stride, self.groups = in_channels, kernel, stride, groups
         self.pad = self._before_and_after(pad)
         shape = (out_channels, in_channels // groups, kernel, kernel)
@@ -41,18 +44,17 @@ class Conv2D(Layer):
 
     def _before_and_after(self, pad) -> tuple[int, int]:
         before_and_after = tuple(pad) if isinstance(pad, tuple | list) else (pad, pad)
-        if len(before_and_after) != 2 or not all(whole(n, least=0) for n in before_and_after):
-            raise self.expected("pad to be a whole number from 0, or (before, after)", repr(pad), "change pad")
+        if len(before_and_after) != 2 or not all(is_integer(n, least=0) for n in before_and_after):
+            raise self.expected("pad to be an integer >= 0, or (before, after)", repr(pad), "change pad")
         return before_and_after
 
     def output_shape(self, shape: tuple) -> tuple:
-        _, H, W = self.images(shape, self.in_channels)
-        padded_H, padded_W = H + sum(self.pad), W + sum(self.pad)
+        check_image_shape(self.label, shape, self.in_channels)
+        padded_H, padded_W = (side + sum(self.pad) for side in shape[1:])
         if self.kernel > min(padded_H, padded_W):
-            raise self.expected(
-                f"images of at least {self.kernel}x{self.kernel} with padding", f"{padded_H}x{padded_W}",
-                "use larger images, a smaller kernel or more pad",
-            )  # fmt: skip
+            what = f"images of at least {self.kernel}x{self.kernel} with padding"
+            advice = "use larger images, a smaller kernel or more pad"
+            raise self.expected(what, f"{padded_H}x{padded_W}", advice)
         out_channels = self.params["W"].shape[0]
         return (out_channels, *(1 + (side - self.kernel) // self.stride for side in (padded_H, padded_W)))
 
@@ -63,20 +65,21 @@ class Conv2D(Layer):
 
     def forward(self, x):
         xp, G = self.device.xp, self.groups
-        N, C_out, OH, OW = self.accept(x)
-        x = pad_maps(xp, xp.permute_dims(x, MAPS_FIRST), *self.pad)
+        N, C_out, OH, OW = self.accept(x)  # the shape of y
+        x = pad_maps(xp, xp.permute_dims(x, SWAP_N_C), *self.pad)
+        # The rows of the columns are ordered by channel, so a reshape separates those that each group reads.
         cols = xp.reshape(im2col(xp, x, self.kernel, self.stride, OH, OW), (G, -1, N * OH * OW))
         W = xp.reshape(self.params["W"], (G, C_out // G, -1))
         self.remember(cols, x.shape)
         y = xp.reshape(W @ cols, (C_out, -1)) + self.params["b"][:, None]  # (C_out, N*OH*OW)
-        return xp.permute_dims(xp.reshape(y, (C_out, N, OH, OW)), IMAGES_FIRST)
+        return xp.permute_dims(xp.reshape(y, (C_out, N, OH, OW)), SWAP_N_C)
 
     def backward(self, dy):
-        # y = W cols, so dW = dy cols' and dcols = W' dy, as for any matrix product; col2im takes dcols back to x.
+        # y = W @ cols, so dW = dy @ cols.T and dcols = W.T @ dy, as for any matrix product; col2im adds dcols up to dx.
         xp, G = self.device.xp, self.groups
         cols, padded_shape = self.recall(dy)
         _, C_out, OH, OW = dy.shape
-        dy = xp.reshape(xp.permute_dims(dy, MAPS_FIRST), (G, C_out // G, -1))  # (G, C_out/G, N*OH*OW)
+        dy = xp.reshape(xp.permute_dims(dy, SWAP_N_C), (G, C_out // G, -1))  # (G, C_out/G, N*OH*OW)
         W = xp.reshape(self.params["W"], (G, C_out // G, -1))
         self.grads["W"] = xp.reshape(dy @ xp.matrix_transpose(cols), self.params["W"].shape)
         self.grads["b"] = xp.reshape(xp.sum(dy, axis=2), (C_out,))
@@ -84,5 +87,5 @@ class Conv2D(Layer):
             return None
         dcols = xp.matrix_transpose(W) @ dy
         dx = col2im(xp, dcols, padded_shape, self.kernel, self.stride, OH, OW)
-        (before, after), (H, W_) = self.pad, padded_shape[2:]
-        return xp.permute_dims(dx[:, :, before : H - after, before : W_ - after], IMAGES_FIRST)
+        (before, after), (padded_H, padded_W) = self.pad, padded_shape[2:]
+        return xp.permute_dims(dx[:, :, before : padded_H - after, before : padded_W - after], SWAP_N_C)

@@ -1,31 +1,34 @@
 """The fully-connected layer."""
 
+from numpy.random import Generator
+
+from minialex.checks import check_integers, check_numbers, check_rng
 from minialex.layer import Layer
 
 
 class Dense(Layer):
     """Fully-connected layer (section 3.5): each output sees every input.
 
-        y = x W' + b            dW = dy' x,  db = sum of dy over the batch,  dx = dy W
+        y = x @ W.T + b            dW = dy.T @ x,  db = sum of dy over the batch,  dx = dy @ W
 
     Shapes: (N, in) -> (N, out); W (out, in), b (out,).
     Args:   std, standard deviation of the initial weights; bias, initial bias (section 5).
     Errors: ValueError for an input that is not (N, in).
     """
 
-    def __init__(self, in_features: int, out_features: int, *, std: float = 0.01, bias: float = 0.0, rng):
+    def __init__(self, in_features: int, out_features: int, *, std: float = 0.01, bias: float = 0.0, rng: Generator):
         super().__init__()
-        self.check_positive(in_features=in_features, out_features=out_features)
-        self.check_rng(rng)
-        self.check_between(0, float("inf"), std=std)
+        check_integers(self.label, in_features=in_features, out_features=out_features)
+        check_numbers(self.label, 0, float("inf"), std=std)
+        check_rng(self.label, rng)
         self.params["W"] = rng.standard_normal((out_features, in_features), dtype="float32") * float(std)
         self.params["b"] = self.device.xp.full(out_features, bias, dtype="float32")
 
     def output_shape(self, shape: tuple) -> tuple:
         out_features, in_features = self.params["W"].shape
         if tuple(shape) != (in_features,):
-            came = f"(N, {', '.join(map(str, shape))})"
-            raise self.expected(f"features (N, {in_features})", came, "put a Flatten() before it, or fix in_features")
+            got = f"(N, {', '.join(map(str, shape))})"
+            raise self.expected(f"features (N, {in_features})", got, "put a Flatten() before it, or fix in_features")
         return (out_features,)
 
     def multiply_adds(self, shape: tuple) -> int:

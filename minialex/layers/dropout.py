@@ -1,7 +1,8 @@
 """Dropout."""
 
-import numpy as np
+from numpy.random import Generator
 
+from minialex.checks import check_numbers, check_rng
 from minialex.layer import Layer
 
 
@@ -11,7 +12,7 @@ class Dropout(Layer):
         training:    y = x * mask,             mask = 0 with probability p, else 1
         evaluation:  y = x * (1 - p),          the mean over all masks
 
-    inverted=True, the later habit, divides by 1 - p in training instead, and leaves evaluation alone.
+    inverted=True, as in later libraries, divides by 1 - p in training instead, and leaves evaluation alone.
 
     Shapes: any; y and dx as x.
     Args:   p, probability of dropping a unit, 0 <= p < 1.
@@ -19,12 +20,12 @@ class Dropout(Layer):
     Source: section 4.2, p = 0.5 in fc6 and fc7; the 2012 source does the same.
     """
 
-    rng: np.random.Generator
+    rng: Generator
 
-    def __init__(self, p: float = 0.5, *, inverted: bool = False, rng):
+    def __init__(self, p: float = 0.5, *, inverted: bool = False, rng: Generator):
         super().__init__()
-        self.check_rng(rng)
-        self.check_between(0, 1, p=p)
+        check_numbers(self.label, 0, 1, p=p)
+        check_rng(self.label, rng)
         self.p, self.inverted, self.rng = float(p), inverted, rng
 
     def forward(self, x):

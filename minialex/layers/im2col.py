@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 
 def pad_maps(xp, x, before: int, after: int, fill: float = 0.0):
-    """`x` with `before` rows and columns of `fill` at the top and left, `after` at the bottom and right."""
+    """Return `x` with `before` rows and columns of `fill` at the top and left, `after` at the bottom and right."""
     if before == after == 0:
         return x
     *leading, H, W = x.shape
@@ -24,21 +24,21 @@ def pad_maps(xp, x, before: int, after: int, fill: float = 0.0):
 
 
 def taps(x, kernel: int, stride: int, OH: int, OW: int) -> Iterator:
-    """For each of the kernel's K*K taps, row by row, the view of x (..., H, W) that it reads: (..., OH, OW)."""
+    """Yield for each of the kernel's K*K taps, row by row, the view (..., OH, OW) of x (..., H, W) that it reads."""
     for i in range(kernel):
         for j in range(kernel):
             yield x[..., i : i + stride * (OH - 1) + 1 : stride, j : j + stride * (OW - 1) + 1 : stride]
 
 
 def im2col(xp, x, kernel: int, stride: int, OH: int, OW: int):
-    """Columns (C*K*K, N*OH*OW) of the padded x (C, N, H, W)."""
+    """Return the columns (C*K*K, N*OH*OW) of the padded x (C, N, H, W)."""
     cols = xp.stack(list(taps(x, kernel, stride, OH, OW)), axis=1)  # (C, K*K, N, OH, OW)
     C, KK, N, _, _ = cols.shape
     return xp.reshape(cols, (C * KK, N * OH * OW))
 
 
 def col2im(xp, cols, shape: tuple, kernel: int, stride: int, OH: int, OW: int):
-    """The transpose of im2col: each column is added back to the window that it came from."""
+    """Add each column back to the window that it came from: the transpose of im2col."""
     C, N, _, _ = shape
     cols = xp.reshape(cols, (C, kernel * kernel, N, OH, OW))
     x = xp.zeros(shape, dtype=cols.dtype)

@@ -13,11 +13,11 @@ class SoftmaxCrossEntropy(Layer):
         dlogits = (p - onehot(label)) / N
 
     Shapes: logits (N, K), labels (N,) -> a float; backward() -> (N, K).
-    Args:   labels, whole numbers 0..K-1, in main memory or on the device.
-    Errors: ValueError for labels that are not whole numbers, out of range, or not one for each row.
+    Args:   labels, integers 0..K-1, in main memory or on the device.
+    Errors: ValueError for labels that are not integers, out of range, or not one for each row.
     """
 
-    def forward(self, logits, labels) -> float:  # type: ignore[override]  # a loss needs the labels too
+    def forward(self, logits, labels) -> float:  # type: ignore[override]  # a loss reads the labels too
         N, K = self.accept(logits)
         xp = self.device.xp
         labels = self.device.put(self._checked(labels, N, K))
@@ -28,7 +28,7 @@ class SoftmaxCrossEntropy(Layer):
         self.remember(log_p, right)
         return -float(xp.sum(xp.where(right, log_p, 0.0))) / N
 
-    def backward(self):  # type: ignore[override]  # and is where dy begins
+    def backward(self):  # type: ignore[override]  # and its backward starts from the loss itself
         xp = self.device.xp
         log_p, right = self.recall()
         p = xp.exp(log_p)
@@ -46,8 +46,8 @@ class SoftmaxCrossEntropy(Layer):
                 f"labels ({N},), one an image", f"shape {labels.shape}", "pass class numbers, not one-hot"
             )
         if labels.dtype.kind not in "iu":
-            raise self.expected("labels to be whole numbers", str(labels.dtype), 'convert with labels.astype("int64")')
+            raise self.expected("labels to be integers", str(labels.dtype), 'convert with labels.astype("int64")')
         if N and not 0 <= labels.min() <= labels.max() < K:
-            came = f"{labels.min()} .. {labels.max()}"
-            raise self.expected(f"labels 0..{K - 1} for {K} logits", came, "give the net as many classes as the data")
+            got = f"{labels.min()} .. {labels.max()}"
+            raise self.expected(f"labels 0..{K - 1} for {K} logits", got, "give the net as many classes as the data")
         return labels.astype(np.int64)

@@ -1,5 +1,6 @@
 """Local response normalization."""
 
+from minialex.checks import check_image_shape, check_integers
 from minialex.layer import Layer
 from minialex.layers.im2col import pad_maps, taps
 
@@ -22,7 +23,7 @@ class LRN(Layer):
         *, average: bool = False, across: str = "channels", groups: int = 1,
     ):  # fmt: skip
         super().__init__()
-        self.check_positive(n=n, groups=groups)
+        check_integers(self.label, n=n, groups=groups)
         if n % 2 == 0:
             raise self.expected("n to be odd, so that the window has a middle", n, "the paper's is 5")
         if across not in ("channels", "space"):
@@ -32,9 +33,9 @@ class LRN(Layer):
         self.alpha = float(alpha) / elements if average else float(alpha)
 
     def output_shape(self, shape: tuple) -> tuple:
-        C, _, _ = self.images(shape)
-        if C % self.groups:
-            raise self.expected(f"channels divisible by groups={self.groups}", C, "change one of the two")
+        check_image_shape(self.label, shape)
+        if shape[0] % self.groups:
+            raise self.expected(f"channels divisible by groups={self.groups}", shape[0], "change one of the two")
         return tuple(shape)
 
     def forward(self, a):
@@ -53,7 +54,7 @@ class LRN(Layer):
         return db * scale**-self.beta - 2 * self.alpha * self.beta * a * self._window_sum(db * b / scale)
 
     def _window_sum(self, x):
-        """For every element, the sum over its window, in which what lies outside counts as zero."""
+        """Return for every element the sum over its window; what lies outside the maps counts as zero."""
         xp, half = self.device.xp, self.n // 2
         N, C, H, W = x.shape
         if self.across == "space":

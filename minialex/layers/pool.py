@@ -2,12 +2,13 @@
 
 from math import ceil
 
+from minialex.checks import check_image_shape, check_integers
 from minialex.layer import Layer
 from minialex.layers.im2col import taps
 
 
 class Pool(Layer):
-    """What both poolings share: windows of kernel x kernel pixels, `stride` apart.
+    """Pooling of windows of kernel x kernel pixels, `stride` apart: what max and average pooling share.
 
     Shapes: (N, C, H, W) -> (N, C, OH, OW), OH = 1 + (H - kernel) / stride, rounded down; or up with ceil=True: then
             the last windows may reach over the edge and are clipped there, though each begins inside.
@@ -16,11 +17,12 @@ class Pool(Layer):
 
     def __init__(self, kernel: int, stride: int, *, ceil: bool = False):
         super().__init__()
-        self.check_positive(kernel=kernel, stride=stride)
+        check_integers(self.label, kernel=kernel, stride=stride)
         self.kernel, self.stride, self.ceil = kernel, stride, ceil
 
     def output_shape(self, shape: tuple) -> tuple:
-        C, H, W = self.images(shape)
+        check_image_shape(self.label, shape)
+        C, H, W = shape
         sides = [self._windows(side) for side in (H, W)]
         if min(sides) < 1:
             raise self.expected(f"maps of at least {self.kernel}x{self.kernel}", f"{H}x{W}", "use larger images")
@@ -32,13 +34,13 @@ class Pool(Layer):
         return 1 + min(ceil((side - self.kernel) / self.stride), (side - 1) // self.stride)
 
     def _padded_shape(self, shape: tuple) -> tuple:
-        """The shape of x (N, C, H, W), grown by the rows and columns that clipped windows reach over."""
+        """Return the shape of x (N, C, H, W), grown by the rows and columns that clipped windows reach over."""
         sides = self.output_shape(shape[1:])[1:]
         grown = (max(side, (n - 1) * self.stride + self.kernel) for side, n in zip(shape[2:], sides, strict=True))
         return (*shape[:2], *grown)
 
     def _filled(self, x, fill: float):
-        """`x` with `fill` in the rows and columns that clipped windows reach over."""
+        """Return `x` with `fill` in the rows and columns that clipped windows reach over."""
         _, _, H, W = x.shape
         padded = self.device.xp.full(self._padded_shape(x.shape), fill, dtype=x.dtype)
         padded[:, :, :H, :W] = x
@@ -48,7 +50,7 @@ class Pool(Layer):
         return taps(x, self.kernel, self.stride, OH, OW)
 
     def _added_back(self, dtaps, shape: tuple, dtype):
-        """The transpose of _taps: `dtaps` yields what each tap's view of dx (of this shape) has added to it."""
+        """Add what `dtaps` yields for each tap to that tap's view of dx (of this shape): the transpose of _taps."""
         _, C, H, W = shape
         dx = self.device.xp.zeros(self._padded_shape(shape), dtype=dtype)
         for view, dtap in zip(self._taps(dx, *self.output_shape((C, H, W))[1:]), dtaps, strict=True):

@@ -4,7 +4,7 @@ from minialex.layer import Layer
 
 
 def softmax(xp, x):
-    """Probabilities from logits along axis 1; the largest logit is subtracted first, so that exp cannot overflow."""
+    """Return probabilities from logits along axis 1; exp cannot overflow, as the largest is subtracted."""
     e = xp.exp(x - xp.max(x, axis=1, keepdims=True))
     return e / xp.sum(e, axis=1, keepdims=True)
 

@@ -41,7 +41,7 @@ def convert_weights(arrays: dict[str, np.ndarray], net: Sequential) -> tuple[dic
     Shapes: mean (3,), RGB of 0 to 255; under our names the array "mean" as it is, or None where there is none.
     Errors: ValueError that names the array, the shape that was expected and the one that it has.
     """
-    ours = {prefix + key: host.put(value) for prefix, layer in net.walk() for key, value in layer.params.items()}
+    ours = {name: host.put(layer.params[key]) for name, layer, key in net.parameters()}
     shapes = {name: value.shape for name, value in merge_groups(ours).items()}
     if "conv1.W" not in shapes:
         raise expected("net", "a first layer conv1", ", ".join(shapes), "rename its layers")

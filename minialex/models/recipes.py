@@ -5,12 +5,13 @@ from functools import partial
 from typing import NamedTuple
 
 from minialex.alexnet import alexnet
+from minialex.checks import choose
 from minialex.devices import Device
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_18pct, cifar_80sec
 from minialex.models.small_alexnet import small_alexnet
 from minialex.models.torchvision_alexnet import torchvision_alexnet
-from minialex.presets import PRESETS, choose
+from minialex.presets import PRESETS
 from minialex.sequential import Sequential
 
 

@@ -1,7 +1,7 @@
-"""What happens between devices (section 3.2): communications, groups of kernels, replicas of a whole net.
+"""What happens between devices (section 3.2): groups of kernels, collectives, replicas of a whole net.
 
 Between groups the value is a tuple, one array a device. A communication is a layer whose backward is the transpose of
-its forward; read `communication.py`, then `groups.py`, and `minialex/alexnet.py` for the net that they make.
+its forward. Read `groups.py`, then `collectives.py`, and `minialex/alexnet.py` for the net that they make.
 """
 
 from minialex.parallel.collectives import AllGather, Broadcast, Gather, Scatter

@@ -1,12 +1,12 @@
-"""Communications: the layers through which arrays pass from one device to another.
+"""Collectives: the communications between groups, named as in MPI and NCCL.
 
                  forward                                        backward, its transpose
-    Broadcast    x -> (x, x)                                    sum
-    AllGather    (a, b) -> (ab, ab)                             each part's sum, back to where the part came from
-    Gather       (a, b) -> ab on one device                     the parts, back to their devices
-    Scatter      ab on one device -> (a, b)                     ab
+    Broadcast    x -> (x, x)                                    reduce: the sum, on the first device
+    AllGather    (a, b) -> (ab, ab)                             reduce-scatter: each part's sum, to its group
+    Gather       (a, b) -> ab on one device                     scatter: each part, to its group
+    Scatter      ab on one device -> (a, b)                     gather
 
-ab is a and b side by side, along the channels. What need not cross does not: a sender slices first.
+ab is a and b concatenated along the channels.
 """
 
 from collections import Counter
@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from math import prod
 
 from minialex.devices import Device
-from minialex.parallel.communication import Communication, side_by_side, total
+from minialex.parallel.communication import Communication, total
+from minialex.parallel.groups import concatenated
 
 
 class Broadcast(Communication):
-    """The same array for every group (Figure 2: both GPUs read the images).
+    """Forward: copy to every group. Backward: reduce (Figure 2: both GPUs read the images).
 
         y = (x, x, ...)            dx = dy[0] + dy[1] + ...
 
@@ -28,7 +29,7 @@ class Broadcast(Communication):
     def output_shape(self, shape: tuple) -> tuple:
         return (tuple(shape),) * len(self.devices)
 
-    def crossing(self, shape: tuple) -> Counter:
+    def traffic(self, shape: tuple) -> Counter:
         return Counter({(0, j): prod(shape) for j in range(1, len(self.devices))})
 
     def forward(self, x):
@@ -43,43 +44,44 @@ class Broadcast(Communication):
 
 
 class AllGather(Communication):
-    """What all groups have made, for every group (Figure 2: conv3 and the dense layers read both halves).
+    """Forward: all-gather. Backward: reduce-scatter (Figure 2: conv3 and the dense layers read both halves).
 
-        y[j] = x[0] x[1] ... side by side            dx[i] = dy[0] at i's place + dy[1] at i's place + ...
+        y[j] = concat(x[0], x[1], ...)            dx[i] = part i of dy[0] + part i of dy[1] + ...
 
     Shapes: one (N, C_i, ...) a group -> one (N, C_0 + C_1 + ..., ...) a group.
     """
 
     def output_shape(self, shapes: tuple) -> tuple:
-        return (side_by_side(shapes, self.axis),) * len(self.devices)
+        return (concatenated(shapes, self.axis),) * len(self.devices)
 
-    def crossing(self, shapes: tuple) -> Counter:
+    def traffic(self, shapes: tuple) -> Counter:
         n = len(self.devices)
         return Counter({(i, j): prod(shapes[i]) for i in range(n) for j in range(n) if i != j})
 
     def forward(self, xs):
         xs = self._one_each(xs)
         self.remember(self._edges(xs))
-        made: dict[int, object] = {}  # by device: where two groups sit on one, they read the same array
+        gathered: dict[Device, object] = {}  # where two groups share a device, they read the same array
         for j, device in enumerate(self.devices):
             parts = [self._send(x, i, j, "forward") for i, x in enumerate(xs)]
-            if id(device) not in made:
-                made[id(device)] = self._concat(parts, j)
-        return tuple(made[id(device)] for device in self.devices)
+            if device not in gathered:
+                gathered[device] = self._concat(parts, j)
+        return tuple(gathered[device] for device in self.devices)
 
     def backward(self, dys):
         dys = self._one_each(dys)
         edges = self.recall()
-        return tuple(
-            total(to, [self._send(self._slice(dy, *edges[j : j + 2]), i, j, "backward") for i, dy in enumerate(dys)])
-            for j, to in enumerate(self.devices)
-        )
+        dxs = []
+        for i, device in enumerate(self.devices):
+            parts = [self._send(self._part(dy, edges, i), j, i, "backward") for j, dy in enumerate(dys)]
+            dxs.append(total(device, parts))
+        return tuple(dxs)
 
 
 class Gather(Communication):
-    """What all groups have made, on one device (Figure 2: the last layer sits on one GPU and reads both halves).
+    """Forward: gather on one device. Backward: scatter (Figure 2: fc8 sits on one GPU and reads both halves).
 
-        y = x[0] x[1] ... side by side            dx[i] = dy at i's place
+        y = concat(x[0], x[1], ...)            dx[i] = part i of dy
 
     Shapes: one (N, C_i, ...) a group -> (N, C_0 + C_1 + ..., ...).
     Args:   to, the device of the group that receives, one of `devices`.
@@ -93,9 +95,9 @@ class Gather(Communication):
         self.device = to
 
     def output_shape(self, shapes: tuple) -> tuple:
-        return side_by_side(shapes, self.axis)
+        return concatenated(shapes, self.axis)
 
-    def crossing(self, shapes: tuple) -> Counter:
+    def traffic(self, shapes: tuple) -> Counter:
         return Counter({(i, self.root): prod(shape) for i, shape in enumerate(shapes) if i != self.root})
 
     def forward(self, xs):
@@ -105,16 +107,14 @@ class Gather(Communication):
 
     def backward(self, dy):
         dy, edges = self._one(dy), self.recall()
-        return tuple(
-            total(to, [self._send(self._slice(dy, *edges[i : i + 2]), self.root, i, "backward")])
-            for i, to in enumerate(self.devices)
-        )
+        parts = [self._send(self._part(dy, edges, i), self.root, i, "backward") for i in range(len(self.devices))]
+        return tuple(total(device, [part]) for device, part in zip(self.devices, parts, strict=True))
 
 
 class Scatter(Communication):
-    """A part of one array for each group: the transpose of Gather.
+    """Forward: scatter, a part of one array for each group. Backward: gather.
 
-        y[i] = x at i's place            dx = dy[0] dy[1] ... side by side
+        y[i] = part i of x            dx = concat(dy[0], dy[1], ...)
 
     Shapes: (N, C, ...) on the first device -> one (N, C / groups, ...) a group, the last ones longer if C is not
             divisible; with axis=0 the batch is divided instead.
@@ -127,23 +127,24 @@ class Scatter(Communication):
             return (tuple(shape),) * n
         if shape[self.axis - 1] < n:
             raise self.expected(f"at least {n} channels, one a group", shape[self.axis - 1], "use fewer devices")
-        edges = self._places(shape[self.axis - 1])
+        edges = self._even_edges(shape[self.axis - 1])
         before, after = shape[: self.axis - 1], shape[self.axis :]
         return tuple((*before, edges[i + 1] - edges[i], *after) for i in range(n))
 
-    def crossing(self, shape: tuple) -> Counter:
+    def traffic(self, shape: tuple) -> Counter:
         return Counter({(0, j): prod(part) for j, part in enumerate(self.output_shape(shape)) if j > 0})
 
     def forward(self, x):
         x = self._one(x)
         self.output_shape(x.shape[1:])
-        edges = self._places(x.shape[self.axis])
-        return tuple(self._send(self._slice(x, *edges[j : j + 2]), 0, j, "forward") for j in range(len(self.devices)))
+        edges = self._even_edges(x.shape[self.axis])
+        return tuple(self._send(self._part(x, edges, j), 0, j, "forward") for j in range(len(self.devices)))
 
     def backward(self, dys):
         dys = self._one_each(dys)
         return self._concat([self._send(dy, i, 0, "backward") for i, dy in enumerate(dys)], 0)
 
-    def _places(self, length: int) -> list[int]:
+    def _even_edges(self, length: int) -> list[int]:
+        """Return where parts of nearly equal length begin, and where the last one ends."""
         n = len(self.devices)
         return [length * i // n for i in range(n + 1)]

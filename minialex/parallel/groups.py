@@ -1,21 +1,25 @@
-"""Groups: the same layers once a device, each with kernels of its own."""
+"""Groups: the same layers once a device, each with kernels of its own.
+
+Between groups the value is a tuple, one array a group; groups are called a, b, c, ... as in the 2012 source.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
+from minialex.checks import check_integers
 from minialex.devices import Device
 from minialex.layer import Layer
-from minialex.parallel.communication import letter, one_each, side_by_side
 from minialex.parallel.together import together
 
-ADVICE = "a communication is missing before it: Broadcast (one array for all), Scatter, or AllGather (what all made)"
+READS = "a communication is missing before it: Broadcast (one array for all), Scatter, or AllGather (all outputs)"
+WRITES = "a communication is missing after it: Gather (one array of all outputs) or AllGather (for every group)"
 
 
 class Groups(Layer):
-    """Groups of kernels, one on each device, that do not talk to each other (section 3.2).
+    """Groups of kernels, one on each device, without connections between them (section 3.2).
 
-        y = (a(x[0]), b(x[1]), ...)            dx = (a'(dy[0]), b'(dy[1]), ...)
+        y = (a(x[0]), b(x[1]), ...)            dx = (a.backward(dy[0]), b.backward(dy[1]), ...)
 
-    On distinct devices the groups work at the same time; where one device is there twice, one after the other.
+    On distinct devices the groups compute at the same time; where one device is given twice, in order.
 
     Shapes: a tuple of arrays, one a device -> a tuple of arrays, one a device.
     Args:   devices, one a group; layers, a function without arguments that makes the layers of one group, called once
@@ -28,65 +32,92 @@ class Groups(Layer):
         super().__init__()
         self.devices = tuple(devices)
         made = [layers() for _ in self.devices] if callable(layers) else list(layers)
-        self.check_positive(devices=len(self.devices))
+        check_integers(self.label, devices=len(self.devices))
         if len(made) != len(self.devices):
             raise self.expected(f"{len(self.devices)} groups, one a device", len(made), "add or remove devices")
         self.layers = {letter(i): group.to(self.devices[i]) for i, group in enumerate(made)}
         self.device = self.devices[0]
 
     def forward(self, xs):
-        xs = one_each(self, self.devices, xs, ADVICE)
+        xs = one_each(self, self.devices, xs, READS)
         self._check_devices()
         self.output_shape(tuple(x.shape[1:] for x in xs))
         groups = tuple(self.layers.values())
         return together(self.devices, lambda i: groups[i].forward(xs[i]))
 
     def backward(self, dys):
-        dys = one_each(self, self.devices, dys, ADVICE.replace("before", "after"))
+        dys = one_each(self, self.devices, dys, WRITES)
         groups = tuple(self.layers.values())
         return together(self.devices, lambda i: groups[i].backward(dys[i]))
 
     def output_shape(self, shapes: tuple) -> tuple:
-        pairs = list(zip(self.layers.values(), self._shapes(shapes), strict=True))
         try:
-            return tuple(group.output_shape(shape) for group, shape in pairs)
+            return tuple(group.output_shape(shape) for _, group, shape in self._each(shapes))
         except ValueError as error:
-            if self._fit(side_by_side(shapes, axis=1)):
+            if self._all_gather_is_missing(shapes):
                 raise ValueError(f"{error}; all groups' maps would fit: put an AllGather before {self.name}") from None
             raise
 
+    def _all_gather_is_missing(self, shapes: tuple) -> bool:
+        """Tell whether every group could read the concatenated output of all groups before it."""
+        try:
+            return all(group.output_shape(concatenated(shapes)) for group in self.layers.values())
+        except ValueError:
+            return False
+
     def flow(self, shape: tuple, prefix: str = "") -> Iterator[tuple[str, Layer, tuple]]:
-        for (name, group), own in zip(self.layers.items(), self._shapes(shape), strict=True):
-            yield from group.flow(own, f"{prefix}{name}.")
+        for name, group, group_shape in self._each(shape):
+            yield from group.flow(group_shape, f"{prefix}{name}.")
 
     def multiply_adds(self, shape: tuple) -> int:
-        return sum(
-            group.multiply_adds(own) for group, own in zip(self.layers.values(), self._shapes(shape), strict=True)
-        )
+        return sum(group.multiply_adds(group_shape) for _, group, group_shape in self._each(shape))
 
-    def update(self, rule: Callable, prefix: str = "") -> None:
+    def each_parameter(self, visit: Callable, prefix: str = "") -> None:
         items = tuple(self.layers.items())
-        together(self.devices, lambda i: items[i][1].update(rule, f"{prefix}{items[i][0]}."))
+        together(self.devices, lambda i: items[i][1].each_parameter(visit, f"{prefix}{items[i][0]}."))
 
     def _move(self, device: Device) -> None:
         super()._move(device)
         self.devices = (device,) * len(self.devices)
 
-    def _shapes(self, shapes: tuple) -> tuple:
-        """Checks that there is one shape a group."""
+    def _each(self, shapes: tuple) -> list[tuple[str, Layer, tuple]]:
+        """Return each group's name, the group and the shape that it reads."""
         if not (len(shapes) == len(self.devices) and all(isinstance(shape, tuple) for shape in shapes)):
-            raise self.expected(f"{len(self.devices)} shapes, one a group", shapes, ADVICE)
-        return shapes
-
-    def _fit(self, shape: tuple) -> bool:
-        """Whether every group could read an array of this shape."""
-        try:
-            return all(group.output_shape(shape) for group in self.layers.values())
-        except ValueError:
-            return False
+            raise self.expected(f"{len(self.devices)} shapes, one a group", shapes, READS)
+        return [(name, group, shape) for (name, group), shape in zip(self.layers.items(), shapes, strict=True)]
 
     def _check_devices(self) -> None:
         for device, group in zip(self.devices, self.layers.values(), strict=True):
             for _, layer in group.walk():
                 if layer.device is not device:
                     raise layer.expected(f"to be on {device}, with its group", layer.device, f"move it: to({device})")
+
+
+def letter(group: int) -> str:
+    """Return a group's name: a, b, c, ..."""
+    return chr(ord("a") + group)
+
+
+def one_each(layer: Layer, devices: tuple[Device, ...], xs, advice: str) -> tuple:
+    """Return `xs`, checked to hold one array a device, each one there (law 5)."""
+    if not isinstance(xs, tuple) or len(xs) != len(devices):
+        got = f"{len(xs)} arrays" if isinstance(xs, tuple) else "one array"
+        raise layer.expected(f"{len(devices)} arrays, one on each of {devices}", got, advice)
+    for i, (device, x) in enumerate(zip(devices, xs, strict=True)):
+        if not device.holds(x):
+            raise layer.expected(f"the array of group {letter(i)} on {device}", f"one {device_of(x)}", advice)
+    return xs
+
+
+def concatenated(shapes: tuple, axis: int = 1) -> tuple:
+    """Return the shape of the groups' arrays concatenated along an axis, without the batch axis 0."""
+    first, *others = (list(shape) for shape in shapes)
+    if axis > 0:
+        first[axis - 1] += sum(other[axis - 1] for other in others)
+    return tuple(first)
+
+
+def device_of(x) -> str:
+    """Return where an array is, for an error message."""
+    device = getattr(x, "device", None)
+    return f"on {device}" if device is not None and hasattr(x, "shape") else f"that is a {type(x).__name__}"

@@ -1,10 +1,11 @@
-"""Replicas: data parallelism."""
+"""Replicas: data parallelism, the batch split over copies of one net."""
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from minialex.checks import check_integers
 from minialex.devices import Device
 from minialex.layer import Layer
 from minialex.parallel.collectives import Gather, Scatter
@@ -13,12 +14,14 @@ from minialex.parallel.together import together
 
 
 class Replicas(Layer):
-    """A net that reads its batch in parts, one a device, at the same time where the devices are distinct.
+    """Data parallelism: copies of a net, one a device, each of which reads a part of the batch.
 
-        y = net(x[part 0]) net(x[part 1]) ... in order            dW = dW[part 0] + dW[part 1] + ...
+        y = concat(net(x[part 0]), net(x[part 1]), ...)            dW = dW[part 0] + dW[part 1] + ...
+
+    On distinct devices they compute at the same time.
 
     The loss's gradient dy is a mean over the whole batch already, so the parts' gradients add up to those of the
-    unsplit net. `params`, `state()` and names are the net's own; replicas read them anew at each forward.
+    unsplit net. `params`, `state()` and names are the net's own; the replicas get them at each forward.
 
     Shapes: as the net; a batch that cannot be divided evenly makes some parts one image longer.
     Args:   net, which stays on the first device; devices, one a replica.
@@ -27,7 +30,7 @@ class Replicas(Layer):
     def __init__(self, net: Layer, devices: Sequence[Device]):
         super().__init__()
         self.devices = tuple(devices)
-        self.check_positive(devices=len(self.devices))
+        check_integers(self.label, devices=len(self.devices))
         self.device = self.devices[0]
         self.net = net.to(self.device)
         self.layers = net.layers or {net.name: net}
@@ -55,7 +58,7 @@ class Replicas(Layer):
         return None if dxs[0] is None else scatter.backward(dxs)
 
     def _equip(self, replicas: list[Layer], sizes: list[int]) -> None:
-        """Gives each replica the net's parameters and mode, and generators of the whole batch's random numbers."""
+        """Give each replica the net's parameters and mode, and generators that draw for the whole batch."""
         start = 0
         for replica, size in zip(replicas, sizes, strict=True):
             for (_, layer), (_, twin) in zip(self.net.walk(), replica.walk(), strict=True):
@@ -66,7 +69,7 @@ class Replicas(Layer):
             start += size
 
     def _take_draws_back(self, replica: Layer) -> None:
-        """Leaves the net's generators where they would be had it drawn for the whole batch itself."""
+        """Set the net's generators to where they would be, had it drawn for the whole batch itself."""
         for (_, layer), (_, twin) in zip(self.net.walk(), replica.walk(), strict=True):
             if layer.rng is not None and twin.rng is not None:
                 layer.rng.bit_generator.state = twin.rng.bit_generator.state
@@ -80,18 +83,18 @@ class Replicas(Layer):
     def flow(self, shape: tuple, prefix: str = "") -> Iterator[tuple[str, Layer, tuple]]:
         yield from self.net.flow(shape, prefix)
 
-    def update(self, rule: Callable, prefix: str = "") -> None:
+    def each_parameter(self, visit: Callable, prefix: str = "") -> None:
         with self.device:
-            self.net.update(rule, prefix)
+            self.net.each_parameter(visit, prefix)
 
 
 class RowsOf:
-    """A generator that draws for the whole batch and hands out one replica's rows: the split changes no mask."""
+    """A generator that draws for the whole batch and returns one replica's rows, so that splitting changes no mask."""
 
     def __init__(self, rng: np.random.Generator, start: int, total: int):
         self.rng, self.start, self.total = rng, start, total
         self.bit_generator = rng.bit_generator
 
     def random(self, shape: tuple, dtype) -> np.ndarray:
-        whole = self.rng.random((self.total, *shape[1:]), dtype=dtype)
-        return whole[self.start : self.start + shape[0]]
+        batch = self.rng.random((self.total, *shape[1:]), dtype=dtype)
+        return batch[self.start : self.start + shape[0]]

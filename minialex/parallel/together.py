@@ -1,4 +1,4 @@
-"""Several devices at work at the same time."""
+"""Work on several devices at the same time."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +10,10 @@ from minialex.devices.workers import blas
 
 
 def together(devices: Sequence[Device], work: Callable) -> tuple:
-    """`work(i)` for each device, the device made current: (work(0), work(1), ...).
+    """Call `work(i)` for each device, the device made current, and return (work(0), work(1), ...).
 
-    Devices that are all distinct work at the same time, a thread each, BLAS held to one thread in it; a device that
-    is there twice does one thing after the other, and may share each out over its own workers.
+    Distinct devices work at the same time, each in a thread in which BLAS is held to one thread. Where a device is
+    given twice the calls run sequentially, and each may share its work over the device's workers.
     An error in any of them is raised here, once all have ended.
     """
 
@@ -28,7 +28,7 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
         try:
             first = on_device(0)
         finally:
-            errors = [other.exception() for other in others]  # waits: none may outlive the hold on BLAS
+            errors = [other.exception() for other in others]  # waits: none may outlast the limit on BLAS
     for error in errors:
         if error is not None:
             raise error

@@ -1,9 +1,13 @@
-"""Training: the update rule, the schedule of the rate, the loop, evaluation, and runs kept in a folder."""
+"""Training: the update rule, the schedule of the rate, the loop, evaluation, and runs kept in a folder.
 
-from minialex.training.evaluate import evaluate
+Read `sgd.py`, `schedule.py`, `loop.py` and `evaluate.py`; the other files keep runs.
+"""
+
+from minialex.training.divergence import Diverged
+from minialex.training.evaluate import evaluate, judge, probabilities
 from minialex.training.history import read_history
 from minialex.training.loop import fit
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
 
-__all__ = ["SGD", "Fixed", "Plateau", "evaluate", "fit", "read_history"]
+__all__ = ["SGD", "Diverged", "Fixed", "Plateau", "evaluate", "fit", "judge", "probabilities", "read_history"]

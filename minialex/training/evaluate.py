@@ -5,6 +5,7 @@ from contextlib import closing
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.data import Split, ahead, batches, centre_crop, ten_views
 from minialex.devices import host
 from minialex.layer import Layer
@@ -14,10 +15,10 @@ from minialex.layers.softmax import softmax
 def evaluate(
     net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
 ) -> dict[str, float]:
-    """The errors of a net on images: {"top1_error", "top5_error", "loss", "views", "images"}.
+    """Return the errors of a net on images: {"top1_error", "top5_error", "loss", "views", "images"}.
 
-    top5_error is the fraction of images whose label is not among the five likeliest. The net is set back to training
-    mode if it was in it.
+    top5_error is the fraction of images whose label is not among the five most probable. The net is set back to
+    training mode if it was in it.
 
     Args:   mean, the mean image of the training set; batch, images at a time; views, 1: the centre of each image,
             10: also its corners and the reflections of all five, softmax outputs averaged (section 4.1); crop, the
@@ -30,18 +31,18 @@ def evaluate(
 def judge(
     net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
 ) -> tuple[dict[str, float], np.ndarray]:
-    """What `evaluate` returns, and how often each class (row) was taken for each (column): (classes, classes)."""
-    ranks, losses, pairs = [], [], []
+    """Return what `evaluate` returns, and the confusion matrix: (true class, predicted class), in images."""
+    ranks, losses, cells = [], [], []
     for p, labels in probabilities(net, split, mean=mean, batch=batch, views=views, crop=crop):
         p_label = np.take_along_axis(p, labels[:, None], axis=1)
-        # Of equal probabilities the lower class counts first, as in argmax; a net that answers the same for
-        # everything then has the error of guessing, not 0.
-        before = (p > p_label) | ((p == p_label) & (np.arange(p.shape[1]) < labels[:, None]))
-        ranks.append(np.where(np.isnan(p_label[:, 0]), p.shape[1], np.sum(before, axis=1)))
+        # Of equal probabilities the lower class counts first, as in argmax; a net with one constant output then has
+        # the error of guessing, not 0.
+        above = (p > p_label) | ((p == p_label) & (np.arange(p.shape[1]) < labels[:, None]))
+        ranks.append(np.where(np.isnan(p_label[:, 0]), p.shape[1], np.sum(above, axis=1)))
         losses.append(-np.log(np.maximum(p_label[:, 0], np.finfo(p.dtype).tiny)))
-        pairs.append(labels * p.shape[1] + np.argmax(p, axis=1))
+        cells.append(labels * p.shape[1] + np.argmax(p, axis=1))
     rank, loss, classes = np.concatenate(ranks), np.concatenate(losses), p.shape[1]
-    confusion = np.bincount(np.concatenate(pairs), minlength=classes**2).reshape(classes, classes)
+    confusion = np.bincount(np.concatenate(cells), minlength=classes**2).reshape(classes, classes)
     return {
         "top1_error": float(np.mean(rank >= 1)),
         "top5_error": float(np.mean(rank >= 5)),
@@ -54,17 +55,17 @@ def judge(
 def probabilities(
     net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
 ) -> Iterator:
-    """The net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
+    """Yield the net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
     if views not in (1, 10):
-        raise ValueError(f"views: expected 1 or 10, got {views!r}; 1 is the centre, 10 adds corners and reflections")
+        raise expected("views", "1 or 10", repr(views), "1 is the centre, 10 adds corners and reflections")
     was_training = net.training
     net.eval()
     try:
         with closing(ahead(batches(split, batch, mean=mean))) as prepared:
             for images, labels in prepared:
                 size = crop or images.shape[2]
-                shown = ten_views(images, size) if views == 10 else iter([centre_crop(images, size)])
-                outputs = (softmax(np, host.put(net.forward(net.device.put(view)))) for view in shown)
+                seen = ten_views(images, size) if views == 10 else iter([centre_crop(images, size)])
+                outputs = (softmax(np, host.put(net.forward(net.device.put(view)))) for view in seen)
                 yield sum(outputs) / views, labels
     finally:
         if was_training:

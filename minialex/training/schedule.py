@@ -1,5 +1,7 @@
-"""Schedules of the learning rate. A schedule is a function of the validation errors so far, so a run that is resumed
-goes on with the same rate as one that was never interrupted.
+"""Schedules of the learning rate.
+
+A schedule is a function of the validation errors so far, so a resumed run has the same rates as one that was never
+interrupted.
 """
 
 from collections.abc import Sequence
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plateau:
-    """Divides the rate by 10 when the validation error has stopped improving (section 5).
+    """A schedule that divides the rate by 10 when the validation error has stopped improving (section 5).
 
     Args:   patience, epochs without a new best error before the rate is divided; divisions, at most so many
             (three in the paper).
@@ -18,7 +20,7 @@ class Plateau:
     divisions: int = 3
 
     def __call__(self, errors: Sequence[float]) -> float:
-        """The factor of the rate for the next epoch, after epochs with these validation errors."""
+        """Return the factor of the rate for the next epoch, after epochs with these validation errors."""
         best, waited, divided = float("inf"), 0, 0
         for error in errors:
             waited = 0 if error < best else waited + 1
@@ -30,7 +32,7 @@ class Plateau:
 
 @dataclass(frozen=True)
 class Fixed:
-    """Divides the rate by 10 after each of these epochs; Fixed() never does.
+    """A schedule that divides the rate by 10 after each of these epochs; Fixed() never does.
 
     Source: the 2012 source's configuration #145: after 25, 51 and 79.
     """
@@ -38,5 +40,5 @@ class Fixed:
     after: tuple[int, ...] = ()
 
     def __call__(self, errors: Sequence[float]) -> float:
-        """The factor of the rate for the next epoch, after as many epochs as there are errors."""
+        """Return the factor of the rate for the next epoch, after as many epochs as there are errors."""
         return 0.1 ** sum(len(errors) >= epoch for epoch in self.after)

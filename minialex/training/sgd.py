@@ -1,22 +1,30 @@
-"""Stochastic gradient descent with the paper's momentum."""
+"""Stochastic gradient descent with the paper's momentum (section 5)."""
 
-from math import prod
+from functools import partial
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.devices import host
 from minialex.layer import Layer
 
-PIECE = 2**16  # numbers that are updated at once: few enough to stay in the cache from line to line
 
-
-class SGD:
-    """The update rule (section 5).
+def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
+    """Update a parameter w and its velocity v, in place.
 
         v <- momentum * v - decay * lr * w - lr * gradient
         w <- w + v
 
     The decay is inside the velocity: it is divided with the rate, and momentum multiplies it too.
+    """
+    v *= momentum
+    v -= (lr * decay) * w
+    v -= lr * gradient
+    w += v
+
+
+class SGD:
+    """The update rule for all parameters of a net: `descend`, with a velocity for each.
 
     Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
             bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
@@ -35,31 +43,25 @@ class SGD:
         self.divide_bias_lr = divide_bias_lr
         self.factor = 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
-        self.devices = {prefix + key: layer.device for prefix, layer in net.walk() for key in layer.params}
-        for name, number in {"lr": self.lr, "bias_lr": self.bias_lr}.items():
-            if not number > 0:
-                raise ValueError(f"SGD: expected {name} to be positive, got {number}; the paper begins with 0.01")
-        net.update(lambda name, parameter, _: self._decay(name))  # finds a missing decay now, not at the first step
+        self.devices = {name: layer.device for name, layer, _ in net.parameters()}
+        for name, rate in {"lr": self.lr, "bias_lr": self.bias_lr}.items():
+            if not rate > 0:
+                raise expected("SGD", f"{name} to be positive", rate, "the paper begins with 0.01")
+        for name in self.devices:
+            self._decay(name)  # a missing one is found now, not at the first step
 
     def step(self) -> None:
-        """Updates every parameter from the gradients of the last backward."""
-        self.net.update(self._update)
+        """Update every parameter with the gradients of the last backward."""
+        self.net.each_parameter(self._update)
 
     def _update(self, name: str, w, gradient) -> None:
         if gradient is None:
             raise RuntimeError(f"SGD: {name} has no gradient yet; call net.backward(head.backward()) before step()")
+        device = self.devices[name]
         if name not in self.velocity:
-            self.velocity[name] = self.devices[name].put(w * 0)
-        v, lr, decay = self.velocity[name], self._rate(name), self._decay(name)
-        n = len(w) if w.shape else 1  # a parameter may be a single number
-        rows = max(1, PIECE * n // max(1, prod(w.shape)))
-
-        def update(start: int, stop: int) -> None:
-            for i in range(start, stop, rows):
-                piece = (slice(i, min(i + rows, stop)), ...) if w.shape else ...
-                move(v[piece], w[piece], gradient[piece], lr, self.momentum, decay)
-
-        self.devices[name].share(update, n)
+            self.velocity[name] = device.put(w * 0)
+        rule = partial(descend, lr=self._rate(name), momentum=self.momentum, decay=self._decay(name))
+        device.elementwise(rule, w, self.velocity[name], gradient)
 
     def _rate(self, name: str) -> float:
         if name.split(".")[-1] == "b":
@@ -73,29 +75,21 @@ class SGD:
         if not isinstance(self.weight_decay, dict):
             return self.weight_decay
         if layer not in self.weight_decay:
-            raise ValueError(
-                f"SGD: expected weight_decay for {layer}, got one for {', '.join(self.weight_decay)} only; add it"
-            )
+            got = f"one for {', '.join(self.weight_decay)} only"
+            raise expected("SGD", f"weight_decay for {layer}", got, "add it")
         return self.weight_decay[layer]
 
     def state(self) -> dict[str, np.ndarray]:
-        """A copy of the velocities, in main memory, under the parameters' names."""
+        """Return a copy of the velocities, in main memory, under the parameters' names."""
         return {name: np.array(host.put(v)) for name, v in self.velocity.items()}
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Sets the velocities, each on the device of its parameter."""
+        """Set the velocities, each on the device of its parameter."""
         if extra := state.keys() - self.devices.keys():
-            raise ValueError(f"SGD: expected velocities of this net, got {sorted(extra)}; use a state of the same net")
-        shapes = {prefix + key: tuple(w.shape) for prefix, layer in self.net.walk() for key, w in layer.params.items()}
+            raise expected("SGD", "velocities of this net", sorted(extra), "use a state of the same net")
+        shapes = {name: tuple(layer.params[key].shape) for name, layer, key in self.net.parameters()}
         for name, v in state.items():
             if np.shape(v) != shapes[name]:
-                raise ValueError(f"SGD: expected the velocity of {name} to be {shapes[name]}, got {np.shape(v)}")
+                what = f"the velocity of {name} to be {shapes[name]}"
+                raise expected("SGD", what, np.shape(v), "use a state of the same net")
         self.velocity = {name: self.devices[name].put(np.array(v)) for name, v in state.items()}
-
-
-def move(v, w, gradient, lr: float, momentum: float, decay: float) -> None:
-    """The update rule, in place."""
-    v *= momentum
-    v -= (lr * decay) * w
-    v -= lr * gradient
-    w += v

@@ -15,10 +15,10 @@ def calls():
     """Every `xp.name(...)`, `self.device.xp.name(...)`, ... of the sources: where, dotted name, keywords."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
-            found = isinstance(node, ast.Call) and re.fullmatch(r"(?:.*\.)?xp\.([\w.]+)", ast.unparse(node.func))
-            if found:
+            result = isinstance(node, ast.Call) and re.fullmatch(r"(?:.*\.)?xp\.([\w.]+)", ast.unparse(node.func))
+            if result:
                 keywords = {keyword.arg for keyword in node.keywords if keyword.arg}
-                yield pytest.param(found[1], keywords, id=f"{path.stem}:{node.lineno} {found[1]}")
+                yield pytest.param(result[1], keywords, id=f"{path.stem}:{node.lineno} {result[1]}")
 
 
 CALLS = list(calls())
@@ -30,19 +30,19 @@ def test_the_walk_finds_what_is_there():
     assert len(CALLS) > 60
 
 
-@pytest.mark.filterwarnings("ignore")  # of CuPy's import: what it says of missing GPUs is no concern here
+@pytest.mark.filterwarnings("ignore")  # of CuPy's import: its warnings about missing GPUs do not matter here
 @pytest.mark.parametrize(("name", "keywords"), CALLS)
 def test_cupy_has_it_with_these_keywords(name, keywords):
     cupy = pytest.importorskip("cupy", minversion="14", reason="CuPy >= 14 is not installed")
-    found = cupy
+    result = cupy
     for part in name.split("."):
-        assert hasattr(found, part), f"CuPy has no {name}"
-        found = getattr(found, part)
-    if isinstance(found, cupy.ufunc):
+        assert hasattr(result, part), f"CuPy has no {name}"
+        result = getattr(result, part)
+    if isinstance(result, cupy.ufunc):
         accepted = {"out", "dtype", "casting", "where"}
     else:
         try:
-            accepted = set(inspect.signature(found).parameters)
+            accepted = set(inspect.signature(result).parameters)
         except (TypeError, ValueError):  # of a compiled class: it is there, and that is all that can be seen
             return
     assert keywords <= accepted, f"cupy.{name} takes {sorted(accepted)}"

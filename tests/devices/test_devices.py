@@ -34,9 +34,9 @@ def test_a_device_is_a_place_also_in_a_copy():
     assert copy.deepcopy(layer).device is host
 
 
-@pytest.mark.parametrize("workers", [0, -1, 1.5, "two"])
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "two", True])
 def test_host_wants_a_number_of_workers(workers):
-    with pytest.raises(ValueError, match="workers to be a positive whole number"):
+    with pytest.raises(ValueError, match="workers to be an integer >= 1"):
         Host(workers=workers)
 
 
@@ -89,5 +89,17 @@ def test_import_is_light():
     """`import minialex` loads neither CuPy nor matplotlib, nor anything else that a layer has no use for."""
     heavy = "cupy", "matplotlib", "PIL", "torch", "pooch"
     code = f"import sys, minialex, minialex.layers, minialex.models; print([m for m in {heavy} if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("shape", [(), (0, 3), (1,), (7,), (3, 50_000), (200_000,), (2, 3, 4)], ids=str)
+def test_elementwise_work_sees_every_element_once(shape):
+    for device in (Host(workers=1), Host(workers=2)):
+        a, b = np.zeros(shape), np.arange(np.prod(shape, dtype=int)).reshape(shape)
+
+        def add(a, b):
+            a += b + 1
+
+        device.elementwise(add, a, b)
+        np.testing.assert_array_equal(a, b + 1)

@@ -62,7 +62,7 @@ def test_release_forgets_what_is_free_and_keeps_what_is_held(device):
     assert (kept == 3.0).all()
 
 
-def test_arrays_may_die_in_cycles_and_in_other_threads(device):
+def test_arrays_may_be_deleted_in_cycles_and_in_other_threads(device):
     def work():
         for _ in range(200):
             x = device.empty(1000)

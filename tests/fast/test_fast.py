@@ -290,7 +290,9 @@ def test_dy_is_shaped_as_y(kit, case):
     y = layer.forward(x)
     wrong = [np.ones((1 + len(y), *y.shape[1:])), np.ones((*y.shape, 1)), np.float64(1), y.astype(int), y.tolist()]
     for dy in wrong:
-        with pytest.raises(ValueError, match=rf"{case.kind}: expected dy as y, float32 \({len(y)}, .*gradient by y"):
+        with pytest.raises(
+            ValueError, match=rf"{case.kind}: expected dy as y, float32 \({len(y)}, .*with respect to y"
+        ):
             layer.backward(dy)
     layer.backward(y)  # and the right one is still welcome
 

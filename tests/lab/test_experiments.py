@@ -15,8 +15,8 @@ def test_the_three_nets_of_section_3_2():
     parameters = {name: summary(net, (3, 32, 32)).parameters for name, net in made.items()}
     assert parameters["silent groups"] < parameters["two groups"]
     assert abs(parameters["half a net"] / parameters["two groups"] - 1) < 0.15  # about the same, as in the footnote
-    crossings = {name: len(summary(net, (3, 32, 32)).crossings) for name, net in made.items()}
-    assert crossings == {"two groups": 8, "silent groups": 2, "half a net": 0}
+    transfers = {name: len(summary(net, (3, 32, 32)).transfers) for name, net in made.items()}
+    assert transfers == {"two groups": 8, "silent groups": 2, "half a net": 0}
 
 
 def test_the_table_shows_means_and_standard_errors():

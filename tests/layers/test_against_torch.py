@@ -134,6 +134,6 @@ def test_alexnet(kit):
     assert net.backward(head.backward()) is None
     assert relative(y, logits.detach()) < 1e-4
     errors = {}
-    net.update(lambda name, value, gradient: errors.update({name: relative(gradient, params[name].grad)}))
+    net.each_parameter(lambda name, value, gradient: errors.update({name: relative(gradient, params[name].grad)}))
     assert errors.keys() == params.keys()
     assert max(errors.values()) < 1e-4, errors

@@ -24,7 +24,7 @@ def test_output_shapes_are_those_of_torchvision():
 
 def test_parameters_are_those_of_torchvision():
     net = torchvision_alexnet(rng=np.random.default_rng(0))
-    assert sum(layer.params[key].size for _, layer in net.walk() for key in layer.params) == 61_100_840
+    assert sum(layer.params[key].size for _, layer, key in net.parameters()) == 61_100_840
 
 
 def test_no_groups_no_normalization_and_inverted_dropout():

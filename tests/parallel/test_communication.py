@@ -51,16 +51,16 @@ def test_backward_is_the_transpose_of_forward(name, make, reads, devices):
     kept = tuple(map(np.copy, dy)) if isinstance(dy, tuple) else dy.copy()
     dx = layer.backward(dy)
     assert dot(y, dy) == pytest.approx(dot(x, dx), rel=1e-12)
-    for came, was in zip(
+    for got, was in zip(
         dy if isinstance(dy, tuple) else (dy,), kept if isinstance(kept, tuple) else (kept,), strict=True
     ):
-        np.testing.assert_array_equal(came, was)
+        np.testing.assert_array_equal(got, was)
     for ours in dx if isinstance(dx, tuple) else (dx,):
         for theirs in dy if isinstance(dy, tuple) else (dy,):
             assert name.startswith("Scatter") or not np.shares_memory(ours, theirs)
 
 
-def test_shapes_are_foretold():
+def test_output_shape_is_that_of_forward():
     rng = np.random.default_rng(0)
     for name, make, reads in CASES:
         if reads == "same" or name == "Scatter rows":
@@ -78,24 +78,24 @@ def test_bytes_that_cross_are_those_that_the_summary_tells(devices):
     images = np.random.default_rng(1).standard_normal((3, 3, 16, 16), dtype="float32")
     logits = net.forward(devices[0].put(images))
     net.backward(devices[0].put(np.ones_like(home(logits))))
-    told = summary(net, (3, 16, 16), batch=3)
-    assert len(told.crossings) == 8
-    for crossing in told.crossings:
-        i, j = ord(crossing.sender) - ord("a"), ord(crossing.receiver) - ord("a")
-        sent = net.layers[crossing.communication].sent
-        assert (sent["forward"][i, j], sent["backward"][j, i]) == (crossing.forward, crossing.backward)
+    table = summary(net, (3, 16, 16), batch=3)
+    assert len(table.transfers) == 8
+    for transfer in table.transfers:
+        i, j = ord(transfer.sender) - ord("a"), ord(transfer.receiver) - ord("a")
+        sent = net.layers[transfer.communication].sent
+        assert (sent["forward"][i, j], sent["backward"][j, i]) == (transfer.forward, transfer.backward)
 
 
 def test_the_papers_net_sends_what_the_docs_say():
     from minialex import alexnet
 
-    told = summary(alexnet(rng=np.random.default_rng(0)), (3, 224, 224), batch=128)
-    activations = [c.forward for c in told.crossings if c.kind != "Broadcast"]
+    table = summary(alexnet(rng=np.random.default_rng(0)), (3, 224, 224), batch=128)
+    activations = [c.forward for c in table.transfers if c.kind != "Broadcast"]
     # conv2's and conv5's pooled maps and fc6's outputs both ways, fc7's one way
     assert activations == [4 * 128 * n for n in (21632, 21632, 4608, 4608, 2048, 2048, 2048)]
-    assert [c.backward for c in told.crossings] == [0, *activations]
-    assert told.never_cross == pytest.approx(1 - sum(activations) / sum(
-        row.bytes for row in told.rows if row.kind not in ("Broadcast", "AllGather", "Gather")))  # fmt: skip
+    assert [c.backward for c in table.transfers] == [0, *activations]
+    assert table.share_within_groups == pytest.approx(1 - sum(activations) / sum(
+        row.bytes for row in table.rows if row.kind not in ("Broadcast", "AllGather", "Gather")))  # fmt: skip
 
 
 def test_three_groups():

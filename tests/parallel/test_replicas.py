@@ -74,7 +74,7 @@ def test_a_net_of_two_groups_has_replicas_too():
 
 
 def test_replicas_want_devices():
-    with pytest.raises(ValueError, match="expected devices to be a whole number from 1"):
+    with pytest.raises(ValueError, match="expected devices to be an integer >= 1"):
         Replicas(net(), ())
 
 

@@ -11,7 +11,7 @@ from minialex.parallel import AllGather, Broadcast, Gather, Groups
 
 
 def net_on(devices, seed=0, **options):
-    """A small two-group net, in float64, with gradients by the images too."""
+    """A small two-group net, in float64, with gradients with respect to the images too."""
     net = small_alexnet(devices, rng=np.random.default_rng(seed), image_size=8, kit=layers, **options)
     for _, layer in net.walk():
         layer.input_gradient = True
@@ -114,7 +114,7 @@ def test_groups_by_names_and_letters():
     assert "lower.a.conv1.W" in net.state()
 
 
-# -- what goes wrong says what is missing ---------------------------------------------------------------------
+# -- errors name the missing communication ----------------------------------------------------------------------
 
 
 def dense(features):
@@ -226,5 +226,5 @@ def test_the_strict_device_refuses_what_it_should():
 @pytest.mark.parametrize("container", [AllGather, Broadcast, Groups])
 def test_containers_want_devices(container):
     arguments = ([lambda: layers.ReLU()],) if container is Groups else ()
-    with pytest.raises(ValueError, match="expected devices to be a whole number from 1"):
+    with pytest.raises(ValueError, match="expected devices to be an integer >= 1"):
         container((), *arguments)

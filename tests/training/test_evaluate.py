@@ -1,4 +1,4 @@
-"""Errors by hand, one view and ten, and the table of which class is taken for which."""
+"""Errors by hand, one view and ten, and the confusion matrix."""
 
 import numpy as np
 import pytest
@@ -39,18 +39,18 @@ def linear(x):
 
 def test_ten_views_average_softmax_outputs_and_not_logits():
     split = split_of(IMAGES, [0, 1, 2, 3, 0, 1, 2])
-    found = np.concatenate([p for p, _ in probabilities(Reads(linear), split, mean=ZERO, batch=3, views=10, crop=5)])
+    result = np.concatenate([p for p, _ in probabilities(Reads(linear), split, mean=ZERO, batch=3, views=10, crop=5)])
     views = ten_views(IMAGES.astype("float32"), 5)
     expected = np.mean([softmax(np, linear(view).astype("float32")) for view in views], axis=0)
-    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    np.testing.assert_allclose(result, expected, rtol=1e-5)
 
 
 def test_one_view_is_the_centre():
     split = split_of(IMAGES, [0] * 7)
     net = Reads(linear)
-    found = np.concatenate([p for p, _ in probabilities(net, split, mean=ZERO, batch=7, crop=5)])
+    result = np.concatenate([p for p, _ in probabilities(net, split, mean=ZERO, batch=7, crop=5)])
     centre = IMAGES[:, :, 1:6, 1:6].astype("float32")
-    np.testing.assert_allclose(found, softmax(np, linear(centre).astype("float32")), rtol=1e-5)
+    np.testing.assert_allclose(result, softmax(np, linear(centre).astype("float32")), rtol=1e-5)
     assert net.seen == [(7, 3, 5, 5)]
 
 
@@ -64,9 +64,9 @@ def test_errors_and_confusion_by_hand():
     pixels = np.zeros((6, 3, 4, 4), np.uint8)
     pixels[:, 0, 0, 0] = [0, 1, 2, 2, 1, 1]  # what the net answers
     net = Reads(lambda x: np.eye(7)[x[:, 0, 0, 0].astype(int)] * 9 - 0.1 * np.arange(7))
-    found, confusion = judge(net, split_of(pixels, [0, 0, 2, 2, 6, 1]), mean=np.zeros((3, 4, 4), "float32"), batch=4)
-    assert found["top1_error"] == pytest.approx(2 / 6)
-    assert found["top5_error"] == pytest.approx(1 / 6)  # the sixth class is the seventh likeliest
+    result, confusion = judge(net, split_of(pixels, [0, 0, 2, 2, 6, 1]), mean=np.zeros((3, 4, 4), "float32"), batch=4)
+    assert result["top1_error"] == pytest.approx(2 / 6)
+    assert result["top5_error"] == pytest.approx(1 / 6)  # the sixth class is the seventh most probable
     expected = np.zeros((7, 7), int)
     for label, answer in zip([0, 0, 2, 2, 6, 1], [0, 1, 2, 2, 1, 1], strict=True):
         expected[label, answer] += 1
@@ -94,9 +94,9 @@ def test_the_worst_class_comes_first_and_one_without_images_not_at_all():
 
 
 def test_the_report_tells_what_ten_views_gained():
-    found = {"top1_error": 0.25, "top5_error": 0.1, "loss": 1.0, "views": 10, "images": 20}
-    one = {**found, "top1_error": 0.3, "top5_error": 0.08, "views": 1}
-    lines = report(found, CONFUSION, ["cat", "dog", "owl"], one).splitlines()
+    result = {"top1_error": 0.25, "top5_error": 0.1, "loss": 1.0, "views": 10, "images": 20}
+    one = {**result, "top1_error": 0.3, "top5_error": 0.08, "views": 1}
+    lines = report(result, CONFUSION, ["cat", "dog", "owl"], one).splitlines()
     assert lines[0] == "20 images, 10 views each: top-1 error 25.00%, top-5 error 10.00%, loss 1.0000"
     assert lines[1].endswith("the views gain +5.00 and -2.00 percentage points")
 

@@ -22,7 +22,7 @@ def test_it_learns_and_says_so():
     assert [row["epoch"] for row in history] == list(range(1, 9))
     assert history[0]["train_loss"] > history[-1]["train_loss"]
     assert history[-1]["val_error"] < 0.1
-    assert history[-1]["val_top5_error"] == 0.0  # three classes: the label is always among the five likeliest
+    assert history[-1]["val_top5_error"] == 0.0  # three classes: the label is always among the five most probable
     assert history[-1]["images_per_second"] > 0
     assert a.training
 
@@ -58,17 +58,17 @@ def test_a_history_is_gone_on_with():
 
 
 def test_evaluate_counts_ranks():
-    """A net that always answers with the same probabilities: 0 the likeliest, then 1, 2, ..."""
+    """A net with the same output for every image: class 0 the most probable, then 1, 2, ..."""
     a = Sequential(flatten=Flatten(), fc=Dense(48, 10, std=0.0, rng=np.random.default_rng(0)))
     a.layers["fc"].params["b"][:] = -np.arange(10)
     labels = np.array([0, 0, 1, 4, 5, 9])
     split, mean = Split(np.zeros((6, 3, 4, 4), "uint8"), labels), np.zeros((3, 4, 4), "float32")
-    found = evaluate(a, split, mean=mean, batch=4)
-    assert found["top1_error"] == pytest.approx(4 / 6)
-    assert found["top5_error"] == pytest.approx(2 / 6)
+    result = evaluate(a, split, mean=mean, batch=4)
+    assert result["top1_error"] == pytest.approx(4 / 6)
+    assert result["top5_error"] == pytest.approx(2 / 6)
     log_p = -np.arange(10) - np.log(np.exp(-np.arange(10.0)).sum())
-    assert found["loss"] == pytest.approx(-log_p[labels].mean(), rel=1e-5)
-    assert (found["images"], found["views"]) == (6, 1)
+    assert result["loss"] == pytest.approx(-log_p[labels].mean(), rel=1e-5)
+    assert (result["images"], result["views"]) == (6, 1)
 
 
 def test_evaluate_gives_a_net_that_knows_nothing_the_error_of_guessing():

@@ -56,7 +56,7 @@ def write_problem(net, images, labels, folder: Path) -> None:
     part = slice(0, 16)
     loss = head.forward(net.forward(images[part]), labels[part])
     net.backward(head.backward())
-    grads = {f"grad/{prefix}{key}": g for prefix, layer in net.walk() for key, g in layer.grads.items()}
+    grads = {f"grad/{name}": layer.grads[key] for name, layer, key in net.parameters()}
     state = {f"net/{name}": value for name, value in net.state().items()}
     np.savez(folder / "problem.npz", loss=loss, images=images, labels=labels, **grads, **state)
     net.train()
