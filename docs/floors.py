@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,5 +131,5 @@ def circle(found: list[Import]) -> list[str]:
         TopologicalSorter(edges).prepare()
     except CycleError as error:
         ring = error.args[1][::-1]
-        return [str(edges[start][end]) for start, end in zip(ring, ring[1:], strict=False)]
+        return [str(edges[start][end]) for start, end in pairwise(ring)]
     return []

@@ -1,7 +1,8 @@
-"""Draws docs/images/house.svg, the rooms and floors of the package, from its source: python docs/house.py"""
+"""Drawing of docs/images/house.svg, the rooms and floors of the package, from its source: python docs/house.py"""
 
 import re
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -9,7 +10,7 @@ from floors import FLOORS, PACKAGE, Floors, arrows, imports
 
 ROOT = PACKAGE.parent
 PICTURE = ROOT / "docs/images/house.svg"
-WIDTH, LEFT, BOX, LANE, GAP = 1000, 200, 126, 16, 16  # pixels: page, labels of the floors, room, passing arrow, gap
+WIDTH, LEFT, BOX, LANE, GAP = 1000, 190, 128, 16, 16  # pixels: page, labels of the floors, room, passing arrow, gap
 HEIGHT, ROW = 40, 82  # pixels: of a room, of a floor
 STYLE = """text { font: 13px Helvetica, Arial, sans-serif; fill: #111; text-anchor: middle }
 .small { font-size: 11px; fill: #444 } .title { font-size: 17px; font-weight: bold; text-anchor: start }
@@ -50,7 +51,7 @@ def arranged(floors: Floors, edges: list[Edge]) -> tuple[list[list[Node]], dict[
         for lane in lanes:
             rows[lane[1]].append(lane)  # type: ignore[index]
         way = [end, *lanes, start]
-        for a, b in zip(way, way[1:], strict=False):
+        for a, b in pairwise(way):
             weight = 1 if isinstance(a, str) or isinstance(b, str) else 6  # a lane is to be straight
             joined.setdefault(a, []).extend([b] * weight)
             joined.setdefault(b, []).extend([a] * weight)
@@ -71,7 +72,7 @@ def width(node: Node) -> int:
 
 def spaced(row: list[Node], wanted: dict[Node, float]) -> list[float]:
     """Return the middles of a row's rooms and lanes, near where they are wanted, without overlap, on the page."""
-    steps = [(width(a) + width(b)) / 2 + GAP for a, b in zip(row, row[1:], strict=False)]
+    steps = [(width(a) + width(b)) / 2 + GAP for a, b in pairwise(row)]
     goals = [wanted.get(node, (LEFT + WIDTH) / 2) for node in row]
     right, left = goals[:], goals[:]
     for i in range(1, len(row)):
@@ -144,15 +145,17 @@ def house() -> str:
     head = '<marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
     says = "Rooms of the package minialex as boxes on numbered floors; every arrow, an import, leads to a lower floor."
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + 10}" role="img" aria-labelledby="t d">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + 10}" role="img" '
+        'aria-labelledby="t d">',
         '<title id="t">The house: rooms, floors and imports of minialex</title>',
         f'<desc id="d">{says} {escape(spoken())}</desc>',
         f"<style>{STYLE}</style>",
         f'<defs>{head}<path d="M0 0L8 4L0 8z" fill="#666"/></marker></defs>',
         f'<rect width="{WIDTH}" height="{bottom + 10}" fill="#fff"/>',
         '<text class="title" x="20" y="30">minialex/</text>',
-        '<text class="small left" x="120" y="30">An arrow is an import. What a longer way of arrows implies is left out. '
-        "Blue, with the thick border: in the reading list.</text>",
+        '<text class="small left" x="120" y="23">An arrow is an import; one that a longer way of arrows implies is '
+        "left out, and so are those of __init__.py, which re-exports.</text>",
+        '<text class="small left" x="120" y="39">Blue with a thick border: in the reading list of the README.</text>',
         *upper,
         f'<text class="title" x="20" y="{middle + 25}">minialex/data/</text>',
         *lower,
