@@ -2,6 +2,8 @@
 
 import doctest
 import re
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from minialex import alexnet, summary
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -47,3 +49,19 @@ def test_the_readme_has_both_commands_and_ci_runs_the_second():
     assert commands[0].endswith("minialex train")
     assert commands[1].endswith("python -m pytest")
     assert "grep -m 1 'python -m pytest' README.md" in (ROOT / ".ci/run").read_text()
+
+
+def test_the_changelog_names_modules_that_exist():
+    """The right column of its tables; `minialex.data.augmentation.AugmentationStep` is a name in a module."""
+    rows = [line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if line.startswith("| `minialex")]
+    names = [name for row in rows for name in re.findall(r"`(minialex[\w.]*)`", row.split("|")[2])]
+    assert len(names) > 20
+    lost = [name for name in names if not name_exists(name)]
+    assert not lost
+
+
+def name_exists(name):
+    module, _, attribute = name.rpartition(".")
+    if find_spec(name if attribute.islower() else module) is None:
+        return False
+    return attribute.islower() or hasattr(import_module(module), attribute)
