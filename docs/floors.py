@@ -29,8 +29,9 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
         "entrances": ("__init__", "__main__"),
     },
     "minialex.data": {
-        "images on disk": ("shards",),
-        "pixels": ("preprocessing", "pixel_statistics"),
+        "on disk": ("shards", "locations"),
+        "exact sums": ("pixel_statistics",),
+        "pixels": ("preprocessing",),
         "a dataset": ("dataset",),
         "kinds of images": ("augmentation", "drawn", "cifar10", "folders"),
         "ready to train": ("batches", "prepared", "imagenet"),

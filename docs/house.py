@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
-from floors import FLOORS, PACKAGE, Floors, arrows, imports
+from floors import FLOORS, PACKAGE, Floors, arrows, imports, modules, room
 
 ROOT = PACKAGE.parent
 PICTURE = ROOT / "docs/images/house.svg"
@@ -85,7 +85,8 @@ def spaced(row: list[Node], wanted: dict[Node, float]) -> list[float]:
 
 def drawn(package: str, top: int) -> tuple[list[str], int]:
     """Return the elements of one package's drawing below y = top, and the y where it ends."""
-    floors = FLOORS[package]
+    rooms = {room(module, package) for module in modules(PACKAGE)}
+    floors = {purpose: tuple(name for name in names if name in rooms) for purpose, names in FLOORS[package].items()}
     floor = {name: number for number, names in enumerate(floors.values()) for name in names}
     between = arrows(imports(PACKAGE), package)  # those that run up are for the tests to complain of, not to draw
     edges = direct({(a, b) for a, b in between if floor.get(b, len(floor)) < floor.get(a, -1) and a != "__init__"})

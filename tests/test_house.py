@@ -16,12 +16,20 @@ AGAIN = "draw it again: python docs/house.py"
 
 # Exceptions, {name: (limit, reason)}: each reason must be one that a reader grants.
 LINES_A_FILE = 120
+LINES_A_FILE_IN_FAST = 190  # a trick, its drawing and its measurements stay on one page
 LONG_FILES: dict[str, tuple[int, str]] = {
-    "cli/arguments.py": (200, "a table of all options, one line each, to be read as --help is"),
+    "cli/arguments.py": (200, "a table of all options, one line each, in the order of --help"),
+    "files/plain_pickle.py": (135, "all checks of an untrusted format on one page, to be audited"),
+    "files/plain_tar.py": (155, "all checks of an untrusted format on one page, to be audited"),
+    "gradcases.py": (180, "a table of all layers, one line a setting"),
+    "layer.py": (160, "the protocol of a layer and the tree of layers, which share their state"),
+    "parallel/collectives.py": (150, "each communication beside the one that is its transpose"),
 }
 LINES_A_FUNCTION = 25  # below its docstring
-LONG_FUNCTIONS: dict[str, tuple[int, str]] = {}
-FAST_FILE, FAST_FUNCTION = 260, 32  # in fast/, where a trick, its drawing and its measurements stay on one page
+LONG_FUNCTIONS: dict[str, tuple[int, str]] = {
+    "alexnet.py: alexnet": (40, "the tables of a group's layers, to be read as Figure 2"),
+    "models/alexnet_single.py: alexnet_single": (30, "one table of layers"),
+}
 LINES_OF_THE_BOOK = 1500  # of code, in the files of the README's reading list
 
 
@@ -161,8 +169,8 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 @pytest.mark.parametrize(
     ("lengths", "limit", "limit_in_fast", "exceptions"),
     [
-        (file_lengths(), LINES_A_FILE, FAST_FILE, LONG_FILES),
-        (function_lengths(), LINES_A_FUNCTION, FAST_FUNCTION, LONG_FUNCTIONS),
+        (file_lengths(), LINES_A_FILE, LINES_A_FILE_IN_FAST, LONG_FILES),
+        (function_lengths(), LINES_A_FUNCTION, LINES_A_FUNCTION, LONG_FUNCTIONS),
     ],
     ids=["files", "functions"],
 )
