@@ -117,17 +117,20 @@ def through_faces(found: list[Import]) -> list[str]:
     ]
 
 
-def circle(found: list[Import]) -> list[str]:
-    """Return the imports that form a circle, in its order, or nothing.
+def run_by(one: Import) -> list[str]:
+    """Return the modules that an import runs: a.b.c, and the faces a and a.b, unless the source is inside of them."""
+    parts = one.target.split(".")
+    above = [".".join(parts[:n]) for n in range(1, len(parts))]
+    faces = [face for face in above if not f"{one.source}.".startswith(f"{face}.")]
+    return [module for module in (one.target, *faces) if module != one.source]
 
-    Importing a.b.c runs a and a.b as well, unless the importing module is inside of them.
-    """
+
+def circle(found: list[Import]) -> list[str]:
+    """Return the imports that form a circle, in its order, or nothing."""
     edges: dict[str, dict[str, Import]] = {}
     for one in found:
-        parts = one.target.split(".")
-        folders = {".".join(parts[:n]) for n in range(1, len(parts))}
-        for end in {one.target, *(f for f in folders if not f"{one.source}.".startswith(f"{f}."))} - {one.source}:
-            edges.setdefault(one.source, {}).setdefault(end, one)
+        for module in run_by(one):
+            edges.setdefault(one.source, {}).setdefault(module, one)
     try:
         TopologicalSorter(edges).prepare()
     except CycleError as error:
