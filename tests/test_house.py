@@ -59,6 +59,12 @@ def test_nobody_imports_through_the_face_of_his_own_folder():
     assert not found, "\n".join(["", *found])
 
 
+def test_the_tests_mirror_the_package():
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+    strange = [str(folder) for folder in sorted(folders) if not (PACKAGE / folder).is_dir()]
+    assert not strange, "a folder of tests is named after the folder of minialex/ that it tests"
+
+
 # The reading of imports, on a package made up for it
 
 
