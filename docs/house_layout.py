@@ -5,7 +5,7 @@ from statistics import mean
 
 from floors import Floors
 
-WIDTH, LEFT, BOX, LANE, GAP = 1000, 190, 128, 16, 16  # pixels: page, labels of the floors, room, passing arrow, gap
+WIDTH, LEFT, BOX, LANE, GAP = 1060, 190, 128, 16, 16  # pixels: page, labels of the floors, room, passing arrow, gap
 Edge = tuple[str, str]
 Node = str | tuple[Edge, int]  # a room by its name, or the lane of an arrow that passes a floor
 
@@ -60,5 +60,10 @@ def spaced(row: list[Node], wanted: dict[Node, float]) -> list[float]:
         right[i] = max(right[i], right[i - 1] + steps[i - 1])
         left[-i - 1] = min(left[-i - 1], left[-i] - steps[-i])
     middles = [(a + b) / 2 for a, b in zip(left, right, strict=True)]
-    low, high = LEFT - middles[0] + width(row[0]) / 2, WIDTH - 20 - width(row[-1]) / 2 - middles[-1]
-    return [middle + max(low, min(high, 0)) for middle in middles]
+    middles[-1] = min(middles[-1], WIDTH - 20 - width(row[-1]) / 2)
+    for i in range(len(row) - 2, -1, -1):
+        middles[i] = min(middles[i], middles[i + 1] - steps[i])
+    middles[0] = max(middles[0], LEFT + width(row[0]) / 2)
+    for i in range(1, len(row)):
+        middles[i] = max(middles[i], middles[i - 1] + steps[i - 1])
+    return middles
