@@ -26,7 +26,7 @@ WRONG = {  # an answer to each exercise that looks right at first
     "03": (
         "inputs = 4 * 4 * 2",
         "def source_colour(x, a):\n    return x + (a * values**0.5 @ P.T)[:, :, None, None] / 1.1",
-        "class UpsideDown(AugmentationLayer):\n    def apply(self, x, rows):\n        return x[:, :, ::-1]",
+        "class UpsideDown(AugmentationStep):\n    def apply(self, x, rows):\n        return x[:, :, ::-1]",
     ),
 }
 RIGHT = {
@@ -43,7 +43,7 @@ RIGHT = {
     "03": (
         "inputs = 5 * 5 * 2",
         "def source_colour(x, a):\n    return (x + (a * values**0.5 @ P.T)[:, :, None, None]) / 1.1",
-        "class UpsideDown(AugmentationLayer):\n    def apply(self, x, rows):\n"
+        "class UpsideDown(AugmentationStep):\n    def apply(self, x, rows):\n"
         "        return np.where(rows[:, 0, None, None, None] < 0.5, x[:, :, ::-1], x)",
     ),
 }

@@ -13,7 +13,7 @@ import numpy as np
 
 from minialex.data.augmentation import (
     Augmentation,
-    AugmentationLayer,
+    AugmentationStep,
     PCAColour,
     RandomCrop,
     RandomReflection,
@@ -29,7 +29,7 @@ EIGENVALUES = np.array([11448.0, 1093.0, 483.0])
 EIGENVECTORS = np.array([[0.5809, 0.5733, 0.5778], [0.7048, 0.0009, -0.7094], [0.4072, -0.8194, 0.4035]]).T
 
 CROP = (RandomCrop(224), RandomReflection())
-ROWS: dict[str, Sequence[AugmentationLayer]] = {
+ROWS: dict[str, Sequence[AugmentationStep]] = {
     "random crop and reflection": CROP,
     "... and colour as in the paper": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS)),
     "... and colour as in the source": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS, preset="source")),
@@ -49,7 +49,7 @@ def draw_augmentation(path: str | os.PathLike, *, photograph: str | os.PathLike 
     save(augmented(image, np.concatenate(versions), rows=list(ROWS)), path)
 
 
-def four_versions(image: np.ndarray, layers: Sequence[AugmentationLayer], seed: int) -> np.ndarray:
+def four_versions(image: np.ndarray, layers: Sequence[AugmentationStep], seed: int) -> np.ndarray:
     """Return four augmented versions of the image, uint8 (4, 3, height, width)."""
     mean = image.mean(axis=(1, 2), keepdims=True, dtype=np.float32)  # a mean colour instead of a mean image
     x = np.stack([image - mean] * 4)

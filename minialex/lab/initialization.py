@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from minialex.data import Dataset, centre_crop, load, subtract_mean
-from minialex.data.prepared.prepared import mean_of
 from minialex.devices import host
 from minialex.files.atomic import whole_file
 from minialex.models import alexnet_single
@@ -51,7 +50,7 @@ def init(out: Path, *, data: str, images: int, seed: int = 0) -> str:
 def inputs(dataset: Dataset, images: int) -> np.ndarray:
     """Return centre crops of evenly spaced training images, minus the mean image."""
     indices = np.linspace(0, len(dataset.train) - 1, min(images, len(dataset.train))).astype(int)
-    return centre_crop(subtract_mean(dataset.train.images[indices], mean_of(dataset)), SIZE)
+    return centre_crop(subtract_mean(dataset.train.images[indices], dataset.mean_image()), SIZE)
 
 
 def measure(preset: str, x: np.ndarray, seed: int) -> dict[str, float]:

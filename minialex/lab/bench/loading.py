@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -19,7 +18,7 @@ import numpy as np
 from minialex.checks import expected
 from minialex.data import Augmentation, Prepared, Split, ahead, batches, prepare, read_prepared
 from minialex.data.augmentation import augmentation, scale_for
-from minialex.data.prepared.prepared import components_of, is_prepared
+from minialex.data.prepared.prepared import is_prepared
 from minialex.devices import Host, host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import build, recipe
@@ -34,7 +33,7 @@ def bench_loading(
 
     Args:   folder, of images or prepared; images are first prepared in a temporary folder, which is timed too.
     """
-    size = 227 if model.startswith("alexnet") else recipe(model).image_size
+    size = recipe(model).bench_size or recipe(model).image_size
     seconds: dict[str, float] = {}  # an image
     with tempfile.TemporaryDirectory() as scratch:
         if is_prepared(folder):
@@ -71,7 +70,7 @@ class Loader:
     def __init__(self, dataset: Prepared, size: int, batch: int):
         self.dataset, self.size, self.batch = dataset, size, batch
         self.augment: Augmentation = augmentation(
-            AUGMENT, size=size, seed=0, colour="paper", components=partial(components_of, dataset)
+            AUGMENT, size=size, seed=0, colour="paper", components=dataset.colour_components
         )
 
     def __iter__(self) -> Iterator:
@@ -80,7 +79,7 @@ class Loader:
         for number in count(1):
             epoch = self.augment.epoch(number, len(full))
             rng = np.random.default_rng(number)
-            for images, labels in batches(full, self.batch, mean=self.dataset.mean, rng=rng, augment=epoch):
+            for images, labels in batches(full, self.batch, mean=self.dataset.mean, rng=rng, epoch=epoch):
                 if len(labels) == self.batch:  # a smaller last batch would make a shorter step
                     yield images, labels
 

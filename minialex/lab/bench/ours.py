@@ -40,7 +40,7 @@ def burst(take: Callable[[], dict]) -> list[dict]:
 def problem(model: str, batch: int, lrn: bool, workers: int):
     """Return the net in training mode, images and labels."""
     rng = np.random.default_rng(0)
-    size = 227 if model == "alexnet_single" else recipe(model).image_size
+    size = recipe(model).bench_size or recipe(model).image_size
     net = build(model, [Host(workers=workers) if workers else host], rng=rng, image_size=size)
     if not lrn:
         net = Sequential(**{name: layer for name, layer in net.layers.items() if not name.startswith("norm")})
