@@ -45,15 +45,15 @@ ROWS: dict[str, Sequence[AugmentationStep]] = {
 def draw_augmentation(path: str | os.PathLike, *, photograph: str | os.PathLike | None = None, seed: int = 7) -> None:
     """Write a picture of sixteen augmented versions of a photograph, or of a drawn landscape."""
     image = landscape() if photograph is None else read_image(photograph, 256)
-    versions = [four_versions(image, layers, seed) for layers in ROWS.values()]
+    versions = [four_versions(image, steps, seed) for steps in ROWS.values()]
     save(augmented(image, np.concatenate(versions), rows=list(ROWS)), path)
 
 
-def four_versions(image: np.ndarray, layers: Sequence[AugmentationStep], seed: int) -> np.ndarray:
+def four_versions(image: np.ndarray, steps: Sequence[AugmentationStep], seed: int) -> np.ndarray:
     """Return four augmented versions of the image, uint8 (4, 3, height, width)."""
     mean = image.mean(axis=(1, 2), keepdims=True, dtype=np.float32)  # a mean colour instead of a mean image
     x = np.stack([image - mean] * 4)
-    x = Augmentation(layers, seed=seed).epoch(1, images=4).apply(x, np.arange(4))
+    x = Augmentation(steps, seed=seed).epoch(1, images=4).apply(x, np.arange(4))
     return np.clip(np.rint(x + mean), 0, 255).astype(np.uint8)
 
 

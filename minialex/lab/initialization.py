@@ -17,7 +17,7 @@ import numpy as np
 
 from minialex.data import Dataset, centre_crop, load, subtract_mean
 from minialex.devices import host
-from minialex.files.atomic import whole_file
+from minialex.files.atomic import write_text
 from minialex.models import alexnet_single
 
 SIZE, SCALE = 224, 256
@@ -40,9 +40,8 @@ def init(out: Path, *, data: str, images: int, seed: int = 0) -> str:
     deviations = {name: measure(preset, x / x.std() if unit else x, seed) for name, (preset, unit, _) in RUNS.items()}
     text = deviations_table(deviations, len(x))
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in (("table.md", text + "\n"), ("results.json", json.dumps(deviations, indent=2))):
-        with whole_file(out / name) as file:
-            file.write(content.encode())
+    write_text(out / "table.md", text + "\n")
+    write_text(out / "results.json", json.dumps(deviations, indent=2))
     save(signal(deviations), out / "init.png")
     return text
 

@@ -18,7 +18,7 @@ import numpy as np
 from minialex.checks import expected
 from minialex.data import Dataset, load, mean_image
 from minialex.devices import host
-from minialex.files.atomic import whole_file
+from minialex.files.atomic import write_text
 from minialex.models.small_alexnet import small_alexnet, small_dense, small_geometry, small_lower, small_upper
 from minialex.parallel import Broadcast, Gather, Groups
 from minialex.sequential import Sequential
@@ -84,11 +84,9 @@ def two_groups(out: Path, *, data: str, epochs: int, limit: int | None, seeds: i
         for name, make in NETS.items():
             if f"{name}, seed {seed}" not in results:
                 results[f"{name}, seed {seed}"] = one_run(make, dataset, seed, epochs, lr)
-                with whole_file(out / "results.json") as file:
-                    file.write(json.dumps({"settings": settings, "errors": results}, indent=2).encode())
+                write_text(out / "results.json", json.dumps({"settings": settings, "errors": results}, indent=2))
     text = errors_table(results, seeds)
-    with whole_file(out / "table.md") as file:
-        file.write((text + "\n").encode())
+    write_text(out / "table.md", text + "\n")
     return text
 
 

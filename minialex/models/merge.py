@@ -34,7 +34,8 @@ def split_groups(state: dict[str, np.ndarray], groups: int = 2) -> dict[str, np.
     names = [(name, PART.get(name.split(".")[0]), value) for name, value in state.items()]
     for name, part, value in names:
         if part and len(value) % groups:
-            raise expected(name, f"a multiple of {groups} kernels", len(value), "change groups")
+            got = f"{len(value)}, not divisible by {groups}"
+            raise expected(name, f"kernels for {groups} groups", got, "change groups")
     return {
         f"{part}.{letter(group)}.{name}" if part else name: half
         for name, part, value in names
