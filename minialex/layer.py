@@ -36,7 +36,7 @@ class Layer:
         self.grads: dict = {}
         self.device: Device = host
         self.training = True
-        self.input_gradient = True  # False where x is the images: nobody asks for their gradient
+        self.input_gradient = True  # False where x is the images: their gradient is not needed
         self._remembered: tuple | None = None
         self._y_shape: tuple | None = None  # set by `accept`
 
