@@ -1,4 +1,4 @@
-"""`python -m minialex`: the same program as `minialex`."""
+"""The program `minialex` as a module: `python -m minialex`."""
 
 import sys
 

@@ -90,7 +90,7 @@ def figure_2(
     # fmt: on
     readers = [net.layers["images"], *(group.layers["conv1"] for group in net.layers["lower"].layers.values())]
     for layer in readers:
-        layer.input_gradient = False  # nobody asks for the gradient with respect to the images
+        layer.input_gradient = False  # the gradient with respect to the images is not needed
     return net
 
 

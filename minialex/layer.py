@@ -12,7 +12,7 @@ import numpy as np
 
 from minialex.checks import check_batch, described, did_you_mean, expected
 from minialex.devices import Device, host
-from minialex.printing import as_table, one_line
+from minialex.printing import layer_text, net_text
 
 
 class Layer:
@@ -39,7 +39,7 @@ class Layer:
         self.device: Device = host
         self.training = True
         self.trainable = True  # False freezes the parameters, here and in every layer inside: no update changes them
-        self.input_gradient = True  # False where x is the images: nobody asks for their gradient
+        self.input_gradient = True  # False where x is the images: their gradient is not needed
         self._remembered: tuple | None = None
         self._y_shape: tuple | None = None  # set by `accept`
 
@@ -188,7 +188,7 @@ class Layer:
         return layer
 
     def __repr__(self) -> str:
-        return as_table(self) if self.layers else one_line(self)
+        return net_text(self) if self.layers else layer_text(self)
 
     def __setattr__(self, name: str, value) -> None:
         """Set an attribute; a new one only in the layer's own methods: a misspelled flag would change nothing."""

@@ -1,11 +1,14 @@
-"""How layers and nets are printed: `print(net["conv1"])`, `print(net)`."""
+"""Text for people: a layer, a net, and the summary of a net."""
 
 from collections.abc import Iterator
 from inspect import signature
 from math import prod
 
+LAYER_COLUMNS = ("layer", "kind", "device", "output shape", "parameters", "multiply-adds", "bytes")
+TRANSFER_COLUMNS = ("communication", "kind", "forward", "bytes", "backward", "bytes")
 
-def one_line(layer) -> str:
+
+def layer_text(layer) -> str:
     """Return the call that makes such a layer: "Conv2D(3, 96, 11, stride=4)", defaults and random numbers left out."""
     return f"{type(layer).__name__}({', '.join(arguments(layer))})"
 
@@ -24,7 +27,7 @@ def arguments(layer) -> Iterator[str]:
         yield repr(value) if by_position else f"{name}={value!r}"
 
 
-def as_table(net) -> str:
+def net_text(net) -> str:
     """Return a container's layers, a line each: name, arguments, number of parameters and their shapes."""
     rows = [("", type(net).__name__, "parameters", ""), *rows_of(net, "")]
     total = sum(prod(layer.params[key].shape) for _, layer, key in net.parameters())
@@ -43,8 +46,62 @@ def rows_of(net, indent: str) -> Iterator[tuple[str, str, str, str]]:
         else:
             count = sum(prod(value.shape) for value in layer.params.values())
             shapes = ", ".join(f"{key} {tuple(value.shape)}" for key, value in layer.params.items())
-            yield f"{indent}{name}", one_line(layer), f"{count:,}" if count else "", f"{shapes} {frozen(layer)}".strip()
+            yield (
+                f"{indent}{name}",
+                layer_text(layer),
+                f"{count:,}" if count else "",
+                f"{shapes} {frozen(layer)}".strip(),
+            )
 
 
 def frozen(layer) -> str:
     return "" if layer.trainable else "frozen"
+
+
+def summary_text(summary) -> str:
+    """Return the table of layers, and below it that of what the groups send to each other."""
+    rows = [(*row[:3], shape_text(row.output_shape), *map(thousands, row[4:])) for row in summary.rows]
+    totals = map(thousands, (summary.parameters, summary.multiply_adds, summary.bytes))
+    images = "one image" if summary.batch == 1 else f"{summary.batch} images"
+    lines = [
+        table(LAYER_COLUMNS, rows, ("total", "", "", "", *totals), 4),
+        f"multiply-adds: of one image; bytes: of the layer's output for {images}, float32",
+    ]
+    if summary.transfers:
+        there, back = (sum(getattr(t, way) for t in summary.transfers) for way in ("forward", "backward"))
+        total = ("total", "", "", thousands(there), "", thousands(back))
+        kept = f"{summary.share_within_groups:.1%} of the activations (bytes that layers write) never leave their group"
+        lines += ["", table(TRANSFER_COLUMNS, list(map(transfer_cells, summary.transfers)), total, 3), kept]
+    return "\n".join(lines)
+
+
+def transfer_cells(t) -> tuple[str, ...]:
+    there, back = f"{t.sender} -> {t.receiver}", f"{t.receiver} -> {t.sender}" if t.backward else ""
+    return (t.communication, t.kind, there, thousands(t.forward), back, thousands(t.backward))
+
+
+def shape_text(shape: tuple) -> str:
+    return " + ".join("x".join(map(str, group)) for group in groups_of(shape))
+
+
+def groups_of(shape: tuple) -> tuple:
+    """Return the shapes of all groups; one array counts as one group."""
+    return shape if shape and isinstance(shape[0], tuple) else (shape,)
+
+
+def thousands(n: int) -> str:
+    """Return a number with its thousands separated, and nothing for 0."""
+    return f"{n:,}" if n else ""
+
+
+def table(heads: tuple, body: list[tuple], total: tuple, left: int) -> str:
+    """Return aligned columns, the first `left` of them names (to the left), the others numbers (to the right)."""
+    widths = [max(map(len, column)) for column in zip(heads, *body, total, strict=True)]
+    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+
+    def line(cells: tuple) -> str:
+        pairs = list(zip(cells, widths, strict=True))
+        names, numbers = pairs[:left], pairs[left:]
+        return "  ".join([*(c.ljust(w) for c, w in names), *(c.rjust(w) for c, w in numbers)]).rstrip()
+
+    return "\n".join([line(heads), rule, *map(line, body), rule, line(total)])

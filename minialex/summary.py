@@ -6,9 +6,7 @@ from typing import NamedTuple
 from minialex.layer import Layer
 from minialex.parallel import Communication
 from minialex.parallel.groups import letter
-
-LAYER_COLUMNS = ("layer", "kind", "device", "output shape", "parameters", "multiply-adds", "bytes")
-TRANSFER_COLUMNS = ("communication", "kind", "forward", "bytes", "backward", "bytes")
+from minialex.printing import groups_of, summary_text
 
 
 class Row(NamedTuple):
@@ -71,19 +69,7 @@ class Summary(NamedTuple):
         }
 
     def __str__(self) -> str:
-        body = [(*row[:3], shape_text(row.output_shape), *map(count, row[4:])) for row in self.rows]
-        total = ("total", "", "", "", count(self.parameters), count(self.multiply_adds), count(self.bytes))
-        images = "one image" if self.batch == 1 else f"{self.batch} images"
-        lines = [table(LAYER_COLUMNS, body, total, 4)]
-        lines.append(f"multiply-adds: of one image; bytes: of the layer's output for {images}, float32")
-        if self.transfers:
-            there, back = sum(t.forward for t in self.transfers), sum(t.backward for t in self.transfers)
-            sent = [transfer_cells(transfer) for transfer in self.transfers]
-            lines += ["", table(TRANSFER_COLUMNS, sent, ("total", "", "", count(there), "", count(back)), 3)]
-            lines.append(
-                f"{self.share_within_groups:.1%} of the activations (bytes that layers write) never leave their group"
-            )
-        return "\n".join(lines)
+        return summary_text(self)
 
 
 def summary(net: Layer, shape: tuple[int, ...], *, batch: int = 1) -> Summary:
@@ -106,38 +92,7 @@ def summary(net: Layer, shape: tuple[int, ...], *, batch: int = 1) -> Summary:
     return Summary(rows, transfers, batch)
 
 
-def groups_of(shape: tuple) -> tuple:
-    """Return the shapes of all groups; one array counts as one group."""
-    return shape if shape and isinstance(shape[0], tuple) else (shape,)
-
-
 def device_name(layer: Layer) -> str:
     devices = layer.devices if isinstance(layer, Communication) else (layer.device,)
     names = (repr(device).partition("(workers")[0].lower() for device in devices)
     return ", ".join(dict.fromkeys(names))  # each once
-
-
-def shape_text(shape: tuple) -> str:
-    return " + ".join("x".join(map(str, group)) for group in groups_of(shape))
-
-
-def count(n: int) -> str:
-    return f"{n:,}" if n else ""
-
-
-def transfer_cells(t: Transfer) -> tuple[str, ...]:
-    there, back = f"{t.sender} -> {t.receiver}", f"{t.receiver} -> {t.sender}" if t.backward else ""
-    return (t.communication, t.kind, there, count(t.forward), back, count(t.backward))
-
-
-def table(heads: tuple, body: list[tuple], total: tuple, left: int) -> str:
-    """Return aligned columns, the first `left` of them names (to the left), the others numbers (to the right)."""
-    widths = [max(map(len, column)) for column in zip(heads, *body, total, strict=True)]
-    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-
-    def line(cells: tuple) -> str:
-        pairs = list(zip(cells, widths, strict=True))
-        names, numbers = pairs[:left], pairs[left:]
-        return "  ".join([*(c.ljust(w) for c, w in names), *(c.rjust(w) for c, w in numbers)]).rstrip()
-
-    return "\n".join([line(heads), rule, *map(line, body), rule, line(total)])

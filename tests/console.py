@@ -4,7 +4,7 @@ from minialex.cli import main
 
 
 def run(capsys, *arguments):
-    """Exit status, standard output and standard error of one command."""
+    """Run one command, and return its exit status, standard output and standard error."""
     try:
         status = main([str(argument) for argument in arguments])
     except SystemExit as stop:
@@ -14,7 +14,7 @@ def run(capsys, *arguments):
 
 
 def refused(capsys, status, message, *arguments):
-    """Checks that a command fails with this status and one line, which names the command and contains `message`."""
+    """Check that a command fails with this status and one line, which names the command and contains `message`."""
     got, _, err = run(capsys, *arguments)
     last = err.replace("\r", "\n").strip().splitlines()[-1]
     assert got == status, err

@@ -1,6 +1,6 @@
-"""The layers as loops over every index: slow, and so plain that nobody doubts them.
+"""The layers as loops over every index: slow, and plain enough to be checked by reading.
 
-The tests hold the library against these functions, which know nothing of it.
+The tests compare the library with these functions, which import nothing of it.
 """
 
 import math
@@ -26,7 +26,7 @@ def conv2d(x, W, b, *, stride=1, pad=0, groups=1):
 
 
 def pool(reduce, x, kernel=3, stride=2, *, ceil=False):
-    """`reduce` (np.max, np.mean) of each window, which ends where the image ends."""
+    """Apply `reduce` (np.max, np.mean) to each window, clipped where the image ends."""
     N, C, height, width = x.shape
     rows, columns = (starts(size, kernel, stride, ceil) for size in (height, width))
     y = np.zeros((N, C, len(rows), len(columns)))
@@ -37,7 +37,7 @@ def pool(reduce, x, kernel=3, stride=2, *, ceil=False):
 
 
 def starts(size, kernel, stride, ceil):
-    """Where the windows begin: all that fit; with ceil, one more if pixels are left over and it begins on one."""
+    """Return where the windows begin: all that fit; with ceil, one more if pixels are left over, beginning on one."""
     begins = range(0, size, stride)
     if ceil:
         return [start for start in begins if start == 0 or start - stride + kernel < size]
@@ -76,7 +76,7 @@ def flatten(x):
 
 
 def each(function, x):
-    """`function` of every element."""
+    """Apply `function` to every element."""
     y = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
         y[index] = function(x[index])
@@ -96,15 +96,15 @@ def sigmoid(x):
 
 
 def softmax(x):
-    """Over axis 1; for small numbers only, as the exponentials are taken as they are."""
+    """Normalize exp(x) over axis 1; for small x only, since nothing is subtracted before exp."""
     y = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
-        n, _, *place = index
-        y[index] = math.exp(x[index]) / sum(math.exp(x[n, c, *place]) for c in range(x.shape[1]))
+        n, _, *pixel = index
+        y[index] = math.exp(x[index]) / sum(math.exp(x[n, c, *pixel]) for c in range(x.shape[1]))
     return y
 
 
 def cross_entropy(logits, labels):
-    """Mean over the batch of -log(probability of the label)."""
+    """Return the mean over the batch of -log(probability of the label)."""
     probabilities = softmax(logits)
     return sum(-math.log(probabilities[n, label]) for n, label in enumerate(labels)) / len(labels)

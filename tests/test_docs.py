@@ -2,6 +2,7 @@
 
 import doctest
 import re
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from minialex import alexnet, summary
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -47,3 +48,21 @@ def test_the_readme_has_both_commands_and_ci_runs_the_second():
     assert commands[0].endswith("minialex train")
     assert commands[1].endswith("python -m pytest")
     assert "grep -m 1 'python -m pytest' README.md" in (ROOT / ".ci/run").read_text()
+
+
+def test_the_changelog_names_what_exists():
+    """The right column of its tables: modules, or names in modules."""
+    rows = [line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if line.startswith("| `minialex")]
+    names = [name for row in rows for name in re.findall(r"`(minialex[\w.]*)`", row.split("|")[2])]
+    assert len(names) > 20
+    lost = [name for name in names if not (is_module(name) or is_in_module(*name.rsplit(".", 1)))]
+    assert not lost
+
+
+def is_module(name):
+    path = ROOT / name.replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def is_in_module(module, name):
+    return is_module(module) and hasattr(import_module(module), name)

@@ -1,19 +1,19 @@
-"""The gradient check's own test: it must see wrong gradients, and leave the layer that it is shown as it was.
+"""The gradient check's own test: it must find wrong gradients, and leave the layer unchanged.
 
-Each wrong layer here is a right one whose backward is spoilt in one way.
+Each wrong layer here is a right one with one error in its backward.
 """
 
 import numpy as np
 import pytest
+from strict_device import StrictDevice
 
 from minialex import Layer, Sequential, check_gradients
+from minialex.gradcases import TOLERANCE, Loss
 from minialex.layers import Dense, Dropout, Softmax
-
-TOLERANCE = 1e-6
 
 
 class Linear(Layer):
-    """y = x W^T + b, whose backward hands its gradients to `spoil` before it gives them away."""
+    """y = x W.T + b, whose backward passes its gradients through `spoil` before it returns them."""
 
     def __init__(self, spoil=lambda dx, dW, db: (dx, dW, db)):
         super().__init__()
@@ -32,28 +32,28 @@ class Linear(Layer):
 
 
 def one(array):
-    """1 at the first place, 0 elsewhere."""
+    """Return 1 in the first element, 0 elsewhere."""
     spike = np.zeros_like(array)
     spike.flat[0] = 1
     return spike
 
 
 def check(layer, x=None):
-    """The names of the gradients that fail the check."""
+    """Return the names of the gradients that fail the check."""
     rng = np.random.default_rng(1)
     errors = check_gradients(layer, rng.standard_normal((5, 3)) if x is None else x, rng=rng)
     return {name for name, error in errors.items() if not error <= TOLERANCE}
 
 
 def test_a_backward_that_writes_into_dy_is_named():
-    class Greedy(Linear):
+    class InPlace(Linear):
         def backward(self, dy):
             dx = super().backward(dy)
             dy *= 0
             return dx
 
-    with pytest.raises(ValueError, match="Greedy: backward writes into dy"):
-        check_gradients(Greedy(), np.ones((5, 3)), rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="InPlace: backward writes into dy"):
+        check_gradients(InPlace(), np.ones((5, 3)), rng=np.random.default_rng(0))
 
 
 def test_right_gradients_pass():
@@ -79,7 +79,7 @@ def test_right_gradients_pass():
     (lambda dx, dW, db: (np.full_like(dx, np.nan), dW, db), "x"),
 ], ids=["W 1 %", "b 1 %", "x 1 %", "one element of W 1 %", "one element of x 0", "W sign", "x sign", "b zero", "x zero",
         "W averaged", "b shifted", "W nan", "one element of b nan", "one element of x inf", "x nan"])
-def test_what_is_wrong_is_named(spoil, wrong):
+def test_the_wrong_gradient_is_named(spoil, wrong):
     assert check(Linear(spoil)) == {wrong}
 # fmt: on
 
@@ -106,7 +106,7 @@ def test_gradients_added_to_those_of_the_last_time():
     assert check(Accumulates()) == {"W", "b"}
 
 
-def test_a_forward_that_is_not_a_number():
+def test_a_forward_that_is_nan():
     class Undefined(Linear):
         def forward(self, x):
             return super().forward(x) * np.nan
@@ -143,7 +143,15 @@ def test_a_layer_that_draws_draws_the_same_each_time(inverted):
     assert check(Dropout(0.5, inverted=inverted, rng=np.random.default_rng(0))) == set()
 
 
-def test_the_layer_is_left_as_it_was():
+def test_a_loss_as_a_layer_moves_to_a_device_with_its_head():
+    device = StrictDevice("device1")
+    loss = Loss(np.array([2, 0])).to(device)
+    with device:
+        loss.forward(device.put(np.ones((2, 3))))
+        assert device.holds(loss.backward(device.put(np.ones(1))))
+
+
+def test_the_layer_is_left_unchanged():
     rng = np.random.default_rng(0)
     dense, dropout = Dense(3, 4, rng=rng), Dropout(rng=rng)
     net = Sequential(fc1=dense, drop1=dropout).eval()
@@ -162,4 +170,4 @@ def test_the_layer_is_left_as_it_was():
     np.testing.assert_array_equal(x, x_before)
     assert rng.bit_generator.state == draws
     assert (dense.name, dropout.training, list(net.layers)) == ("fc1", False, ["fc1", "drop1"])
-    np.testing.assert_array_equal(net.backward(np.ones_like(y)), dx)  # what forward remembered is still there
+    np.testing.assert_array_equal(net.backward(np.ones_like(y)), dx)  # the values kept by forward are still there

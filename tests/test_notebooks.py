@@ -26,7 +26,7 @@ WRONG = {  # an answer to each exercise that looks right at first
     "03": (
         "inputs = 4 * 4 * 2",
         "def source_colour(x, a):\n    return x + (a * values**0.5 @ P.T)[:, :, None, None] / 1.1",
-        "class UpsideDown(AugmentationLayer):\n    def apply(self, x, rows):\n        return x[:, :, ::-1]",
+        "class UpsideDown(AugmentationStep):\n    def apply(self, x, rows):\n        return x[:, :, ::-1]",
     ),
 }
 RIGHT = {
@@ -43,7 +43,7 @@ RIGHT = {
     "03": (
         "inputs = 5 * 5 * 2",
         "def source_colour(x, a):\n    return (x + (a * values**0.5 @ P.T)[:, :, None, None]) / 1.1",
-        "class UpsideDown(AugmentationLayer):\n    def apply(self, x, rows):\n"
+        "class UpsideDown(AugmentationStep):\n    def apply(self, x, rows):\n"
         "        return np.where(rows[:, 0, None, None, None] < 0.5, x[:, :, ::-1], x)",
     ),
 }
@@ -61,7 +61,7 @@ def printed(cell):
     return "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
 
 
-def test_the_notebooks_are_found():
+def test_there_are_three_notebooks():
     assert len(NOTEBOOKS) >= 3
 
 
@@ -86,7 +86,7 @@ def test_links_lead_somewhere(path):
 @pytest.mark.parametrize(
     "path", [pytest.param(p, marks=() if p.stem == QUICK else pytest.mark.slow) for p in NOTEBOOKS], ids=names
 )
-def test_it_runs_from_a_clean_kernel_and_its_exercises_tell_right_from_wrong(path, tmp_path):
+def test_it_runs_from_a_clean_kernel_and_its_checks_accept_right_answers_only(path, tmp_path):
     shutil.copy(path, tmp_path)
     notebook = nbformat.read(tmp_path / path.name, as_version=4)
     checks = [cell.source for cell in tagged(notebook, "check")]

@@ -1,13 +1,9 @@
-"""What each command of the command line takes."""
+"""The commands and their options; each command names its file: "run" stands for `run_commands.py`."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from minialex.cli import commands
-from minialex.cli import data_commands as data
-from minialex.cli import lab_commands as lab
-from minialex.cli.types import names, positive, seed, whole
+from minialex.cli.types import count, names, rate, seed
 
 EXAMPLES = {
     "train": """
@@ -35,11 +31,12 @@ EXAMPLES = {
   minialex bench                                          the paper's net, batch 128; takes minutes
   minialex bench cifar_80sec --json
   minialex bench alexnet --batch 1 --inference
-  minialex bench alexnet --loading FOLDER                 from the photograph to the step, stage by stage""",
+  minialex bench alexnet --loading FOLDER                 each stage from the photograph to the step""",
     "reproduce": """
   minialex reproduce two-groups --data cifar10
   minialex reproduce two-groups --data shapes --limit 2000 --epochs 2 --seeds 2      to try it out
-  minialex reproduce init --data FOLDER""",
+  minialex reproduce init --data FOLDER
+  minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
     "data": """
   minialex data get cifar10
   minialex data info FOLDER
@@ -50,72 +47,70 @@ EXAMPLES = {
 
 
 def add_commands(top: argparse.ArgumentParser) -> None:
-    """All commands, in the order in which a user meets them."""
+    """Add all commands, in the order in which a user meets them."""
     verbs = top.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for add in (
-        add_train, add_evaluate, add_predict, add_summary, add_gradcheck, add_data, add_bench, add_reproduce,
-    ):  # fmt: skip
+    for add in (add_train, add_evaluate, add_predict, add_summary, add_gradcheck, add_data, add_bench, add_reproduce):
         add(verbs)
 
 
 # fmt: off
 def add_train(verbs) -> None:
-    p = adding(verbs, "train", "train a net and keep the run in a folder", commands.train)
+    p = adding(verbs, "train", "train a net and keep the run in a folder", "run")
     p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
-    p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
+    p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
-    p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
-    p.add_argument("--epochs", type=whole,  metavar="N", help="passes over the training images (the model's own)")
-    p.add_argument("--batch", type=whole,   metavar="N", help="images a step (128)")
-    p.add_argument("--lr", type=positive,   metavar="X", help="learning rate of the weights (the model's own)")
+    p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
+    p.add_argument("--epochs", type=count,  metavar="N", help="passes over the training images (the model's own)")
+    p.add_argument("--batch", type=count,   metavar="N", help="images a step (128)")
+    p.add_argument("--lr", type=rate,       metavar="X", help="learning rate of the weights (the model's own)")
     p.add_argument("--augment", nargs="+", metavar="NAME",
                    help="crop, reflection, colour, rotation, scaling, shift, or none (the preset's)")
-    p.add_argument("--scale", type=whole,   metavar="N", help="pixels of the images that crops are taken from")
-    p.add_argument("--divide-after", type=whole, nargs="+", metavar="EPOCH", help="divide the rate by 10 after these")
+    p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
+    p.add_argument("--divide-after", type=count, nargs="+", metavar="EPOCH", help="divide the rate by 10 after these")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
-    p.add_argument("--limit", type=whole,   metavar="N", help="at most so many training images, and validation images")
+    p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
-    p.add_argument("--resume", action="store_true", help="go on with the run in --out; only --epochs may change")
+    p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
 
 
 def add_evaluate(verbs) -> None:
-    p = adding(verbs, "evaluate", "top-1 and top-5 errors of a run's best net on validation images", commands.evaluate)
+    p = adding(verbs, "evaluate", "top-1 and top-5 errors of a run's best net on validation images", "run")
     p.add_argument("run", type=Path,        metavar="RUN", help="the run's folder")
     p.add_argument("--data",                help="other data than the run's: shapes, cifar10 or a folder")
     p.add_argument("--views", type=int, choices=[1, 10], default=1,
                    help="1, the centre (default), or 10: corners and centre and their reflections, averaged")
-    p.add_argument("--limit", type=whole,   metavar="N", help="at most so many images (as in the run)")
+    p.add_argument("--limit", type=count,   metavar="N", help="at most so many images (as in the run)")
     p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
-    p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
+    p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_predict(verbs) -> None:
-    p = adding(verbs, "predict", "the likeliest labels of images", commands.predict)
+    p = adding(verbs, "predict", "the most probable labels of images", "run")
     p.add_argument("run", type=Path,        metavar="RUN | WEIGHTS", help="the run's folder, or a file of weights")
     p.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")
     p.add_argument("--labels", type=Path,   metavar="FILE", help="names of the classes, one a line (the run's)")
-    p.add_argument("--top", type=whole, default=5, metavar="K", help="labels to show of each image (5)")
+    p.add_argument("--top", type=count, default=5, metavar="K", help="labels to show of each image (5)")
     p.add_argument("--out", type=Path,      metavar="FILE.png", help="save images and labels as a picture")
     p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own, or cpu)")
-    p.add_argument("--workers", type=whole, metavar="N", help="threads of the cpu (all cores)")
+    p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_summary(verbs) -> None:
-    p = adding(verbs, "summary", "the table of a net: shapes, parameters, multiply-adds, bytes", commands.summary)
+    p = adding(verbs, "summary", "the table of a net: shapes, parameters, multiply-adds, bytes", "net")
     p.add_argument("model",                 metavar="MODEL", help="alexnet, cifar_80sec, ...")
     p.add_argument("--preset", default="paper", help="paper (default), source or caffe")
-    p.add_argument("--image-size", type=whole, metavar="N", help="pixels (the model's own)")
-    p.add_argument("--classes", type=whole, metavar="N", help="classes (the model's own)")
-    p.add_argument("--batch", type=whole, default=1, metavar="N", help="images for which bytes are counted (1)")
+    p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
+    p.add_argument("--classes", type=count, metavar="N", help="classes (the model's own)")
+    p.add_argument("--batch", type=count, default=1, metavar="N", help="images for which bytes are counted (1)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_gradcheck(verbs) -> None:
-    p = adding(verbs, "gradcheck", "check gradients by finite differences", commands.gradcheck)
+    p = adding(verbs, "gradcheck", "check gradients by finite differences", "net")
     p.add_argument("layer", nargs="?",      metavar="LAYER | FILE.py", help="one layer (all), or a file with your own")
     p.add_argument("--all", action="store_true", help="every setting of a layer, not only the usual one")
 
@@ -123,71 +118,75 @@ def add_gradcheck(verbs) -> None:
 def add_data(verbs) -> None:
     parser = adding(verbs, "data", "download, prepare or describe images")
     actions = parser.add_subparsers(required=True, metavar="ACTION", title="actions")
-    p = adding(actions, "get", "download a data set", data.get)
+    p = adding(actions, "get", "download a data set", "data")
     p.add_argument("source", metavar="cifar10", help="the only one; shapes are drawn, folders are yours")
 
-    p = adding(actions, "info", "describe images: classes, numbers, sizes", data.info)
+    p = adding(actions, "info", "describe images: classes, counts, sizes", "data")
     p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10 or a folder")
 
-    p = adding(actions, "prepare", "write the images of a folder as squares of one size, to train from", data.prepare)
+    p = adding(actions, "prepare", "write the images of a folder as squares of one size, to train from", "data")
     p.add_argument("folder", type=Path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go; a stopped one goes on")
-    p.add_argument("--size", type=whole, default=256, metavar="N", help="pixels of a side (256)")
-    p.add_argument("--workers", type=whole, metavar="N", help="threads (all cores, for photographs)")
+    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to; a stopped one continues")
+    p.add_argument("--size", type=count, default=256, metavar="N", help="pixels of a side (256)")
+    p.add_argument("--workers", type=count, metavar="N", help="threads (all cores, for photographs)")
 
-    p = adding(actions, "subset", "link to some classes and images of a folder", data.subset)
+    p = adding(actions, "subset", "link to some classes and images of a folder", "data")
     p.add_argument("folder", type=Path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")
-    p.add_argument("--classes", type=names, required=True, metavar="A,B,C", help="names of classes, or words of theirs")
-    p.add_argument("--per-class", type=whole, metavar="N", help="at most so many images of each, in both parts (all)")
-    p.add_argument("--labels", type=Path, metavar="FILE", help="the words: lines such as n02123045 tabby, tabby cat")
+    p.add_argument("--classes", type=names, required=True, metavar="A,B,C", help="classes, or words in their labels")
+    p.add_argument("--per-class", type=count, metavar="N", help="at most so many images of each, in both parts (all)")
+    p.add_argument("--labels", type=Path, metavar="FILE", help="the labels: lines such as n02123045 tabby, tabby cat")
     p.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
 
-    p = adding(actions, "unpack", "unpack the archives of ILSVRC-2012", data.unpack)
+    p = adding(actions, "unpack", "unpack the archives of ILSVRC-2012", "data")
     p.add_argument("folder", type=Path, metavar="FOLDER", help="with the three archives (docs/data.md)")
     p.add_argument("--classes", type=names, metavar="A,B,C", help="only these classes")
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="where images go; a stopped one goes on")
+    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to; a stopped one continues")
 
 
 def add_bench(verbs) -> None:
-    p = adding(verbs, "bench", "time a training step, ours against PyTorch's where it is installed", lab.bench)
+    p = adding(verbs, "bench", "time a training step, ours against PyTorch's where it is installed", "lab")
     p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_18pct, ...")
-    p.add_argument("--batch", type=whole, default=128, metavar="N", help="images a step (128)")
+    p.add_argument("--batch", type=count, default=128, metavar="N", help="images a step (128)")
     p.add_argument("--against", choices=["torch", "none"], default="torch", help="torch (default), or ours alone")
-    p.add_argument("--repetitions", type=whole, default=5, metavar="N", help="of each side, after one to warm up (5)")
+    p.add_argument("--repetitions", type=count, default=5, metavar="N", help="of each side, after one to warm up (5)")
     p.add_argument("--inference", action="store_true", help="the forward pass alone")
-    p.add_argument("--loading", type=Path,  metavar="FOLDER", help="time the way from these images to the step instead")
+    p.add_argument("--loading", type=Path,  metavar="FOLDER", help="time each stage from image to step instead")
     p.add_argument("--without-lrn", action="store_true", help="leave response normalization out on both sides")
-    p.add_argument("--workers", type=whole, metavar="N", help="threads of each side (all cores)")
+    p.add_argument("--workers", type=count, metavar="N", help="threads of each side (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_reproduce(verbs) -> None:
     parser = adding(verbs, "reproduce", "run an experiment of the paper: its table or picture")
     figures = parser.add_subparsers(required=True, metavar="FIGURE", title="figures")
-    p = adding(figures, "two-groups", "section 3.2: groups that talk, silent ones, half a net", lab.two_groups)
+    p = adding(figures, "two-groups", "section 3.2: groups with communication, without, half a net", "lab")
     p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
-    p.add_argument("--epochs", type=whole, default=8, metavar="N", help="of each training (8)")
-    p.add_argument("--limit", type=whole, metavar="N", help="at most so many training images")
-    p.add_argument("--seeds", type=whole, default=3, metavar="N", help="trainings of each net (3)")
-    p.add_argument("--out", type=Path, metavar="DIR", help="where results are kept (runs/two-groups)")
+    p.add_argument("--epochs", type=count, default=8, metavar="N", help="of each training (8)")
+    p.add_argument("--limit", type=count, metavar="N", help="at most so many training images")
+    p.add_argument("--seeds", type=count, default=3, metavar="N", help="trainings of each net (3)")
+    p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/two-groups)")
 
-    p = adding(
-        figures, "init", "section 5: the signal through the untrained layers, by preset and input scale", lab.init
-    )
+    p = adding(figures, "init", "section 5: the signal after each untrained layer, by preset and input scale", "lab")
     p.add_argument("--data", default="shapes", help="shapes (default), cifar10 or a folder; best are photographs")
-    p.add_argument("--images", type=whole, default=16, metavar="N", help="how many go through the net (16)")
-    p.add_argument("--out", type=Path, metavar="DIR", help="where table and picture are kept (runs/init)")
+    p.add_argument("--images", type=count, default=16, metavar="N", help="images to measure with (16)")
+    p.add_argument("--out", type=Path, metavar="DIR", help="folder for table and picture (runs/init)")
+
+
+    p = adding(figures, "augmentation", "section 4.1: augmented versions of one picture", "lab")
+    p.add_argument("--photograph", type=Path, metavar="FILE", help="an image file (a drawn landscape)")
+    p.add_argument("--out", type=Path, metavar="FILE.png", help="the picture (runs/augmentation.png)")
 
 
 # fmt: on
-def adding(verbs, name: str, text: str, command: Callable | None = None) -> argparse.ArgumentParser:
-    """A command, or one under it, with its help and its examples."""
+def adding(verbs, name: str, text: str, file: str | None = None) -> argparse.ArgumentParser:
+    """Add a command, or one under it, with its help, its examples and the file of its function."""
     p = verbs.add_parser(
         name, help=text, description=f"{text[0].upper()}{text[1:]}.",
         epilog=f"examples:{EXAMPLES[name]}" if name in EXAMPLES else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    if command is not None:
+    if file is not None:
+        command = (f"minialex.cli.{file}_commands", name.replace("-", "_"))
         p.set_defaults(command=command, name=p.prog.removeprefix("minialex "))
         p.add_argument("--debug", action="store_true", help="show the traceback of a failure")
     return p

@@ -1,56 +1,80 @@
-"""What the commands `bench` and `reproduce` do."""
+"""The commands `minialex bench` and `minialex reproduce ...`."""
 
 import json
 from argparse import Namespace
 from pathlib import Path
 
-from minialex.cli.checks import WrongArgument, known_data, known_recipe
+from minialex.checks import expected
+from minialex.cli.known_arguments import known_data
+from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
+from minialex.lab import initialization
+from minialex.lab import two_groups as section_3_2
+from minialex.lab.bench import compare, loading
+from minialex.models import recipe
+
+RUNS = Path("runs")
 
 
 def bench(args: Namespace) -> int:
-    from minialex.lab.bench.compare import as_table, bench
-
-    known_recipe(args.model, "paper")
+    """Time a training step of a model, or with --loading the stages from the photograph to the step."""
+    r = as_wrong_argument(recipe, args.model)
     if args.loading:
         return bench_loading(args)
-    model = {"alexnet": "alexnet_single"}.get(args.model, args.model)  # one sequence of layers, as PyTorch's twin has
-    if model == "small_alexnet":
-        raise WrongArgument("bench: small_alexnet is a net of two groups without a twin; use alexnet or cifar_80sec")
-    found = bench(
-        model, batch=args.batch, repetitions=args.repetitions, against=args.against, lrn=not args.without_lrn,
-        inference=args.inference, workers=args.workers,
-    )  # fmt: skip
-    print(json.dumps(found) if args.json else as_table(found))
+    model = args.model if r.groups == 1 else r.twin  # one sequence of layers, as PyTorch's side has
+    if model is None:
+        advice = "use alexnet or cifar_80sec"
+        raise WrongArgument(f"bench: {args.model} is a net of two groups without a twin on one device; {advice}")
+    result = compare.bench(
+        model,
+        batch=args.batch,
+        repetitions=args.repetitions,
+        against=args.against,
+        lrn=not args.without_lrn,
+        inference=args.inference,
+        workers=args.workers,
+    )
+    print(json.dumps(result) if args.json else compare.as_table(result))
     return 0
 
 
 def bench_loading(args: Namespace) -> int:
-    from minialex.lab.bench.loading import as_table, bench_loading
-
+    """Time the stages from the photograph to the step."""
     if args.inference or args.without_lrn:
-        raise WrongArgument("--loading: expected without --inference and --without-lrn, got one of them; leave it out")
+        what = "without --inference and --without-lrn"
+        raise expected("--loading", what, "one of them", "leave it out", WrongArgument)
     if not args.loading.is_dir():
-        raise WrongArgument(f"--loading: expected a folder of images, got {args.loading}; check it")
-    found = bench_loading(
+        raise expected("--loading", "a folder of images", args.loading, "check it", WrongArgument)
+    result = loading.bench_loading(
         args.model, args.loading, batch=args.batch, repetitions=args.repetitions, workers=args.workers
     )
-    print(json.dumps(found) if args.json else as_table(found))
+    print(json.dumps(result) if args.json else loading.as_table(result))
     return 0
 
 
 def two_groups(args: Namespace) -> int:
-    from minialex.lab.two_groups import two_groups
-
-    out = args.out or Path("runs") / "two-groups"
-    print(two_groups(out, data=known_data(args.data), epochs=args.epochs, limit=args.limit, seeds=args.seeds))
+    """Run the experiment of section 3.2."""
+    out, data = args.out or RUNS / "two-groups", known_data(args.data)
+    print(section_3_2.two_groups(out, data=data, epochs=args.epochs, limit=args.limit, seeds=args.seeds))
     print(f"kept in {out}/table.md and {out}/results.json")
     return 0
 
 
 def init(args: Namespace) -> int:
-    from minialex.lab.initialization import init
-
-    out = args.out or Path("runs") / "init"
-    print(init(out, data=known_data(args.data), images=args.images))
+    """Run the experiment on initial weights of section 5."""
+    out = args.out or RUNS / "init"
+    print(initialization.init(out, data=known_data(args.data), images=args.images))
     print(f"kept in {out}/table.md, {out}/results.json and {out}/init.png")
+    return 0
+
+
+def augmentation(args: Namespace) -> int:
+    """Draw the augmentation of section 4.1."""
+    from minialex.lab.augmentation import draw_augmentation  # late: matplotlib takes half a second
+
+    out = args.out or RUNS / "augmentation.png"
+    check_picture(out)
+    if args.out is None:
+        RUNS.mkdir(exist_ok=True)
+    draw_augmentation(out, photograph=args.photograph)
+    print(f"picture: {out}")
     return 0

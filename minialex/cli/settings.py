@@ -1,52 +1,47 @@
-"""The settings of a run, from what was asked for on the command line."""
+"""The settings of a run, from the options of `minialex train`."""
 
 from argparse import Namespace
+from dataclasses import fields, replace
+from typing import Any
 
-from minialex.cli.checks import (
-    WrongArgument,
-    check_devices,
-    check_sizes,
-    known_augment,
-    known_data,
-    known_recipe,
-    known_scale,
-)
-
-DEFAULTS = {"model": "small_alexnet", "preset": "paper", "data": "shapes", "devices": "cpu", "seed": 0}
-SETTINGS = ("workers", "image_size", "scale", "augment", "epochs", "batch", "lr", "divide_after", "limit")
+from minialex.cli.known_arguments import check_devices, check_sizes, known_augment, known_data
+from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
+from minialex.models import recipe
+from minialex.training.config import RunConfig
 
 
-def new_config(args: Namespace) -> dict:
-    """The settings of a new run: what was asked for, else the defaults, else the model's recipe."""
-    asked = {key: value for key, value in vars(args).items() if value is not None}
-    config = {**DEFAULTS, "workers": None, "limit": None, "divide_after": None, **asked}
-    recipe = known_recipe(config["model"], config["preset"])
-    config["data"] = known_data(config["data"])
-    check_devices(config["model"], config["devices"], config["workers"])
-    for key in ("image_size", "epochs", "batch", "lr", "augment"):
-        config.setdefault(key, getattr(recipe, key))
-    config["augment"] = known_augment(config["augment"])
-    config.setdefault("scale", known_scale(config["data"], config["image_size"], config["augment"]))
-    check_sizes(config["image_size"], config["scale"], config["augment"], asked=args.scale is not None)
-    return {key: config[key] for key in (*DEFAULTS, *SETTINGS)}
+def new_config(args: Namespace) -> RunConfig:
+    """Return the settings of a new run: the options given, else the model's recipe, else the defaults."""
+    given = given_settings(args)
+    as_wrong_argument(recipe, given.get("model", RunConfig.model), given.get("preset", RunConfig.preset))
+    config = RunConfig.new(**given)
+    check_devices(config)
+    check_sizes(config, scale_given="scale" in given)
+    return config
 
 
-def resumed(args: Namespace) -> dict:
-    """The settings of the run that goes on; only the number of epochs may be another."""
-    from minialex.training.config import read_config
-
+def resumed_config(args: Namespace) -> RunConfig:
+    """Return the settings of the run in --out; only the number of epochs may be another."""
     if args.out is None:
-        raise WrongArgument("--resume needs --out, the folder of the run that goes on")
-    config = read_config(args.out)
-    for key in (*DEFAULTS, *SETTINGS):
-        asked = getattr(args, key)
-        if key == "data" and asked is not None:
-            asked = known_data(asked)  # a folder's full path, as the config has it
-        if key == "augment" and asked is not None:
-            asked = known_augment(asked)
-        if asked not in (None, config[key]) and key != "epochs":
-            option = "--" + key.replace("_", "-")
+        raise WrongArgument("--resume needs --out, the folder of the run to resume")
+    config = RunConfig.read(args.out)
+    for name, value in given_settings(args).items():
+        if name != "epochs" and value != getattr(config, name):
+            option, run_value = "--" + name.replace("_", "-"), as_text(getattr(config, name))
             raise WrongArgument(
-                f"{option} {asked} differs from the run's {config[key]}; leave it out, or start a new run"
+                f"{option} {as_text(value)} differs from the run's {run_value}; leave it out, or start a new run"
             )
-    return {**config, "epochs": args.epochs or config["epochs"]}
+    return replace(config, epochs=args.epochs or config.epochs)
+
+
+def given_settings(args: Namespace) -> dict[str, Any]:
+    """Return the settings that are among the options given, as a RunConfig has them."""
+    names = [setting.name for setting in fields(RunConfig)]
+    given = {name: value for name in names if (value := getattr(args, name, None)) is not None}
+    converted = {"data": known_data, "augment": known_augment, "divide_after": tuple}
+    return {name: converted[name](value) if name in converted else value for name, value in given.items()}
+
+
+def as_text(value) -> str:
+    """Return the value of a setting as its option takes it: a tuple as names separated by spaces."""
+    return (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)

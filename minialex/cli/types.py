@@ -1,33 +1,39 @@
-"""What the command line reads numbers and names with."""
+"""The types of the command line's options: each reads a text, or says what was expected."""
 
 from argparse import ArgumentTypeError
 
+from minialex.checks import is_integer
+
 
 def names(text: str) -> list[str]:
-    """Names, separated by commas."""
+    """Read names, separated by commas."""
     return [name.strip() for name in text.split(",")]
 
 
-def whole(text: str) -> int:
-    """A whole number from 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
-    return int(text)
+def count(text: str) -> int:
+    """Read an integer >= 1."""
+    return integer(text, 1)
 
 
 def seed(text: str) -> int:
-    """A whole number from 0."""
-    if not text.isdecimal():
-        raise ArgumentTypeError(f"expected a whole number from 0, got {text!r}")
-    return int(text)
+    """Read an integer >= 0."""
+    return integer(text, 0)
 
 
-def positive(text: str) -> float:
-    """A finite number above 0."""
+def rate(text: str) -> float:
+    """Read a finite number > 0."""
     try:
         number = float(text)
     except ValueError:
         number = 0.0
     if not 0 < number < float("inf"):
-        raise ArgumentTypeError(f"expected a number above 0, got {text!r}")
+        raise ArgumentTypeError(f"expected a number > 0, got {text!r}")
     return number
+
+
+def integer(text: str, least: int) -> int:
+    """Read an integer >= `least`."""
+    number = int(text) if text.isdecimal() else None
+    if not is_integer(number, least):
+        raise ArgumentTypeError(f"expected an integer >= {least}, got {text!r}")
+    return int(text)

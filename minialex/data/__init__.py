@@ -1,41 +1,60 @@
-"""Images to learn from: drawn, downloaded or one's own; and what happens to them before the net sees them.
+"""Datasets: images and labels, what happens to them before the net reads them, and where they come from.
 
     data = load("shapes")                       # or "cifar10", or a folder
-    mean = mean_image(data.train.images)
+    mean = data.mean_image()
     for images, labels in batches(data.train, 128, mean=mean, rng=rng): ...
 
-Begin with `dataset.py` and `preprocessing.py`; `augmentation/` is section 4.1 of the paper; `shapes.py` and
-`drawing.py` show how a data set is made.
+What training uses, in reading order:
+
+    dataset.py           Split and Dataset: images, labels and the names of the classes
+    preprocessing.py     the mean image, and its subtraction (section 2)
+    batches.py           batches in random order, prepared ahead by a thread
+    loading.py           load: a dataset by its name or its folder
+    info.py              describe: a dataset's description as text
+
+Below them are shards.py (many files as one array), pixel_statistics.py (exact sums over pixels) and locations.py.
+The packages behind them:
+
+    augmentation/        random crops, reflections and colours; ten views (section 4.1)
+    drawn/               shapes: a dataset that is drawn and needs no download
+    cifar10/             CIFAR-10: download and reader
+    folders/             folders of photographs
+    prepared/            photographs decoded and rescaled once, then read from shards
+    imagenet/            the archives of ILSVRC-2012
 """
 
 # ruff: noqa: I001, RUF022 (in reading order)
 
 from minialex.data.dataset import Dataset, Split
-from minialex.data.loading import check_source, load, prepared_size
 from minialex.data.preprocessing import mean_image, resize, subtract_mean
+from minialex.data.batches import ahead, batches
+from minialex.data.loading import check_source, load, prepared_size
+from minialex.data.info import describe
+from minialex.data.shards import Shards
 from minialex.data.augmentation import Augmentation, CentreCrop, PCAColour, RandomCrop, RandomReflection
 from minialex.data.augmentation import centre_crop, ten_views
-from minialex.data.batches import ahead, batches
-from minialex.data.info import describe
 from minialex.data.drawn.shapes import shapes
+from minialex.data.cifar10.reader import find_cifar10, read_cifar10
+from minialex.data.cifar10.download import get_cifar10
 from minialex.data.folders.image import read_image
 from minialex.data.folders.labels import read_labels
 from minialex.data.folders.folder import read_folder
 from minialex.data.prepared.prepare import Preparation, prepare
 from minialex.data.prepared.prepared import Prepared, read_prepared
-from minialex.data.shards import Shards
-from minialex.data.cifar10.reader import find_cifar10, read_cifar10
-from minialex.data.cifar10.download import get_cifar10
 
 __all__ = [
     "Dataset",
     "Split",
-    "load",
-    "check_source",
-    "prepared_size",
     "mean_image",
     "resize",
     "subtract_mean",
+    "batches",
+    "ahead",
+    "load",
+    "check_source",
+    "prepared_size",
+    "describe",
+    "Shards",
     "Augmentation",
     "RandomCrop",
     "CentreCrop",
@@ -43,10 +62,10 @@ __all__ = [
     "PCAColour",
     "centre_crop",
     "ten_views",
-    "batches",
-    "ahead",
-    "describe",
     "shapes",
+    "find_cifar10",
+    "read_cifar10",
+    "get_cifar10",
     "read_image",
     "read_labels",
     "read_folder",
@@ -54,8 +73,4 @@ __all__ = [
     "Preparation",
     "read_prepared",
     "Prepared",
-    "Shards",
-    "find_cifar10",
-    "read_cifar10",
-    "get_cifar10",
 ]

@@ -1,22 +1,23 @@
 """`load`: a dataset by its name or its folder."""
 
-import difflib
 import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
 
-from minialex.data.cifar10.reader import data_folders, find_cifar10, locate, read_cifar10
-from minialex.data.dataset import Dataset, Split, check_count
+from minialex.checks import check_integers, did_you_mean, expected
+from minialex.data.cifar10.reader import find_cifar10, locate, read_cifar10
+from minialex.data.dataset import Dataset, Split
 from minialex.data.drawn.shapes import load_shapes
 from minialex.data.folders.folder import list_folder, natural_size, read_folder
+from minialex.data.locations import absent_path, data_folders
 from minialex.data.prepared.prepare import prepare
 from minialex.data.prepared.prepared import MANIFEST, Prepared, is_prepared, read_manifest, read_prepared
 from minialex.data.preprocessing import resize
 
 KNOWN = ("shapes", "cifar10")
 MANY, LARGE = 2000, 64  # image files, and pixels of a side, up to which a folder is read into memory
-ROOM = 2**31  # bytes that the images of a limit may take there
+ROOM = 2**31  # bytes of memory that the images of a limit may take
 
 
 def load(
@@ -27,7 +28,7 @@ def load(
     limit: int | None = None,
     count: int | None = None,
 ) -> Dataset:
-    """The dataset with this name, or the one in this folder.
+    """Return the dataset with this name, or the one in this folder.
 
     Args:   source, "shapes" (drawn here), "cifar10" (once downloaded), a folder of images (see `read_folder`; many
             or large ones are prepared on first use), a prepared one, or a folder or archive of CIFAR-10;
@@ -36,11 +37,10 @@ def load(
             count, how many training images are drawn (shapes only).
     Errors: ValueError for a name that is unknown; FileNotFoundError for a path that is absent.
     """
-    for number, name in ((image_size, "image_size"), (limit, "limit"), (count, "count")):
-        if number is not None:
-            check_count(number, name)
+    numbers = {"image_size": image_size, "limit": limit, "count": count}
+    check_integers("load", **{name: number for name, number in numbers.items() if number is not None})
     if count is not None and source != "shapes":
-        raise ValueError(f"count: expected only with shapes, which are drawn, got {source}; use limit")
+        raise expected("count", "only with shapes, which are drawn", source, "use limit")
     if source == "shapes":
         return load_shapes(count, image_size, seed=seed, limit=limit)
     path = find_cifar10() if source == "cifar10" else existing_path(source)
@@ -52,20 +52,20 @@ def load(
 
 
 def load_images(path: Path, size: int | None, limit: int | None) -> Dataset:
-    """A folder of images: few and small ones are read into memory, others prepared on first use."""
+    """Load a folder of images: few and small ones are read into memory, others prepared on first use."""
     listing = list_folder(path)
     numbers = [len(files.names) for files in (listing.train, listing.val)]
     size = size or natural_size(listing)
     read = sum(min(number, limit or number) for number in numbers)
     if (read <= MANY and size <= LARGE) or (read < sum(numbers) and read * 3 * size**2 <= ROOM):
-        return read_folder(path, size, limit=limit)  # a limit is for trying something out, which is not to wait
+        return read_folder(path, size, limit=limit)  # a limit is for a quick trial: no preparation first
     return limited(read_prepared(prepared_folder(path, size)), limit)
 
 
 def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
-    """Where the images of a folder lie prepared at this size; they are prepared there unless they are up to date.
+    """Return the folder with the images prepared at this size; they are prepared now unless they are up to date.
 
-    That is in $MINIALEX_DATA/prepared if that is set, else in the user's cache.
+    It is in $MINIALEX_DATA/prepared if that is set, else in the user's cache.
     """
     root = Path(folder).resolve()
     mark = hashlib.blake2b(os.fsencode(root), digest_size=4).hexdigest()
@@ -74,49 +74,45 @@ def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
 
 
 def prepared_size(source: str | os.PathLike) -> int | None:
-    """The size of the images in a prepared folder; None if this is none."""
+    """Return the size of the images in a prepared folder; None for any other source."""
     path = Path(source)
     return read_manifest(path / MANIFEST)["size"] if source not in KNOWN and is_prepared(path) else None
 
 
 def check_source(source: str | os.PathLike) -> None:
-    """Raises what `load` would, at once, if this is no name of a dataset and no path."""
+    """Check that this is the name of a dataset or an existing path: the same errors as `load`, without loading."""
     if source not in KNOWN:
         existing_path(source)
 
 
 def existing_path(source: str | os.PathLike) -> Path:
-    """The path, if there is one; else the error says whether a name or a path went wrong."""
+    """Return the path if it exists; else the error takes it for a misspelt name or for an absent path."""
     path = Path(source)
     if path.exists():
         return path
     if not isinstance(source, str) or path.name != source:
-        raise FileNotFoundError(f"{source}: expected a folder of images, got a path that is absent; check it")
-    nearest = difflib.get_close_matches(source, KNOWN, n=1, cutoff=0)[0]
-    raise ValueError(
-        f"data: expected {', '.join(KNOWN)} or a folder of images, got {source!r}; did you mean {nearest}?"
-    )
+        raise absent_path(source)
+    what = f"{', '.join(KNOWN)} or a folder of images"
+    raise expected("data", what, repr(source), did_you_mean(source, KNOWN, cutoff=0))
 
 
 def limited(dataset: Dataset, limit: int | None) -> Dataset:
-    """At most `limit` images in each split."""
+    """Return the dataset with at most `limit` images in each split."""
     if limit is None:
         return dataset
     return replace(dataset, train=dataset.train.limit(limit), val=dataset.val.limit(limit))
 
 
 def of_size(dataset: Prepared, size: int | None, path: Path) -> Prepared:
-    """The dataset, if its images have this size."""
+    """Return the dataset, after a check that its images have this size."""
     if size not in (None, dataset.image_size):
-        raise ValueError(
-            f"{path}: expected images prepared at {size} pixels, got {dataset.image_size}; "
-            f"run minialex data prepare with --size {size}, or ask for {dataset.image_size} in a new run"
-        )
+        advice = f"run minialex data prepare with --size {size}, or ask for {dataset.image_size} in a new run"
+        raise expected(path, f"images prepared at {size} pixels", dataset.image_size, advice)
     return dataset
 
 
 def resized(dataset: Dataset, size: int | None) -> Dataset:
-    """Both splits with images of this size, in memory."""
+    """Return the dataset with images of this size, in memory."""
     if size is None:
         return dataset
     train, val = (Split(resize(split.images[:], size), split.labels) for split in (dataset.train, dataset.val))

@@ -1,7 +1,7 @@
-"""What is to be known of all training pixels: their mean image (section 2), and how their colours vary (section 4.1).
+"""Statistics of all training pixels: their mean image (section 2), and the covariance of their colours (section 4.1).
 
-Only whole numbers are added up, so that nothing rounds: the result is the same in whatever order, on however many
-threads and after however many interruptions the images came.
+Only integers are summed, so that nothing rounds: the result is the same in any order of the images, on any number of
+threads and after any interruption.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ BLOCK = 8192  # pixels whose products are summed at a time: in the cache, and BL
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """Sums over images, in whole numbers.
+    """Sums over images, in integers.
 
     Shapes: pixels (3, S, S), each pixel over the images; products (3, 3), of each two colours over all pixels.
     """
@@ -29,14 +29,23 @@ class Sums:
 
 
 def no_sums(size: int) -> Sums:
-    """The sums over no images."""
+    """Return the sums over no images."""
     return Sums(0, np.zeros((3, size, size), dtype=np.int64), np.zeros((3, 3), dtype=np.int64))
 
 
+def pixel_sums(images: np.ndarray) -> np.ndarray:
+    """Return the sum of each pixel over fewer than 2**24 images: uint8 (n, C, H, W) -> int64 (C, H, W)."""
+    return np.add.reduce(images, axis=0, dtype=np.uint32).astype(np.int64)
+
+
+def mean_of_sums(pixels: np.ndarray, count: int) -> np.ndarray:
+    """Return the mean image from the sums of its pixels: int64 (C, H, W) -> float32 (C, H, W)."""
+    return (pixels / count).astype(np.float32)
+
+
 def sums_of(images: np.ndarray) -> Sums:
-    """The sums over some images, fewer than 16 million: uint8 (n, 3, S, S)."""
-    pixels = np.add.reduce(images, axis=0, dtype=np.uint32).astype(np.int64)
-    products = np.zeros((3, 3))  # floats, but whole numbers below 2**53: exact
+    """Return the sums over fewer than 2**24 images: uint8 (n, 3, S, S)."""
+    products = np.zeros((3, 3))  # floats, but integers below 2**53: exact
     for image in images:
         colours = image.reshape(3, -1)
         for start in range(0, colours.shape[1], BLOCK):
@@ -45,26 +54,26 @@ def sums_of(images: np.ndarray) -> Sums:
                 for j in range(i, 3):
                     products[i, j] += np.dot(block[i], block[j])
     lower = np.triu(products, 1).T
-    return Sums(len(images), pixels, (products + lower).astype(np.int64))
+    return Sums(len(images), pixel_sums(images), (products + lower).astype(np.int64))
 
 
-def sums_of_all(images: np.ndarray | Shards, at_once: int = 256) -> Sums:
-    """The sums over any number of images, read some at a time."""
+def sums_of_all(images: np.ndarray | Shards, chunk: int = 256) -> Sums:
+    """Return the sums over any number of images, of which `chunk` are read at a time."""
     total = no_sums(images.shape[2])
-    for start in range(0, len(images), at_once):
-        total += sums_of(images[start : start + at_once])
+    for start in range(0, len(images), chunk):
+        total += sums_of(images[start : start + chunk])
     return total
 
 
 def statistics(sums: Sums) -> dict[str, np.ndarray]:
-    """The mean image, the mean colour, and the covariance of red, green and blue over all pixels of all images.
+    """Return the mean image, the mean colour, and the covariance of red, green and blue over all pixels.
 
         covariance[i, j] = mean(x[i] * x[j]) - mean(x[i]) * mean(x[j])
 
-    The eigenvectors are the directions in which colours vary, the eigenvalues how much (variances).
+    The eigenvectors are the directions in which colours vary, the eigenvalues their variances.
 
     Shapes: mean float32 (3, S, S); in float64 mean_rgb (3,), covariance (3, 3), eigenvalues (3,), largest first, and
-            eigenvectors (3, 3), in columns; of each, the largest number is positive.
+            eigenvectors (3, 3), in columns; the largest element of each is positive.
     """
     n = sums.count * sums.pixels[0].size  # of pixels
     totals = [int(channel.sum()) for channel in sums.pixels]  # Python's integers: n**2 is beyond 64 bits
@@ -75,7 +84,7 @@ def statistics(sums: Sums) -> dict[str, np.ndarray]:
     values, vectors = values[::-1], vectors[:, ::-1]
     largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0)
     return {
-        "mean": (sums.pixels / sums.count).astype(np.float32),
+        "mean": mean_of_sums(sums.pixels, sums.count),
         "mean_rgb": np.array([total / n for total in totals]),
         "covariance": covariance,
         "eigenvalues": np.maximum(values, 0),  # one colour throughout: 0, or a hair below

@@ -1,14 +1,16 @@
-"""What happens to images before the net sees them (section 2): their mean image is subtracted, no more."""
+"""Preprocessing (section 2): the mean image of the training set is subtracted, nothing else."""
 
 import numpy as np
 
+from minialex.checks import expected
+from minialex.data.pixel_statistics import mean_of_sums, pixel_sums
 from minialex.data.shards import Shards
 
-SLICE = 2**24  # about as many values are converted to floats at a time: 64 MB of float32
+SLICE = 2**24  # about as many values are summed at a time: 16 MB of pixels
 
 
 def mean_image(images: np.ndarray | Shards) -> np.ndarray:
-    """The mean of the training images, pixel by pixel and channel by channel.
+    """Return the mean of the training images, pixel by pixel and channel by channel.
 
         mean = sum(images) / N
 
@@ -16,15 +18,15 @@ def mean_image(images: np.ndarray | Shards) -> np.ndarray:
     Errors: ValueError if there are no images.
     """
     check_images(images)
-    total = np.zeros(images.shape[1:], dtype=np.int64)  # exact: whole numbers do not round
+    total = np.zeros(images.shape[1:], dtype=np.int64)
     step = max(1, SLICE // total.size)
     for start in range(0, len(images), step):
-        total += np.sum(images[start : start + step], axis=0, dtype=np.int64)
-    return (total / len(images)).astype(np.float32)
+        total += pixel_sums(images[start : start + step])
+    return mean_of_sums(total, len(images))
 
 
 def subtract_mean(images: np.ndarray, mean: np.ndarray, dtype="float32") -> np.ndarray:
-    """The input of every net here: images minus the mean image, in floats.
+    """Return the input of every net here: images minus the mean image, in floats.
 
         x = images - mean
 
@@ -35,33 +37,36 @@ def subtract_mean(images: np.ndarray, mean: np.ndarray, dtype="float32") -> np.n
     Shapes: (N, 3, H, W) and (3, H, W) -> (N, 3, H, W), a new array.
     Errors: ValueError if the mean has another size than the images.
     """
-    check_images(images)
-    if np.shape(mean) != images.shape[1:]:
-        raise ValueError(
-            f"mean: expected {images.shape[1:]}, one image, got {np.shape(mean)}; "
-            "take mean_image of training images of this size"
-        )
+    check_mean(images, mean)
     return np.subtract(images, mean, dtype=dtype)
 
 
 def resize(images: np.ndarray, size: int) -> np.ndarray:
-    """Square images of another size, interpolated by cubics.
+    """Resize square images by bicubic interpolation.
 
-    Shapes: uint8 (N, 3, S, S) -> (N, 3, size, size); the same array where nothing changes.
+    Shapes: uint8 (N, 3, S, S) -> (N, 3, size, size); the same array if the size stays.
     """
     from PIL import Image
 
     check_images(images)
     if images.shape[2:] == (size, size):
         return images
-    out = np.empty((len(images), 3, size, size), dtype=np.uint8)
-    for image, place in zip(images, out, strict=True):
-        small = Image.fromarray(np.ascontiguousarray(image.transpose(1, 2, 0)))
-        place[:] = np.asarray(small.resize((size, size), Image.Resampling.BICUBIC)).transpose(2, 0, 1)
-    return out
+    resized = np.empty((len(images), 3, size, size), dtype=np.uint8)
+    for image, out in zip(images, resized, strict=True):
+        old = Image.fromarray(np.ascontiguousarray(image.transpose(1, 2, 0)))
+        out[:] = np.asarray(old.resize((size, size), Image.Resampling.BICUBIC)).transpose(2, 0, 1)
+    return resized
 
 
 def check_images(images: np.ndarray | Shards) -> None:
-    """Checks that this is a batch of images, of at least one."""
+    """Check that this is a batch of at least one image."""
     if images.ndim != 4 or len(images) == 0:
-        raise ValueError(f"images: expected (N, 3, H, W) with N from 1, got {images.shape}; give a batch of images")
+        raise expected("images", "(N, 3, H, W) with N >= 1", images.shape, "give a batch of images")
+
+
+def check_mean(images: np.ndarray | Shards, mean: np.ndarray) -> None:
+    """Check that the mean image has the size of the images."""
+    check_images(images)
+    if np.shape(mean) != images.shape[1:]:
+        advice = "take mean_image of training images of this size"
+        raise expected("mean", f"{images.shape[1:]}, one image", np.shape(mean), advice)

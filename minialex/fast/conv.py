@@ -12,8 +12,8 @@ from minialex.fast.layout import shown, stored
 class Conv2D(layers.Conv2D):
     """`minialex.layers.Conv2D`, by rows of all images together.
 
-    Three forms, whichever is fastest: `windows.py`, `winograd.py`, and `unfolded.py` for strides and few channels.
-    Nothing is kept for backward but the input itself: no columns of the whole batch ever exist.
+    Three forms, the fastest is chosen: `windows.py`, `winograd.py`, and `unfolded.py` for strides and few channels.
+    Only the input itself is kept for backward: the columns of the whole batch never exist.
     """
 
     def forward(self, x):
@@ -45,12 +45,12 @@ class Conv2D(layers.Conv2D):
         for (_, dy, W), dx_group in zip(groups, self._parts(dx, 1), strict=True):
             if self.stride > 1:
                 unfolded.input_gradient(self.device, dy, W, self.stride, self.pad[0], dx_group)
-            else:  # the kernel turned round, its inputs and outputs exchanged
-                turned = np.ascontiguousarray(W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
-                no_bias = np.zeros(len(turned), dx.dtype)
+            else:  # the kernel flipped, its inputs and outputs exchanged
+                flipped = np.ascontiguousarray(W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
+                no_bias = np.zeros(len(flipped), dx.dtype)
                 before = self.kernel - 1 - self.pad[0]
                 product = form(dy, dx_group, self.kernel, 1, before)
-                product.correlate(self.device, dy, turned, 1, before, dx_group, no_bias)
+                product.correlate(self.device, dy, flipped, 1, before, dx_group, no_bias)
         return dx
 
     def _parameters(self, dtype):
@@ -61,20 +61,20 @@ class Conv2D(layers.Conv2D):
 
 
 def form(x, y, kernel: int, stride: int, before: int) -> ModuleType:
-    """Which of the three forms is fastest from x (H, C, W, N) to y (OH, O, OW, N)."""
+    """Return the fastest of the three forms from x (H, C, W, N) to y (OH, O, OW, N)."""
     (_, C, _, N), (OH, O, OW, _) = x.shape, y.shape
     if winograd.pays(kernel, stride, before, C, O, OH, OW, N):
         return winograd
-    return unfolded if stride > 1 or thin(C, kernel) else windows
+    return unfolded if stride > 1 or is_thin(C, kernel) else windows  # strided windows have no rows in common
 
 
-def thin(C: int, kernel: int) -> bool:
-    """Strided windows have no rows in common, and few channels make thin matrices: there rows are unfolded."""
+def is_thin(C: int, kernel: int) -> bool:
+    """Tell whether channels are so few that the rows under a kernel make a thin matrix: then rows are unfolded."""
     return C * kernel < 32
 
 
 def bias_gradient(device, dy) -> np.ndarray:
-    """The sum of dy (OH, O, OW, N) over rows, columns and images."""
+    """Return the sum of dy (OH, O, OW, N) over rows, columns and images."""
     OH, O, OW, N = dy.shape
     rows = device.empty((OH, O), dy.dtype)
 

@@ -9,8 +9,8 @@ from minialex.fast.layout import shown, stored
 class Dense(layers.Dense):
     """`minialex.layers.Dense` with vectors stored as columns: y (out, N) = W (out, in) @ x (in, N) + b.
 
-    W is read row by row as it is kept, and rows of W, of dW and of dx are shared out. Small products too: one that
-    BLAS shared out itself would leave its threads spinning for a tenth of a second, on the cores of the next layers.
+    W is read row by row as it is stored, and rows of W, of dW and of dx are shared out. Small products too: if BLAS
+    shared one out itself, its threads would spin for a tenth of a second on the cores that the next layers need.
 
     Measured: fc6 of the paper's net, batch 128, 57 and 114 ms forward and backward in the textbook, 56 and 111 here.
     """
@@ -32,7 +32,7 @@ class Dense(layers.Dense):
     def backward(self, dy):
         x, dy = self.recall(dy), stored(self.device, dy)
         W = self.params["W"].astype(dy.dtype, copy=False)
-        self.grads.clear()  # their memory serves the next, unless somebody keeps it
+        self.grads.clear()  # their memory is reused for the new ones, unless a reference to it is kept
         self.grads["W"] = dW = self.device.empty(W.shape, dy.dtype)
         self.grads["b"] = np.sum(dy, axis=1)
 

@@ -12,7 +12,7 @@ PIECE = 2**15  # elements: 128 KB of float32
 
 
 class ReLU(layers.ReLU):
-    """`minialex.layers.ReLU`; the output itself, and no mask, is kept for backward: y > 0 wherever x > 0."""
+    """`minialex.layers.ReLU`; the output itself is kept for backward, and no mask: y > 0 wherever x > 0."""
 
     def forward(self, x):
         self.accept(x)
@@ -37,11 +37,11 @@ class ReLU(layers.ReLU):
         flat_y, flat_dy, flat_dx = y.reshape(-1), bits(dy.reshape(-1)), bits(dx.reshape(-1))
 
         def work(start: int, stop: int) -> None:
-            active = np.empty(PIECE, bool)
+            masks = np.empty(PIECE, bool)
             for i in range(start, stop, PIECE):
                 piece = slice(i, min(i + PIECE, stop))
-                mask = np.greater(flat_y[piece], 0, out=active[: piece.stop - i])
-                np.multiply(flat_dy[piece], mask, out=flat_dx[piece])
+                active = np.greater(flat_y[piece], 0, out=masks[: piece.stop - i])
+                np.multiply(flat_dy[piece], active, out=flat_dx[piece])
 
         self.device.share(work, dy.size)
         return shown(dx) if dx.ndim in (2, 4) else dx

@@ -5,7 +5,7 @@ from minialex.fast.layout import shown, stored
 
 
 class Flatten(layers.Flatten):
-    """`minialex.layers.Flatten`: stored (H, C, W, N) becomes stored (C*H*W, N) by one copy of runs of W*N numbers.
+    """`minialex.layers.Flatten`: stored (H, C, W, N) becomes stored (C*H*W, N) by one copy of runs of W*N elements.
 
     Measured, on maps of this kit, 256 x 6 x 6 at batch 128: 4.6 ms forward in the textbook, 0.4 here.
     """

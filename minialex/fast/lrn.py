@@ -21,12 +21,12 @@ import numpy as np
 from minialex import layers
 from minialex.fast.layout import empty_like, shown, stored
 
-BLOCK = 2**18  # numbers of several maps: 1 MB of float32
-ROWS = 2**15  # numbers of several rows: a single image's are too short to be worth an operation each
+BLOCK = 2**18  # elements of several maps: 1 MB of float32
+ROWS = 2**15  # elements of several rows: a single image's are too short to be worth an operation each
 
 
 class LRN(layers.LRN):
-    """`minialex.layers.LRN`: across channels a few rows of the map at a time, within maps a few channels."""
+    """`minialex.layers.LRN`: across channels in blocks of rows of the map, within maps in blocks of channels."""
 
     def forward(self, a):
         self.accept(a)
@@ -34,13 +34,13 @@ class LRN(layers.LRN):
         b, scale = empty_like(self.device, a), empty_like(self.device, a)
 
         def work(start: int, stop: int) -> None:
-            for own, terms, spare, window_sum in self._blocks(a, start, stop):
-                np.multiply(a[own], a[own], out=terms)
-                sums = window_sum(scale[own])
+            for block, terms, scratch, window_sum in self._blocks(a, start, stop):
+                np.multiply(a[block], a[block], out=terms)
+                sums = window_sum(scale[block])
                 sums *= self.alpha
                 sums += self.k
-                self._power(sums, spare, terms)
-                np.divide(a[own], spare, out=b[own])
+                self._power(sums, scratch, terms)
+                np.divide(a[block], scratch, out=b[block])
 
         self._share(work, a)
         self.remember(a, b, scale)
@@ -52,21 +52,21 @@ class LRN(layers.LRN):
         da = empty_like(self.device, a)
 
         def work(start: int, stop: int) -> None:
-            for own, terms, spare, window_sum in self._blocks(a, start, stop):
-                np.multiply(db[own], b[own], out=terms)
-                terms /= scale[own]
-                sums = window_sum(da[own])
-                sums *= a[own]
+            for block, terms, scratch, window_sum in self._blocks(a, start, stop):
+                np.multiply(db[block], b[block], out=terms)
+                terms /= scale[block]
+                sums = window_sum(da[block])
+                sums *= a[block]
                 sums *= -2 * self.alpha * self.beta
-                self._power(scale[own], spare, terms)
-                np.divide(db[own], spare, out=spare)
-                sums += spare
+                self._power(scale[block], scratch, terms)
+                np.divide(db[block], scratch, out=scratch)
+                sums += scratch
 
         self._share(work, a)
         return self._shown(da)
 
     def _grouped(self, a):
-        """Stored (H, C, W, N) as (H, G, C/G, W, N), in groups that are normalized apart: each map, or `groups`."""
+        """Return stored (H, C, W, N) as (H, G, C/G, W, N), G normalized apart: each map, or `groups`."""
         H, C, W, N = a.shape
         return a.reshape(H, C if self.across == "space" else self.groups, -1, W, N)
 
@@ -75,36 +75,36 @@ class LRN(layers.LRN):
         return shown(a.reshape(H, -1, W, N))
 
     def _share(self, work: Callable, a) -> None:
-        """By the axis along which nothing is added up."""
+        """Share out the axis along which nothing is summed."""
         self.device.share(work, a.shape[1 if self.across == "space" else 0])
 
     def _blocks(self, a, start: int, stop: int) -> Iterator:
-        """Part of a at a time: its place, two arrays of its shape, and how the terms in the first are added up."""
+        """Yield for each block of a: its slice, two arrays of its shape, and what sums the first of them by windows."""
         return (blocks_of_maps if self.across == "space" else blocks_of_rows)(self.device, a, self.n, start, stop)
 
-    def _power(self, scale, out, spare) -> None:
-        """out = scale ** beta."""
+    def _power(self, scale, out, scratch) -> None:
+        """Set out to scale ** beta."""
         if self.beta != 0.75:
             np.power(scale, self.beta, out=out)
             return
         np.sqrt(scale, out=out)  # scale**(1/2), and times its own root scale**(3/4)
-        out *= np.sqrt(out, out=spare)
+        out *= np.sqrt(out, out=scratch)
 
 
 def blocks_of_maps(device, a, n: int, start: int, stop: int) -> Iterator:
-    """Maps start..stop of a (H, C, 1, W, N), as many at a time as stay in the cache."""
+    """Yield blocks of the maps start..stop of a (H, C, 1, W, N), as many at a time as stay in the cache."""
     H, _, _, W, N = a.shape
-    few = min(stop - start, max(1, BLOCK // (H * W * N)))
-    scratch = device.empty((2, H, few, 1, W, N), a.dtype)
-    for c in range(start, stop, few):
-        own = slice(c, min(c + few, stop))
-        terms, spare = scratch[:, :, : own.stop - c]
-        yield (slice(None), own), terms, spare, partial(sum_within_maps, terms, n, spare)
+    length = min(stop - start, max(1, BLOCK // (H * W * N)))
+    workspace = device.empty((2, H, length, 1, W, N), a.dtype)
+    for c in range(start, stop, length):
+        maps = slice(c, min(c + length, stop))
+        terms, scratch = workspace[:, :, : maps.stop - c]
+        yield (slice(None), maps), terms, scratch, partial(sum_within_maps, terms, n, scratch)
 
 
-def sum_within_maps(x, n: int, spare, out):
-    """out = the sums over n x n pixels of maps (H, C, 1, W, N), along the rows, then down; outside counts as zero."""
-    for source, target in ((x.swapaxes(0, 3), spare.swapaxes(0, 3)), (spare, out)):
+def sum_within_maps(x, n: int, scratch, out):
+    """Return out, the sums over n x n pixels of maps (H, C, 1, W, N): along the rows, then down; outside is zero."""
+    for source, target in ((x.swapaxes(0, 3), scratch.swapaxes(0, 3)), (scratch, out)):
         target[...] = source
         for shift in range(1, min(n // 2, len(source) - 1) + 1):
             target[shift:] += source[:-shift]
@@ -113,21 +113,21 @@ def sum_within_maps(x, n: int, spare, out):
 
 
 def blocks_of_rows(device, a, n: int, start: int, stop: int) -> Iterator:
-    """Rows start..stop of a (H, G, C, W, N), a few at a time or a long one."""
+    """Yield blocks of the rows start..stop of a (H, G, C, W, N): several short rows at a time, or one long row."""
     _, G, C, W, N = a.shape
-    few = min(stop - start, max(1, ROWS // a[0].size))
+    length = min(stop - start, max(1, ROWS // a[0].size))
     edge = n // 2
-    scratch = device.empty((2, few, G, edge + C + edge, W, N), a.dtype)
-    scratch[0, :, :, :edge] = scratch[0, :, :, edge + C :] = 0
-    for h in range(start, stop, few):
-        own = slice(h, min(h + few, stop))
-        padded, spare = scratch[:, : own.stop - h]
+    workspace = device.empty((2, length, G, edge + C + edge, W, N), a.dtype)
+    workspace[0, :, :, :edge] = workspace[0, :, :, edge + C :] = 0
+    for h in range(start, stop, length):
+        rows = slice(h, min(h + length, stop))
+        padded, scratch = workspace[:, : rows.stop - h]
         inside = padded[:, :, edge : edge + C]
-        yield own, inside, spare[:, :, :C], partial(sum_across_channels, padded, n, spare)
+        yield rows, inside, scratch[:, :, :C], partial(sum_across_channels, padded, n, scratch)
 
 
 def sum_across_channels(padded, n: int, pairs, out):
-    """out[c] = padded[c] + ... + padded[c + n - 1], for the rows (G, n // 2 + C + n // 2, W, N) of a block."""
+    """Return out[c] = padded[c] + ... + padded[c + n - 1], for the rows (G, n // 2 + C + n // 2, W, N) of a block."""
     C = out.shape[2]
     if n < 5:
         out[...] = padded[:, :, :C]

@@ -1,1 +1,1 @@
-"""Files that appear whole (`atomic.py`), and readers that trust no file (`plain_pickle.py`, `plain_tar.py`)."""
+"""Atomic writes (`atomic.py`), and safe readers of untrusted files (`plain_pickle.py`, `plain_tar.py`)."""

@@ -1,7 +1,7 @@
-"""Pickles from elsewhere, read without trusting them.
+"""Untrusted pickles, read safely.
 
-A pickle is a program: it names functions and has them called. Here it may name the five things that a pickled array
-needs, and gets stand-ins of our own for them: numpy's would believe whatever the file says about its memory.
+A pickle is a program: it names functions, which the unpickler calls. Here it may name only the five that a pickled
+array needs, and they are replaced by functions and classes of this file: numpy's own do not check sizes.
 """
 
 import io
@@ -13,49 +13,48 @@ from typing import Any
 
 import numpy as np
 
+from minialex.checks import expected
+
 STEPS = 2**20  # instructions of a pickle; those of CIFAR-10 have 90,000
 
 
 def read_pickle(raw: bytes, name: str) -> dict:
-    """The dictionary in a pickle, also of Python 2 (whose texts become bytes), if it is plain.
+    """Read the dictionary in a pickle, also of Python 2 (whose strings become bytes), if it is plain.
 
-    Plain: numbers, texts, bytes, containers, and arrays of numbers. A dictionary in an array without axes, which is
-    how numpy.save keeps one, is taken out of it.
+    Plain: numbers, strings, bytes, containers, and arrays of numbers. A dictionary in an array without axes, as
+    numpy.save writes it, is taken out of the array.
 
-    Args:   raw, the file's bytes; name, the file's, for errors.
-    Errors: ValueError if the pickle asks for anything else, is broken or holds no dictionary.
+    Args:   raw, the file's bytes; name, of the file, for errors.
+    Errors: ValueError if the pickle names anything else, is broken or contains no dictionary.
     """
     try:
         check_steps(raw)
-        found = with_arrays(PlainUnpickler(io.BytesIO(raw), encoding="bytes").load(), set())
-        if not isinstance(found, dict):
-            raise ValueError(f"a {type(found).__name__}")
-        return found
+        value = with_arrays(PlainUnpickler(io.BytesIO(raw), encoding="bytes").load(), set())
+        if not isinstance(value, dict):
+            raise ValueError(f"a {type(value).__name__}")
+        return value
     except Exception as error:  # a broken pickle raises all kinds: UnpicklingError, EOFError, IndexError, ...
-        came = str(error) or type(error).__name__
-        raise ValueError(
-            f"{name}: expected a pickled dictionary of plain numbers, texts and arrays, got {came}; "
-            "use the official files"
-        ) from error
+        what, got = "a pickled dictionary of plain numbers, strings and arrays", str(error) or type(error).__name__
+        raise expected(name, what, got, "use the official files") from error
 
 
 def check_steps(raw: bytes) -> None:
-    """Looks through a pickle's instructions, without following them, for what would make Python take much memory.
+    """Check a pickle's instructions, without executing them, for those that would use much memory.
 
-    What a pickle refers to again has a number, and Python makes room for all numbers up to the highest: a file of
-    nine bytes can ask for 64 GB. Honest numbers count up.
+    A pickle refers to earlier objects by their index in a memo, and Python allocates all indices up to the highest: a
+    file of nine bytes can allocate 64 GB. In valid pickles the indices count up.
     """
     for step, (opcode, argument, _) in enumerate(pickletools.genops(raw)):
         if step >= STEPS:
             raise ValueError(f"one of more than {STEPS:,} instructions")
         if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument not in range(STEPS):
-            raise ValueError(f"one that numbers a thing {argument}")
+            raise ValueError(f"one with an object of index {argument}")
 
 
 def with_arrays(value, seen: set[int]):
-    """The value with arrays in place of what stood in for them, in lists and dictionaries too.
+    """Replace each PlainArray by its array, in lists and dictionaries too.
 
-    Each container is gone through once: a pickle can hold one a thousand times, or in itself.
+    Each container is visited once: a pickle can contain one a thousand times, or in itself.
     """
     if isinstance(value, PlainArray):
         return with_arrays(value.array, seen)
@@ -67,21 +66,21 @@ def with_arrays(value, seen: set[int]):
 
 
 class PlainDtype:
-    """Stands in for numpy.dtype: numbers, or objects (of which an array may hold one)."""
+    """A replacement of numpy.dtype: numbers, or objects (of which an array may contain one)."""
 
     def __init__(self, code, align=False, copy=False):
-        self.dtype = np.dtype(as_text(code))
+        self.dtype = np.dtype(as_str(code))
         if self.dtype.kind not in "biufO":
-            raise ValueError(f"an array of dtype {self.dtype}, which could hold any object")
+            raise ValueError(f"an array of dtype {self.dtype}, which could contain any object")
 
     def __setstate__(self, state):
-        order = as_text(state[1])  # (version, byte order, and what only other dtypes need)
+        order = as_str(state[1])  # (version, byte order, fields of other dtypes ...)
         if order in ("<", ">"):
             self.dtype = np.dtype(order + self.dtype.str[1:])
 
 
 class PlainArray:
-    """Stands in for numpy.ndarray: rebuilt from its bytes, which must be as many as its shape says."""
+    """A replacement of numpy.ndarray, made from its bytes, whose number must fit its shape."""
 
     array: Any
 
@@ -90,7 +89,7 @@ class PlainArray:
         if isinstance(kind, PlainDtype) and kind.dtype.kind == "O":
             if shape != () or not isinstance(raw, list):
                 raise ValueError(f"an array of dtype object, of shape {shape}")
-            (self.array,) = raw  # the one thing that is in it
+            (self.array,) = raw  # its one element
             return
         if not isinstance(kind, PlainDtype) or len(raw) != math.prod(shape) * kind.dtype.itemsize:
             raise ValueError(f"an array of shape {shape} with other bytes than that")
@@ -98,12 +97,12 @@ class PlainArray:
 
 
 def reconstruct(kind, shape, code) -> PlainArray:
-    """Stands in for numpy's own function of this name, which makes the array that a state is then given to."""
+    """Replace numpy's function of this name: return an empty array, whose state is set by the next instruction."""
     return PlainArray()
 
 
 def encode(text: str, encoding: str) -> bytes:
-    """Stands in for codecs.encode, by which Python 3 writes bytes into the pickles of Python 2."""
+    """Replace codecs.encode, which Python 3 names in protocol 2 to write bytes."""
     if encoding != "latin1":
         raise ValueError(f"bytes encoded as {encoding}")
     return text.encode("latin1")
@@ -119,15 +118,15 @@ ALLOWED: dict[tuple[str, str], Callable] = {
 
 
 class PlainUnpickler(pickle.Unpickler):
-    """An unpickler that finds nothing but what is allowed."""
+    """An unpickler that finds only the allowed names."""
 
     def find_class(self, module, name):
         if (module, name) not in ALLOWED:
-            raise ValueError(f"one that asks for {module}.{name}")
-        stand_in = ALLOWED[module, name]
-        return lambda *args: stand_in(*args)  # a new one each time: a pickle can set attributes of what it found
+            raise ValueError(f"one that names {module}.{name}")
+        replacement = ALLOWED[module, name]
+        return lambda *args: replacement(*args)  # a new one each time: a pickle can set attributes of what it got
 
 
-def as_text(code: str | bytes) -> str:
-    """What Python 2 wrote as bytes, as text."""
+def as_str(code: str | bytes) -> str:
+    """Return a string that Python 2 may have written as bytes."""
     return code.decode("ascii") if isinstance(code, bytes) else code

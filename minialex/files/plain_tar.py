@@ -1,9 +1,8 @@
-"""Archives from elsewhere, read without trusting them.
+"""Untrusted tar archives, read safely.
 
-A tar archive is a list of wishes: put this file there, make a link, make a device. A hostile one wishes for
-/etc/passwd, for ../../.bashrc, or for a link to your home and then a file through it. An archive of images needs none
-of that: here it holds plain files under plain names, or it is refused. And tarfile never writes: readers take the bytes
-of a member, and choose themselves where they go.
+A tar member may name an absolute path, a path with "..", a link or a device, and so overwrite any file. Only regular
+files under plain names are accepted, anything else is an error, and tarfile never extracts: callers read the bytes of a
+member, and choose the path themselves.
 """
 
 import os
@@ -15,33 +14,32 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, Any
 
+from minialex.checks import expected
 from minialex.files.atomic import whole_file
 
-NOWHERE = os.path.abspath("/no/such/folder")  # where the filter imagines the files: it follows links on the disk
-DAMAGED = (tarfile.TarError, EOFError, ValueError, OverflowError, MemoryError, RecursionError)  # by wild headers
+NOWHERE = os.path.abspath("/no/such/folder")  # for Python's filter, which would follow links in an existing folder
+DAMAGED = (tarfile.TarError, EOFError, ValueError, OverflowError, MemoryError, RecursionError)  # by damaged headers
 
 
 @contextmanager
 def open_archive(name: str | os.PathLike, file: IO[bytes] | None = None) -> Iterator[tarfile.TarFile]:
-    """An uncompressed tar archive to read: the file of this name, or a file that is open and is only called so.
+    """Open an uncompressed tar archive: the file of this name, or an open file (`name` is then only for errors).
 
-    Errors: ValueError if it is none; FileNotFoundError if there is no such file.
+    Errors: ValueError if it is no tar archive; FileNotFoundError if there is no such file.
     """
     try:
-        tar = tarfile.open(name, "r:", fileobj=file)  # noqa: SIM115 (closed below, where its errors are the reader's)
+        tar = tarfile.open(name, "r:", fileobj=file)  # noqa: SIM115 (closed below, where errors are the caller's)
     except DAMAGED as error:
-        came = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(
-            f"{name}: expected a tar archive, not compressed, got something else ({came}); download it again"
-        ) from error
+        got = f"something else ({' '.join(str(error).split()) or type(error).__name__})"
+        raise expected(name, "a tar archive, not compressed", got, "download it again") from error
     with tar:
         yield tar
 
 
 def safe_members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """The plain files of an archive, one after the other; folders are passed over, everything else is refused.
+    """Yield the regular files of an archive, in order; folders are skipped, anything else is an error.
 
-    Args:   tar, not compressed (or small: its length is looked up).
+    Args:   tar, not compressed (or small: its length is measured).
     Errors: ValueError, naming the archive and the member, for a path that is absolute or has "..", a name with a
             backslash or a NUL, a link, a device, a pipe, a file with holes, a name that comes twice, and a member
             larger than the archive; ValueError if the archive is damaged or ends early.
@@ -52,31 +50,29 @@ def safe_members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     members = iter(tar)
     while member := next_member(tar, members):
         path = PurePosixPath(member.name)
-        if reason := objection(member) or ("a name that was there before" if path in seen else None):
-            raise ValueError(
-                f"{label(tar)}: expected plain files, got {member.name!r}, {reason}; "
-                "unpack nothing of it, and get the archive from its publisher"
-            )
+        if reason := objection(member) or ("a name that occurred before" if path in seen else None):
+            advice = "unpack nothing of it, and get the archive from its publisher"
+            raise expected(archive_name(tar), "plain files", f"{member.name!r}, {reason}", advice)
         if not 0 <= member.size <= length - member.offset_data:
-            raise ends_early(tar, f"{member.name!r} says {member.size:,} bytes")
+            raise damaged_archive(tar, f"{member.name!r} of {member.size:,} bytes")
         if member.isfile():
             seen.add(path)
             yield member
     file.seek(tar.offset)
-    if file.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):  # tarfile takes any end for a good one
-        raise ends_early(tar, "its last block is missing")
+    if file.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):  # tarfile accepts any end
+        raise damaged_archive(tar, "its last block is missing")
 
 
 def next_member(tar: tarfile.TarFile, members: Iterator[tarfile.TarInfo]) -> tarfile.TarInfo | None:
-    """The next member, None at the end."""
+    """Return the next member, None at the end."""
     try:
         return next(members, None)
     except DAMAGED as error:
-        raise ends_early(tar, " ".join(str(error).split()) or type(error).__name__) from error
+        raise damaged_archive(tar, " ".join(str(error).split()) or type(error).__name__) from error
 
 
 def objection(member: tarfile.TarInfo) -> str | None:
-    """Why a member is refused, None if it is not."""
+    """Return why a member is refused, None if it is accepted."""
     path = PurePosixPath(member.name)
     if path.is_absolute() or PureWindowsPath(member.name).drive:
         return "an absolute path"
@@ -94,8 +90,8 @@ def objection(member: tarfile.TarInfo) -> str | None:
 
 
 def refused_by_python(member: tarfile.TarInfo) -> str | None:
-    """What Python's own filter has against a member: a second opinion."""
-    data_filter = getattr(tarfile, "data_filter", None)  # Python has it from 3.11.4
+    """Return why Python's own filter refuses a member, None if it accepts it: a second check."""
+    data_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
     try:
         if data_filter:
             data_filter(member, NOWHERE)
@@ -104,8 +100,8 @@ def refused_by_python(member: tarfile.TarInfo) -> str | None:
     return None
 
 
-def named_members(tar: tarfile.TarFile, pattern: str, expected: str) -> Iterator[tuple[str, tarfile.TarInfo]]:
-    """The plain files of an archive, in whatever folder of it, each with the part of its name that the pattern marks.
+def named_members(tar: tarfile.TarFile, pattern: str, what: str) -> Iterator[tuple[str, tarfile.TarInfo]]:
+    """Yield the regular files of an archive, in any folder of it, and the group of each name that `pattern` captures.
 
     Errors: ValueError, beyond those of `safe_members`, if a name does not fit or two are the same.
     """
@@ -114,38 +110,36 @@ def named_members(tar: tarfile.TarFile, pattern: str, expected: str) -> Iterator
         match = re.fullmatch(pattern, PurePosixPath(member.name).name)
         if not match or match[1] in seen:
             why = "a second one of that name" if match else "another name"
-            raise ValueError(
-                f"{label(tar)}: expected {expected}, got {member.name!r}, {why}; use the archive as it is published"
-            )
+            raise expected(archive_name(tar), what, f"{member.name!r}, {why}", "use the archive as it is published")
         seen.add(match[1])
         yield match[1], member
 
 
 def open_member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
-    """A plain file in an archive, to read."""
+    """Open a regular file in an archive, to read."""
     file = tar.extractfile(member)
     assert file is not None  # only folders and devices have no content
     return file
 
 
 def write_member(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> bool:
-    """Writes a plain file of an archive, whole; False if one of that size is there, which is left alone."""
+    """Write a regular file of an archive atomically; if one of that size exists, keep it and return False."""
     if path.is_file() and path.stat().st_size == member.size:
         return False
     try:
         with open_member(tar, member) as content, whole_file(path) as file:
             shutil.copyfileobj(content, file)
     except tarfile.TarError as error:
-        raise ends_early(tar, f"{member.name!r} is cut") from error
+        raise damaged_archive(tar, f"{member.name!r} is cut") from error
     return True
 
 
-def label(tar: tarfile.TarFile) -> str:
-    """What the archive is called in errors."""
+def archive_name(tar: tarfile.TarFile) -> str:
+    """Return the name of the archive for errors."""
     return os.fsdecode(tar.name or "archive")
 
 
-def ends_early(tar: tarfile.TarFile, reason: str) -> ValueError:
-    return ValueError(
-        f"{label(tar)}: expected a whole archive, got one that is damaged or ends early ({reason}); download it again"
-    )
+def damaged_archive(tar: tarfile.TarFile, reason: str) -> ValueError:
+    """Return the error for an archive that is damaged or ends early."""
+    got = f"one that is damaged or ends early ({reason})"
+    return expected(archive_name(tar), "a whole archive", got, "download it again")

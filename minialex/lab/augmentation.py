@@ -1,9 +1,9 @@
-"""Section 4.1: what augmentation does to one picture; draws docs/images/augmentation.png.
+"""Section 4.1: augmented versions of one picture; draws docs/images/augmentation.png.
 
     draw_augmentation("docs/images/augmentation.png")
     draw_augmentation("mine.png", photograph="cat.jpg")
 
-Photographs of ImageNet may not be passed on, so the picture in the docs shows a drawn landscape.
+Photographs of ImageNet may not be redistributed, so the picture in the docs shows a drawn landscape.
 """
 
 import os
@@ -13,7 +13,7 @@ import numpy as np
 
 from minialex.data.augmentation import (
     Augmentation,
-    AugmentationLayer,
+    AugmentationStep,
     PCAColour,
     RandomCrop,
     RandomReflection,
@@ -24,38 +24,41 @@ from minialex.data.augmentation import (
 from minialex.data.folders.image import read_image
 from minialex.plots import augmented, save
 
-# Of the colours of 191 photographs of ImageNet, 0 to 255, about their mean: red, green and blue of each component.
+# Principal components of the colours of 191 photographs of ImageNet, 0 to 255: red, green and blue of each.
 EIGENVALUES = np.array([11448.0, 1093.0, 483.0])
 EIGENVECTORS = np.array([[0.5809, 0.5733, 0.5778], [0.7048, 0.0009, -0.7094], [0.4072, -0.8194, 0.4035]]).T
 
 CROP = (RandomCrop(224), RandomReflection())
-ROWS: dict[str, Sequence[AugmentationLayer]] = {
+ROWS: dict[str, Sequence[AugmentationStep]] = {
     "random crop and reflection": CROP,
     "... and colour as in the paper": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS)),
     "... and colour as in the source": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS, preset="source")),
     "variants: rotation, scale and shift, then crop": (
-        RandomRotation(20), RandomScale(0.8, 1.3), RandomShift(24), *CROP,
+        RandomRotation(20),
+        RandomScale(0.8, 1.3),
+        RandomShift(24),
+        *CROP,
     ),
-}  # fmt: skip
+}
 
 
 def draw_augmentation(path: str | os.PathLike, *, photograph: str | os.PathLike | None = None, seed: int = 7) -> None:
-    """Writes a picture of sixteen augmented versions of a photograph, or of a drawn landscape."""
+    """Write a picture of sixteen augmented versions of a photograph, or of a drawn landscape."""
     image = landscape() if photograph is None else read_image(photograph, 256)
-    versions = [four_versions(image, layers, seed) for layers in ROWS.values()]
+    versions = [four_versions(image, steps, seed) for steps in ROWS.values()]
     save(augmented(image, np.concatenate(versions), rows=list(ROWS)), path)
 
 
-def four_versions(image: np.ndarray, layers: Sequence[AugmentationLayer], seed: int) -> np.ndarray:
-    """The image augmented four times, as a picture again: uint8 (4, 3, H', W')."""
-    mean = image.mean(axis=(1, 2), keepdims=True, dtype=np.float32)  # one colour stands for the mean image
+def four_versions(image: np.ndarray, steps: Sequence[AugmentationStep], seed: int) -> np.ndarray:
+    """Return four augmented versions of the image, uint8 (4, 3, height, width)."""
+    mean = image.mean(axis=(1, 2), keepdims=True, dtype=np.float32)  # a mean colour instead of a mean image
     x = np.stack([image - mean] * 4)
-    x = Augmentation(layers, seed=seed).epoch(1, images=4).apply(x, np.arange(4))
+    x = Augmentation(steps, seed=seed).epoch(1, images=4).apply(x, np.arange(4))
     return np.clip(np.rint(x + mean), 0, 255).astype(np.uint8)
 
 
 SKY, HORIZON = (72, 134, 204), (236, 214, 188)
-DRAWING = (  # what, colour, corners of a box or of a polygon, of 256
+DRAWING = (  # shape, colour, corners of a box or of a polygon, of 256
     ("ellipse", (250, 214, 92), (186, 22, 222, 58)),  # the sun
     ("ellipse", (246, 248, 250), (24, 34, 84, 54)), ("ellipse", (246, 248, 250), (42, 24, 72, 50)),  # a cloud
     ("polygon", (112, 128, 168), (0, 150, 52, 84, 92, 132, 136, 70, 196, 140, 226, 112, 256, 140, 256, 190, 0, 190)),
@@ -77,10 +80,10 @@ DRAWING = (  # what, colour, corners of a box or of a polygon, of 256
 
 
 def landscape(size: int = 256) -> np.ndarray:
-    """A house, a tree and mountains: colours, a left and a right, and things near the edge. uint8 (3, size, size)."""
+    """Draw a house, a tree and mountains, uint8 (3, size, size): colours, a left and a right, things near the edge."""
     from PIL import Image, ImageDraw
 
-    fine = 4  # times larger, then averaged: smooth edges
+    fine = 4  # times larger, then averaged: antialiased edges
     down = np.linspace(0, 1, size * fine)[:, None, None]
     sky = (1 - down) * SKY + down * HORIZON
     canvas = Image.fromarray(np.rint(np.repeat(sky, size * fine, axis=1)).astype(np.uint8))

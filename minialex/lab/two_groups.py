@@ -1,11 +1,11 @@
-"""Section 3.2: what are two groups that talk worth?
+"""Section 3.2: what does communication between two groups bring?
 
 Three nets with the layers of `small_alexnet`, several seeds each, the same images and epochs:
 
     two groups      as in Figure 2
-    silent groups   the same kernels, but the groups never talk before the last layer (the source's run #150)
-    half a net      one group: half of the kernels of conv1 to conv4; conv5 and the dense layers stay whole, as the
-                    footnote of section 3.2 says, since most parameters read conv5
+    silent groups   the same kernels, but no communication before the last layer (the source's run #150)
+    half a net      one group: half of the kernels of conv1 to conv4; conv5 and the dense layers keep their size, as
+                    in the footnote of section 3.2, since most parameters read conv5
 """
 
 import json
@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.data import Dataset, load, mean_image
 from minialex.devices import host
-from minialex.files.atomic import whole_file
+from minialex.files.atomic import write_text
 from minialex.models.small_alexnet import small_alexnet, small_dense, small_geometry, small_lower, small_upper
 from minialex.parallel import Broadcast, Gather, Groups
 from minialex.sequential import Sequential
@@ -26,7 +27,8 @@ from minialex.training import SGD, Fixed, evaluate, fit
 DEVICES = (host, host)
 
 
-def silent_groups(*, rng, classes: int, image_size: int) -> Sequential:
+def silent_groups(*, rng: np.random.Generator, classes: int, image_size: int) -> Sequential:
+    """Build two groups that do not communicate before the last layer."""
     kit, (stride, side) = host.kit, small_geometry(image_size)
     return Sequential(
         images=Broadcast(DEVICES),
@@ -39,7 +41,8 @@ def silent_groups(*, rng, classes: int, image_size: int) -> Sequential:
     )
 
 
-def half_a_net(*, rng, classes: int, image_size: int) -> Sequential:
+def half_a_net(*, rng: np.random.Generator, classes: int, image_size: int) -> Sequential:
+    """Build one group, with half of the kernels of conv1 to conv4."""
     kit, (stride, side) = host.kit, small_geometry(image_size)
     return Sequential(
         lower=small_lower(kit, rng, stride),
@@ -51,22 +54,25 @@ def half_a_net(*, rng, classes: int, image_size: int) -> Sequential:
 
 
 NETS: dict[str, Callable[..., Sequential]] = {
-    "two groups": small_alexnet, "silent groups": silent_groups, "half a net": half_a_net,
-}  # fmt: skip
+    "two groups": small_alexnet,
+    "silent groups": silent_groups,
+    "half a net": half_a_net,
+}
 
 # Errors in per cent. Paper: section 3.2, ILSVRC-2010, the loss against two groups (top-1 / top-5). Source: the comments
 # of configurations #145 and #150, 2012 validation set, and of the half net on 2010 against 37.47 / 17.00.
 PUBLISHED = {
-    "two groups": ("", "40.66 / 18.21"), "silent groups": ("", "41.83 / 19.33"),
+    "two groups": ("", "40.66 / 18.21"),
+    "silent groups": ("", "41.83 / 19.33"),
     "half a net": ("+1.7 / +1.2", "39.17 / 18.23 (2010; two groups 37.47 / 17.00)"),
-}  # fmt: skip
+}
 
 
 def two_groups(out: Path, *, data: str, epochs: int, limit: int | None, seeds: int, lr: float = 0.01) -> str:
-    """Trains every net with every seed, keeps each result in out/results.json, and returns the table.
+    """Train every net with every seed, write each result to out/results.json, and return the table.
 
-    The rate is divided by 10 for the last quarter of the epochs. Results that are there already, of the same settings,
-    are not computed again, so a run that was stopped goes on.
+    The rate is divided by 10 for the last quarter of the epochs. Results that exist already, with the same settings,
+    are not computed again, so that an interrupted run continues.
     """
     settings = {"data": data, "epochs": epochs, "limit": limit, "lr": lr}
     results = read_results(out / "results.json", settings)
@@ -78,61 +84,55 @@ def two_groups(out: Path, *, data: str, epochs: int, limit: int | None, seeds: i
         for name, make in NETS.items():
             if f"{name}, seed {seed}" not in results:
                 results[f"{name}, seed {seed}"] = one_run(make, dataset, seed, epochs, lr)
-                with whole_file(out / "results.json") as file:
-                    file.write(json.dumps({"settings": settings, "errors": results}, indent=2).encode())
-    text = table(results, seeds)
-    with whole_file(out / "table.md") as file:
-        file.write((text + "\n").encode())
+                write_text(out / "results.json", json.dumps({"settings": settings, "errors": results}, indent=2))
+    text = errors_table(results, seeds)
+    write_text(out / "table.md", text + "\n")
     return text
 
 
 def one_run(make: Callable[..., Sequential], dataset: Dataset, seed: int, epochs: int, lr: float) -> list[float]:
-    """Top-1 and top-5 error after training from one seed."""
+    """Return top-1 and top-5 error after training from one seed."""
     rng = np.random.default_rng(seed)
     net = make(rng=rng, classes=len(dataset.classes), image_size=32)
     mean = mean_image(dataset.train.images)
     sgd = SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0)
     schedule = Fixed((max(1, epochs - max(1, epochs // 4)),))
     fit(net, dataset.train, dataset.val, sgd=sgd, epochs=epochs, rng=rng, schedule=schedule, mean=mean)
-    found = evaluate(net, dataset.val, mean=mean)
-    return [found["top1_error"], found["top5_error"]]
+    errors = evaluate(net, dataset.val, mean=mean)
+    return [errors["top1_error"], errors["top5_error"]]
 
 
 def read_results(path: Path, settings: dict) -> dict:
-    """What an earlier, stopped run has found; ValueError if it had other settings."""
+    """Return the results of an earlier, interrupted run; ValueError if it had other settings."""
     if not path.exists():
         return {}
     try:
         kept = json.loads(path.read_text())
-        found, errors = kept["settings"], kept["errors"]
+        earlier, errors = kept["settings"], kept["errors"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"{path}: expected results of this experiment, got a damaged file ({error}); remove it"
-        ) from None
-    if found != settings:
-        raise ValueError(f"{path}: expected results with {settings}, got {found}; choose another --out")
+        raise expected(path, "results of this experiment", f"a damaged file ({error})", "remove it") from None
+    if earlier != settings:
+        raise expected(path, f"results with {settings}", earlier, "choose another --out")
     return errors
 
 
-def table(results: dict, seeds: int) -> str:
-    """Means and standard errors over the seeds, in per cent, beside what was published."""
+def errors_table(results: dict, seeds: int) -> str:
+    """Return means and standard errors over the seeds, in per cent, beside the published errors."""
     lines = [
         f"| net | top-1 error, {seeds} seeds | against two groups | top-5 error | paper, against two groups | source |",
         "|---|---|---|---|---|---|",
     ]
     errors = {name: np.array([results[f"{name}, seed {s}"] for s in range(seeds)]) * 100 for name in NETS}
     base = errors["two groups"][:, 0]
-    for name, found in errors.items():
-        gap = "" if name == "two groups" else f"{found[:, 0].mean() - base.mean():+.2f}"
-        lines.append(
-            f"| {name} | {spread(found[:, 0])} | {gap} | {spread(found[:, 1])} | {PUBLISHED[name][0]} | "
-            f"{PUBLISHED[name][1]} |"
-        )
+    for name, percent in errors.items():
+        gap = "" if name == "two groups" else f"{percent[:, 0].mean() - base.mean():+.2f}"
+        top1, top5 = mean_and_error(percent[:, 0]), mean_and_error(percent[:, 1])
+        lines.append(f"| {name} | {top1} | {gap} | {top5} | {' | '.join(PUBLISHED[name])} |")
     return "\n".join(lines)
 
 
-def spread(values: np.ndarray) -> str:
-    """Mean and standard error of the mean."""
+def mean_and_error(values: np.ndarray) -> str:
+    """Return mean and standard error of the mean as text."""
     if len(values) == 1:
         return f"{values[0]:.2f}"
     return f"{values.mean():.2f} ± {values.std(ddof=1) / sqrt(len(values)):.2f}"

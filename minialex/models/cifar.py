@@ -1,11 +1,15 @@
 """The authors' nets for CIFAR-10 (`example-layers/*.cfg` of their code)."""
 
+import numpy as np
+
 from minialex.devices import Device, host
 from minialex.sequential import Sequential
 
 
-def cifar_80sec(device: Device = host, *, rng, classes: int = 10, image_size: int = 32, kit=None) -> Sequential:
-    """Three convolutions and two dense layers: 26 % test error on CIFAR-10 in 80 seconds of a GPU of 2011.
+def cifar_80sec(
+    device: Device = host, *, rng: np.random.Generator, classes: int = 10, image_size: int = 32, kit=None
+) -> Sequential:
+    """Build three convolutions and two dense layers: 26 % test error on CIFAR-10 in 80 seconds of a GPU of 2011.
 
     Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
     Source: `layers-80sec.cfg`; windows are counted with ceil, so 32 pixels pool to 16, 8 and 4.
@@ -30,8 +34,10 @@ def cifar_80sec(device: Device = host, *, rng, classes: int = 10, image_size: in
     return net.to(device)
 
 
-def cifar_18pct(device: Device = host, *, rng, classes: int = 10, image_size: int = 32, kit=None) -> Sequential:
-    """The same three convolutions with response normalization within the maps: 18 % test error on CIFAR-10.
+def cifar_18pct(
+    device: Device = host, *, rng: np.random.Generator, classes: int = 10, image_size: int = 32, kit=None
+) -> Sequential:
+    """Build the same three convolutions with response normalization within the maps: 18 % test error on CIFAR-10.
 
     Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
     Source: `layers-18pct.cfg`; that code's normalization divides alpha by the 3x3 pixels and adds 1 (k).

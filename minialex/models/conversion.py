@@ -1,11 +1,11 @@
-"""Weights that others trained, turned into ours: names, the order of axes and of colours, and the scale of the pixels.
+"""Weights that others trained, converted into ours: names, order of axes, order of colours, scale of the pixels.
 
 A net here reads RGB pixels of 0 to 255 minus their mean. Caffe's reads BGR, so the input channels of its conv1 are
-turned round. torchvision's reads (p/255 - m) / s, colour by colour, which conv1 can do on the way:
+reversed. torchvision's reads (p/255 - m) / s, colour by colour, which the weights of conv1 can include:
 
     W * (p/255 - m) / s  =  W / (255*s) * (p - 255*m)
 
-Nothing is lost in either: the logits stay what they were.
+Both are exact: the logits stay the same up to rounding.
 """
 
 import math
@@ -14,6 +14,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.devices import host
 from minialex.models.merge import merge_groups, split_groups
 from minialex.sequential import Sequential
@@ -22,7 +23,7 @@ TORCHVISION = {
     "conv1": "features.0", "conv2": "features.3", "conv3": "features.6", "conv4": "features.8", "conv5": "features.10",
     "fc6": "classifier.1", "fc7": "classifier.4", "fc8": "classifier.6",
 }  # fmt: skip
-# What follows a layer's name in Caffe's family: ports to PyTorch, Caffe2, a layer's blobs, dictionaries for TensorFlow.
+# Suffixes of a layer's name in Caffe's family: ports to PyTorch, Caffe2, a layer's blobs, dictionaries for TensorFlow.
 CAFFE = ((".weight", ".bias"), ("_w", "_b"), ("/0", "/1"), ("/weights", "/biases"))
 NORMAL_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)  # torchvision's m and s, of RGB from 0 to 1
 NORMAL_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
@@ -30,7 +31,7 @@ CAFFE_MEAN = np.array([122.679, 116.669, 104.007], dtype=np.float32)  # ImageNet
 
 
 def convert_weights(arrays: dict[str, np.ndarray], net: Sequential) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
-    """A state for `net` from arrays under our names, torchvision's or Caffe's, and the mean that its images need.
+    """Convert arrays under our names, torchvision's or Caffe's to a state of `net`, and the mean that its images need.
 
         state, mean = convert_weights(read_weights("alexnet.safetensors"), net)
         net.load_state(state)
@@ -38,30 +39,28 @@ def convert_weights(arrays: dict[str, np.ndarray], net: Sequential) -> tuple[dic
     Axes may be Caffe's, kernels first, or TensorFlow's, kernels last; then fc6 reads rows, columns, channels.
 
     Shapes: mean (3,), RGB of 0 to 255; under our names the array "mean" as it is, or None where there is none.
-    Errors: ValueError that names the array, what was expected and what came.
+    Errors: ValueError that names the array, the shape that was expected and the one that it has.
     """
-    own = {prefix + key: host.put(value) for prefix, layer in net.walk() for key, value in layer.params.items()}
-    shapes = {name: value.shape for name, value in merge_groups(own).items()}
+    ours = {name: host.put(layer.params[key]) for name, layer, key in net.parameters()}
+    shapes = {name: value.shape for name, value in merge_groups(ours).items()}
     if "conv1.W" not in shapes:
-        raise ValueError(
-            f"expected a net whose first layer is conv1, got one of {', '.join(shapes)}; rename its layers"
-        )
+        raise expected("net", "a first layer conv1", ", ".join(shapes), "rename its layers")
     family, names = recognized(arrays, list(shapes))
-    found = ungrouped(arrays)
-    last = family == "caffe" and found[names["conv1.W"]].shape == kernels_last(shapes["conv1.W"])
+    theirs = ungrouped(arrays)
+    last = family == "caffe" and theirs[names["conv1.W"]].shape == kernels_last(shapes["conv1.W"])
     for name, shape in shapes.items():
-        came, expected = found[names[name]].shape, kernels_last(shape) if last else shape
-        if came != expected:
-            raise ValueError(f"{names[name]}: expected {expected} for {name}, got {came}; use the weights of this net")
-    state = {name: found[names[name]] for name in shapes}
+        got, wanted = theirs[names[name]].shape, kernels_last(shape) if last else shape
+        if got != wanted:
+            raise expected(names[name], f"{wanted} for {name}", got, "use the weights of this net")
+    state = {name: theirs[names[name]] for name in shapes}
     state, mean = with_our_input(family, kernels_first(state) if last else state)
     mean = arrays.get("mean") if family == "ours" else mean
     state = {name: np.ascontiguousarray(array) for name, array in state.items()}
-    return (split_groups(state) if in_groups(own) else state), mean
+    return (split_groups(state) if in_groups(ours) else state), mean
 
 
 def with_our_input(family: str, state: dict) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
-    """The state with a conv1 that reads RGB of 0 to 255 minus a mean, and that mean."""
+    """Return the state with a conv1 that reads RGB of 0 to 255 minus a mean, and that mean."""
     W, mean = state["conv1.W"], None
     if family == "caffe":
         W, mean = W[:, ::-1], CAFFE_MEAN
@@ -71,15 +70,15 @@ def with_our_input(family: str, state: dict) -> tuple[dict[str, np.ndarray], np.
 
 
 def recognized(arrays: dict[str, np.ndarray], wanted: list[str]) -> tuple[str, dict[str, str]]:
-    """Whose names these are, "ours", "torchvision" or "caffe", and what each of ours is called there."""
-    came = [name for name in ungrouped(arrays) if name != "mean"]
-    family, names = max(namings(wanted), key=lambda naming: len(set(came) & set(naming[1].values())))
-    missing = [name for name in names.values() if name not in came]
-    unknown = [name for name in came if name not in names.values()]
+    """Return whose names these are, "ours", "torchvision" or "caffe", and the name of each of our parameters there."""
+    got = [name for name in ungrouped(arrays) if name != "mean"]
+    family, names = max(namings(wanted), key=lambda naming: len(set(got) & set(naming[1].values())))
+    missing = [name for name in names.values() if name not in got]
+    unknown = [name for name in got if name not in names.values()]
     if missing:
+        others = f"{', '.join(unknown[:3])}{', ...' if len(unknown) > 3 else ''}" if unknown else "none"
         near = get_close_matches(missing[0], unknown, n=1)
         hint = f"rename {near[0]}" if near else "see docs/weights.md for the names that are known"
-        others = f"{', '.join(unknown[:3])}{', ...' if len(unknown) > 3 else ''}" if unknown else "none"
         raise ValueError(f"expected an array {missing[0]}, got {others} instead; {hint}")
     if unknown:
         raise ValueError(f"expected the {len(names)} arrays of the net, got {unknown[0]} beside them; leave it out")
@@ -87,7 +86,7 @@ def recognized(arrays: dict[str, np.ndarray], wanted: list[str]) -> tuple[str, d
 
 
 def namings(wanted: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each way to call the parameters conv1.W, conv1.b, ..."""
+    """Yield each family, and its names of the parameters conv1.W, conv1.b, ..."""
     layers = [name.rpartition(".")[::2] for name in wanted]
     yield "ours", {name: name for name in wanted}
     for W, b in CAFFE:
@@ -98,25 +97,25 @@ def namings(wanted: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def in_groups(arrays: dict[str, np.ndarray]) -> bool:
-    """Whether this is the state of a net in two groups."""
+    """Tell whether this is the state of a net in two groups."""
     return any(".a." in name for name in arrays)
 
 
 def ungrouped(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The arrays with those of all groups joined, in the groups' order, which a file need not keep."""
+    """Return the arrays with those of all groups merged, in the groups' order, which a file need not keep."""
     return merge_groups(dict(sorted(arrays.items()))) if in_groups(arrays) else arrays
 
 
 def kernels_last(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """TensorFlow's shape of what is (O, C, K, K), (out, in) or (O,) here: (K, K, C, O), (in, out), (O,)."""
+    """Return TensorFlow's shape of an array (O, C, K, K), (out, in) or (O,): (K, K, C, O), (in, out), (O,)."""
     return (*shape[2:], shape[1], shape[0]) if len(shape) == 4 else shape[::-1]
 
 
 def kernels_first(state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The inverse, of the numbers: the dense layer after the maps reads channels, rows, columns then."""
-    turned = {name: array.transpose(3, 2, 0, 1) if array.ndim == 4 else array.T for name, array in state.items()}
-    maps = [len(W) for W in turned.values() if W.ndim == 4][-1]
-    reader = next(name for name, W in turned.items() if W.ndim == 2)
-    side = math.isqrt(turned[reader].shape[1] // maps)
-    W = turned[reader].reshape(-1, side, side, maps).transpose(0, 3, 1, 2)
-    return {**turned, reader: W.reshape(len(W), -1)}
+    """Return TensorFlow's arrays in our order of axes; fc6, which reads the maps, in channels, rows, columns."""
+    transposed = {name: array.transpose(3, 2, 0, 1) if array.ndim == 4 else array.T for name, array in state.items()}
+    maps = [len(W) for W in transposed.values() if W.ndim == 4][-1]
+    reader = next(name for name, W in transposed.items() if W.ndim == 2)
+    side = math.isqrt(transposed[reader].shape[1] // maps)
+    W = transposed[reader].reshape(-1, side, side, maps).transpose(0, 3, 1, 2)
+    return {**transposed, reader: W.reshape(len(W), -1)}

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.parallel.groups import letter
 
-# The layers that sit in groups, with the part of Figure 2 that holds them; the others (fc8) keep their names.
+# The layers that are split into groups, each with its part of Figure 2; the others (fc8) keep their names.
 PART = {
     "conv1": "lower", "conv2": "lower",
     "conv3": "upper", "conv4": "upper", "conv5": "upper",
@@ -13,9 +14,9 @@ PART = {
 
 
 def merge_groups(state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The state of `alexnet` (lower.a.conv1.W, lower.b.conv1.W, ...) as one of `alexnet_single` (conv1.W, ...).
+    """Convert a state of `alexnet` (lower.a.conv1.W, lower.b.conv1.W, ...) to one of `alexnet_single` (conv1.W, ...).
 
-    The groups' kernels lie one after the other; each convolution with groups=2 then reads its half of the channels.
+    The groups' kernels are concatenated; each convolution with groups=2 then reads its half of the channels.
     A state without groups is returned as it is.
     """
     parts: dict[str, list[np.ndarray]] = {}
@@ -26,14 +27,15 @@ def merge_groups(state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def split_groups(state: dict[str, np.ndarray], groups: int = 2) -> dict[str, np.ndarray]:
-    """The state of `alexnet_single` as one of `alexnet`: the inverse of merge_groups.
+    """Convert a state of `alexnet_single` to one of `alexnet`: the inverse of merge_groups.
 
     Errors: ValueError for kernels that cannot be divided among the groups.
     """
     names = [(name, PART.get(name.split(".")[0]), value) for name, value in state.items()]
     for name, part, value in names:
         if part and len(value) % groups:
-            raise ValueError(f"{name}: expected kernels for {groups} groups, got {len(value)}, which is not divisible")
+            got = f"{len(value)}, not divisible by {groups}"
+            raise expected(name, f"kernels for {groups} groups", got, "change groups")
     return {
         f"{part}.{letter(group)}.{name}" if part else name: half
         for name, part, value in names

@@ -1,4 +1,4 @@
-"""A net from a file of weights alone: which one it is, is seen from the names and shapes in it."""
+"""A net from a file of weights alone: the names and shapes in it tell which net it is."""
 
 import os
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.devices import Device, host
 from minialex.models.conversion import CAFFE_MEAN, TORCHVISION, convert_weights, in_groups, recognized, ungrouped
 from minialex.models.recipes import build, recipe
@@ -27,21 +28,21 @@ class Pretrained(NamedTuple):
 def load_weights_file(
     path: str | os.PathLike, devices: Sequence[Device] = (host,), *, preset: str = "paper"
 ) -> Pretrained:
-    """The net whose weights a file holds.
+    """Build the net whose weights a file contains, and load them.
 
     Names of torchvision make a `torchvision_alexnet`, Caffe's an `alexnet_single` of preset "caffe", ours an `alexnet`
     (with groups), an `alexnet_single` or a `torchvision_alexnet`. The number of classes is that of fc8's biases.
 
-    Args:   preset, of a net under our names: the arrays do not tell. Its mean is the array "mean" of the file, (3,) or
-            an image; where there is none, the mean colour of ImageNet.
-    Errors: FileNotFoundError if there is no file; ValueError if it is damaged, or holds another net.
+    Args:   preset, of a net under our names: the arrays do not determine it. Its mean is the array "mean" of the file,
+            (3,) or an image; where there is none, the mean colour of ImageNet.
+    Errors: FileNotFoundError if there is no file; ValueError if it is damaged, or contains another net.
     """
     arrays = read_weights(path)
     try:
         family, names = recognized(arrays, [f"{layer}.{key}" for layer in TORCHVISION for key in "Wb"])
-        found = ungrouped(arrays)
-        classes, preset = classes_of(found, names), "caffe" if family == "caffe" else preset
-        model = model_of(family, in_groups(arrays), kernels=found[names["conv1.b"]].size)
+        merged = ungrouped(arrays)
+        classes, preset = classes_of(merged, names), "caffe" if family == "caffe" else preset
+        model = model_of(family, in_groups(arrays), kernels=merged[names["conv1.b"]].size)
         size = recipe(model, preset).image_size
         rng = np.random.default_rng(0)
         net = build(model, devices, rng=rng, preset=preset, classes=classes, image_size=size).eval()
@@ -52,14 +53,12 @@ def load_weights_file(
         raise ValueError(f"{path}: {error}") from None
 
 
-def classes_of(found: dict[str, np.ndarray], names: dict[str, str]) -> int:
-    """The number of biases of fc8, once its weights are known to be as many as that means."""
-    W, b = found[names["fc8.W"]], found[names["fc8.b"]]
+def classes_of(arrays: dict[str, np.ndarray], names: dict[str, str]) -> int:
+    """Return the number of biases of fc8, and check that its weights are as many as that requires."""
+    W, b = arrays[names["fc8.W"]], arrays[names["fc8.b"]]
     if b.size == 0 or W.size != b.size * WIDTH:
-        raise ValueError(
-            f"{names['fc8.W']}: expected {WIDTH} weights for each of {b.size} classes, got {W.shape}; "
-            "use the weights of an AlexNet"
-        )
+        what = f"{WIDTH} weights for each of {b.size} classes"
+        raise expected(names["fc8.W"], what, W.shape, "use the weights of an AlexNet")
     return b.size
 
 
@@ -70,7 +69,7 @@ def model_of(family: str, groups: bool, kernels: int) -> str:
 
 
 def as_image(mean: np.ndarray, size: int) -> np.ndarray:
-    """A mean colour, or a mean image, as an image."""
+    """Return a mean colour, or a mean image, as an image."""
     if mean.shape not in ((3,), (3, size, size)):
-        raise ValueError(f"mean: expected (3,) or (3, {size}, {size}), got {mean.shape}; give the mean colour")
+        raise expected("mean", f"(3,) or (3, {size}, {size})", mean.shape, "give the mean colour")
     return np.broadcast_to(mean.reshape(3, 1, 1) if mean.ndim == 1 else mean, (3, size, size))

@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from minialex.alexnet import figure_2
+from minialex.checks import expected
 from minialex.devices import Device, host
 from minialex.sequential import Sequential
 
 
 def small_alexnet(
-    devices: Sequence[Device] = (host, host), classes: int = 10, *, rng, image_size: int = 32, kit=None
+    devices: Sequence[Device] = (host, host),
+    classes: int = 10,
+    *,
+    rng: np.random.Generator,
+    image_size: int = 32,
+    kit=None,
 ) -> Sequential:
-    """AlexNet's layers, groups and communications, with smaller kernels and fewer of them.
+    """Build a net with AlexNet's layers, groups and communications, with smaller kernels and fewer of them.
 
     Shapes: (N, 3, image_size, image_size) -> logits (N, classes), on the first device.
     Args:   image_size, pixels; from 48 on, conv1 takes steps of two pixels; kit as in `alexnet`.
@@ -29,16 +37,16 @@ def small_alexnet(
 
 
 def small_geometry(image_size: int) -> tuple[int, int]:
-    """The stride of conv1, and the side of the maps that fc6 reads: three poolings halve those of conv1."""
+    """Return the stride of conv1, and the side of the maps that fc6 reads: three poolings halve those of conv1."""
     if image_size < 8:
-        raise ValueError(f"small_alexnet: expected images of at least 8 pixels, got {image_size}; enlarge them")
+        raise expected("small_alexnet", "images of at least 8 pixels", image_size, "enlarge them")
     stride = 1 if image_size < 48 else 2
     return stride, ((image_size - 1) // stride + 1) // 8
 
 
 # fmt: off
-def small_lower(kit, rng, stride: int) -> Sequential:
-    """conv1 and conv2 of one group: 3 x 32 x 32 -> 32 x 8 x 8."""
+def small_lower(kit, rng: np.random.Generator, stride: int) -> Sequential:
+    """Build conv1 and conv2 of one group: 3 x 32 x 32 -> 32 x 8 x 8."""
     Conv2D, LRN, MaxPool, ReLU = kit.Conv2D, kit.LRN, kit.MaxPool, kit.ReLU
     return Sequential(
         conv1=Conv2D( 3, 24, 5, pad=2, stride=stride, std=0.01, rng=rng),
@@ -48,8 +56,8 @@ def small_lower(kit, rng, stride: int) -> Sequential:
     )
 
 
-def small_upper(kit, rng, reads: int, conv5: int = 32) -> Sequential:
-    """conv3, conv4 and conv5 of one group: reads x 8 x 8 -> conv5 x 4 x 4, flat."""
+def small_upper(kit, rng: np.random.Generator, reads: int, conv5: int = 32) -> Sequential:
+    """Build conv3, conv4 and conv5 of one group: reads x 8 x 8 -> conv5 x 4 x 4, flat."""
     Conv2D, ReLU = kit.Conv2D, kit.ReLU
     return Sequential(
         conv3=Conv2D(reads, 48, 3, pad=1, std=0.05, rng=rng), relu3=ReLU(),
@@ -59,12 +67,12 @@ def small_upper(kit, rng, reads: int, conv5: int = 32) -> Sequential:
     )
 
 
-def small_dense(number: int, kit, rng, reads: int, width: int = 256) -> Sequential:
-    """fc6 or fc7 of one group."""
+def small_dense(number: int, kit, rng: np.random.Generator, reads: int, width: int = 256) -> Sequential:
+    """Build fc6 or fc7 of one group."""
     layers = {
         f"fc{number}":   kit.Dense(reads, width, std=0.03 if number == 6 else 0.05, rng=rng),
         f"relu{number}": kit.ReLU(),
-        f"drop{number}": kit.Dropout(0.5, rng=rng.spawn(1)[0]),  # a generator of its own: groups draw side by side
+        f"drop{number}": kit.Dropout(0.5, rng=rng.spawn(1)[0]),  # its own generator: groups may draw in parallel
     }
     return Sequential(**layers)
 # fmt: on

@@ -1,13 +1,16 @@
-"""The net that PyTorch users call AlexNet: the author's later one for a single GPU, whose weights everybody has."""
+"""The net that PyTorch users call AlexNet: the author's later one for a single GPU, whose weights are widely used."""
 
+import numpy as np
+
+from minialex.checks import expected
 from minialex.devices import Device, host
 from minialex.sequential import Sequential
 
 
 def torchvision_alexnet(
-    device: Device = host, classes: int = 1000, *, rng, image_size: int = 224, kit=None
+    device: Device = host, classes: int = 1000, *, rng: np.random.Generator, image_size: int = 224, kit=None
 ) -> Sequential:
-    """The AlexNet of 2014: no groups, no response normalization, fewer kernels in conv1, conv2 and conv4.
+    """Build the AlexNet of 2014: no groups, no response normalization, fewer kernels in conv1, conv2 and conv4.
 
     Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
     Args:   image_size, pixels; fc6 reads the maps as they are: 6x6 at 224, where torchvision averages others to 6x6;
@@ -41,11 +44,9 @@ def torchvision_alexnet(
 
 
 def maps_of(image_size: int) -> int:
-    """The side of the maps that fc6 reads; windows that do not fit any more are left out, in conv1 and in pooling."""
+    """Return the side of the maps that fc6 reads; conv1 and pooling leave out windows that do not fit."""
     if image_size < 63:
-        raise ValueError(
-            f"torchvision_alexnet: expected images of at least 63 pixels, got {image_size}; or use small_alexnet"
-        )
+        raise expected("torchvision_alexnet", "images of at least 63 pixels", image_size, "or use small_alexnet")
     side = (image_size + 2 * 2 - 11) // 4 + 1  # of conv1's maps
     for _ in range(3):
         side = (side - 3) // 2 + 1

@@ -43,13 +43,11 @@ class Groups(Layer):
         xs = one_each(self, self.devices, xs, READS)
         self._check_devices()
         self.output_shape(tuple(x.shape[1:] for x in xs))
-        groups = tuple(self.layers.values())
-        return together(self.devices, lambda i: groups[i].forward(xs[i]))
+        return together(self.devices, lambda i: self.layers[letter(i)].forward(xs[i]))
 
     def backward(self, dys):
         dys = one_each(self, self.devices, dys, WRITES)
-        groups = tuple(self.layers.values())
-        return together(self.devices, lambda i: groups[i].backward(dys[i]))
+        return together(self.devices, lambda i: self.layers[letter(i)].backward(dys[i]))
 
     def output_shape(self, shapes: tuple) -> tuple:
         try:
@@ -75,18 +73,16 @@ class Groups(Layer):
             ys.append(y)
         yield prefix.removesuffix(".") or self.name, tuple(ys)
 
-    def flow(self, shape: tuple, prefix: str = "") -> Iterator[tuple[str, Layer, tuple]]:
-        for name, group, group_shape in self._each(shape):
-            yield from group.flow(group_shape, f"{prefix}{name}.")
+    def flow(self, shapes: tuple, prefix: str = "") -> Iterator[tuple[str, Layer, tuple]]:
+        for name, group, shape in self._each(shapes):
+            yield from group.flow(shape, f"{prefix}{name}.")
 
-    def multiply_adds(self, shape: tuple) -> int:
-        return sum(group.multiply_adds(group_shape) for _, group, group_shape in self._each(shape))
+    def multiply_adds(self, shapes: tuple) -> int:
+        return sum(group.multiply_adds(shape) for _, group, shape in self._each(shapes))
 
     def each_parameter(self, visit: Callable, prefix: str = "") -> None:
-        if not self.trainable:
-            return
-        items = tuple(self.layers.items())
-        together(self.devices, lambda i: items[i][1].each_parameter(visit, f"{prefix}{items[i][0]}."))
+        if self.trainable:
+            together(self.devices, lambda i: self.layers[letter(i)].each_parameter(visit, f"{prefix}{letter(i)}."))
 
     def _move(self, device: Device) -> None:
         super()._move(device)

@@ -2,7 +2,7 @@
 
     save(curves(read_history("run/metrics.csv")), "run/curves.png")
 
-No pyplot and no global state: the pictures are drawn alike in a script, in a thread and in a notebook.
+No pyplot and no global state: the pictures are the same in a script, in a thread and in a notebook.
 """
 
 from minialex.plots.activations import activations
@@ -11,7 +11,19 @@ from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
+from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.predictions import predictions
 from minialex.plots.signal import signal
 
-__all__ = ["activations", "augmented", "confusion", "curves", "filters", "predictions", "save", "signal"]
+__all__ = [
+    "activations",
+    "augmented",
+    "confusion",
+    "curves",
+    "filters",
+    "predictions",
+    "save",
+    "signal",
+    "window_columns",
+    "window_positions",
+]

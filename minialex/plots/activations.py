@@ -1,4 +1,4 @@
-"""What the maps of a layer answer to one image."""
+"""The feature maps of a layer for one image."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -7,20 +7,20 @@ from minialex.plots.tiles import tile_figure
 
 
 def activations(values: np.ndarray, *, title: str = "") -> Figure:
-    """The feature maps of one image as a grid of grey tiles, in order.
+    """Draw the feature maps of one image as a grid of grey tiles, in order.
 
-    All maps share one scale, so that a silent map looks silent: black is 0 (or the lowest value, if some are
-    negative), white the value that one in 200 exceeds. The scale is written above the tiles.
-    Args:   values (C, H, W), a layer's output for one image; title, words to put before the scale.
+    All maps share one scale, so that a map without activations stays black: black is 0 (or the lowest value, if
+    some are negative), white the value that one in 200 exceeds. The scale is written above the tiles.
+    Args:   values (C, H, W), a layer's output for one image; title, text before the scale.
     Errors: ValueError if values has not three axes or is not finite.
     """
     values = np.asarray(values, dtype=float)
     if values.ndim != 3 or values.size == 0:
         raise ValueError(f"values must be the maps of one image, (C, H, W), not of shape {values.shape}")
     if not np.isfinite(values).all():
-        raise ValueError("values hold NaN or infinity: look for the first layer whose output does")
+        raise ValueError("values contain NaN or infinity: look for the first layer whose output does")
     black, white = min(0.0, values.min()), np.quantile(values, 0.995)
-    if white <= black:  # nearly all maps are silent: let the few that are not be seen
+    if white <= black:  # nearly all activations are 0: scale by the largest, so that the others show
         white = values.max()
     scaled = np.clip((values - black) / ((white - black) or 1), 0, 1)
     tiles = np.rint(255 * scaled).astype(np.uint8)[..., None].repeat(3, axis=-1)

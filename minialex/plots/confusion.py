@@ -1,4 +1,4 @@
-"""Which classes are taken for which."""
+"""The confusion matrix: which classes are predicted as which."""
 
 from collections.abc import Sequence
 
@@ -11,66 +11,66 @@ from matplotlib.ticker import MaxNLocator
 from minialex.plots.figure import Picture
 from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, percent, shorten, width
 
-SIDE = 640  # of the table, in pixels
-LEFT, TOP = 170, 40  # where it stands
-NAME = 136  # room for the name of a class
-WRITTEN, NAMED = 20, 40  # up to so many classes, counts are written in, and names at the sides
+SIDE = 640  # of the matrix, in pixels
+LEFT, TOP = 170, 40  # its position
+NAME = 136  # the width for the name of a class
+WRITTEN, NAMED = 20, 40  # the most classes for which counts are written in the cells, and names at the sides
 
 
 def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
-    """How often each class (row) was taken for each (column): right in blue, wrong in orange.
+    """Draw how often each class (row) was predicted as each (column): correct in blue, wrong in orange.
 
     The depth of a colour is the square root of the share of the row, so that a few errors show. The bars at
-    the right are the error of each class; above them stands the error of all images.
+    the right are the error of each class; above them is the error of all images.
     Args:   matrix (C, C) of counts, rows true, columns predicted; classes, C names.
     Errors: ValueError if matrix is not a square of counts, one row a class.
     """
     matrix = np.asarray(matrix)
-    check(matrix, len(classes))
+    check_matrix(matrix, len(classes))
     names = [shorten(name, NAME, SMALL) for name in classes] if len(classes) <= NAMED else []
-    upright = not fits_across(names)
-    figure = Picture(940, TOP + SIDE + (NAME + 14 if upright else 34))
-    table = figure.panel(LEFT, TOP, SIDE, SIDE)
+    rotated = not fit_across(names)
+    figure = Picture(940, TOP + SIDE + (NAME + 14 if rotated else 34))
+    axes = figure.panel(LEFT, TOP, SIDE, SIDE)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    draw_table(table, shares)
+    draw_cells(axes, shares)
     if names:
         font: dict = {"fontsize": SMALL, "color": INK, "parse_math": False}
-        table.set_xticks(range(len(names)), names, rotation=90 if upright else 0, **font)
-        table.set_yticks(range(len(names)), names, **font)
-        table.tick_params(length=0)
+        axes.set_xticks(range(len(names)), names, rotation=90 if rotated else 0, **font)
+        axes.set_yticks(range(len(names)), names, **font)
+        axes.tick_params(length=0)
     if len(classes) <= WRITTEN:
-        write_counts(table, matrix, shares)
+        write_counts(axes, matrix, shares)
     draw_errors(figure.panel(LEFT + SIDE + 14, TOP, 66, SIDE), matrix)
     return figure
 
 
-def check(matrix: np.ndarray, count: int) -> None:
+def check_matrix(matrix: np.ndarray, count: int) -> None:
     if matrix.shape != (count, count) or count == 0:
         raise ValueError(f"matrix must be (classes, classes) = ({count}, {count}), not {matrix.shape}")
     if not (np.all(matrix >= 0) and np.all(np.isfinite(matrix)) and np.all(matrix == np.floor(matrix))):
-        raise ValueError("matrix must hold counts: whole numbers, none negative")
+        raise ValueError("matrix must contain counts, integers >= 0")
 
 
-def fits_across(names: list[str]) -> bool:
-    """Whether the names stand side by side below the columns: no two neighbours nearer than 6 pixels."""
+def fit_across(names: list[str]) -> bool:
+    """Tell whether the names fit below the columns without rotation: neighbours at least 6 pixels apart."""
     widths = np.array([width(name, SMALL) for name in names])
     return bool(np.all((widths[1:] + widths[:-1]) / 2 + 6 <= SIDE / max(len(names), 1)))
 
 
-def draw_table(axes: Axes, shares: np.ndarray) -> None:
-    """The coloured cells, in a frame, with the numbers of the classes at the sides."""
-    right = np.eye(len(shares), dtype=bool)[..., None]
-    colour = np.where(right, to_rgb(BLUE), to_rgb(ORANGE))
+def draw_cells(axes: Axes, shares: np.ndarray) -> None:
+    """Draw the coloured cells in a frame, with the class indices at the sides."""
+    correct = np.eye(len(shares), dtype=bool)[..., None]
+    colour = np.where(correct, to_rgb(BLUE), to_rgb(ORANGE))
     axes.imshow(1 - np.sqrt(shares)[..., None] * (1 - colour), aspect="auto", interpolation="antialiased")
     axes.spines[:].set(visible=True, color=RULE)
     axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(10, integer=True))
-    axes.set_title("Predicted", fontsize=BODY, color=INK, pad=8)
-    axes.set_ylabel("True", fontsize=BODY, color=INK)
+    axes.set_title("Predicted class", fontsize=BODY, color=INK, pad=8)
+    axes.set_ylabel("True class", fontsize=BODY, color=INK)
 
 
 def write_counts(axes: Axes, matrix: np.ndarray, shares: np.ndarray) -> None:
-    """The counts, as large as the widest allows, white on the deepest blue; zeros are left out."""
+    """Write the counts, as large as the widest allows, white on the deepest blue; leave out zeros."""
     widest = width(f"{matrix.max():.0f}", SMALL)
     size = SMALL * min(1, (SIDE / len(matrix) - 5) / widest)
     for row, column in np.argwhere(matrix):
@@ -80,7 +80,7 @@ def write_counts(axes: Axes, matrix: np.ndarray, shares: np.ndarray) -> None:
 
 
 def draw_errors(axes: Axes, matrix: np.ndarray) -> None:
-    """A bar for the error of each class ("-" for one without images), and the error of all images above."""
+    """Draw a bar for the error of each class ("-" for one without images), and write the error of all images above."""
     images = matrix.sum(axis=1)
     wrong = images - np.diagonal(matrix)
     error = wrong / np.maximum(images, 1)

@@ -10,18 +10,18 @@ from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL
 
 NEEDED = ("epoch", "lr", "train_loss", "train_error", "val_loss", "val_error")
 WIDTH, HEIGHT = 360, 240  # of a panel, in pixels
-LABEL = 60  # the height kept free for the labels of the rates
+LABEL = 60  # the height reserved for the labels of the rates
 
 
 def curves(history: list[dict]) -> Figure:
-    """Loss and error of training and validation against the epoch.
+    """Draw loss and error of training and validation against the epoch.
 
     A thin line marks each division of the learning rate by 2 or more, at the last epoch of the old rate, and
-    carries the new rate. Beside the error's curve stand the last and the best validation error.
+    is labelled with the new rate. The last and the best validation error are written beside the error's curve.
     Args:   history, one dict an epoch (see read_history); errors are fractions, NaN where not measured.
-    Errors: ValueError if history is empty, lacks a column, or holds an error that is not a fraction.
+    Errors: ValueError if history is empty, lacks a column, or contains an error that is not a fraction.
     """
-    columns = check(history)
+    columns = checked_columns(history)
     epoch, lr = columns["epoch"], columns["lr"]
     divided = np.flatnonzero(lr[1:] <= lr[:-1] / 2)  # the last epoch at each old rate
     figure = Picture(900, 330)
@@ -29,17 +29,17 @@ def curves(history: list[dict]) -> Figure:
         axes = figure.panel(left, 44, WIDTH, HEIGHT)
         axes.set_title(title, loc="left", fontsize=BODY, color=INK, pad=10)
         pair = columns[f"train_{what}"] * unit, columns[f"val_{what}"] * unit
-        draw(axes, epoch, *pair)
+        draw_lines(axes, epoch, *pair)
         set_scales(axes, pair, after=divided[0] if divided.size else len(epoch))
         mark_divisions(axes, epoch, lr, divided)
     write_errors(axes, epoch, columns["val_error"] * 100)
-    place: dict = {"loc": "lower right", "bbox_to_anchor": (1.02, 1.01), "ncols": 2, "frameon": False}
-    figure.axes[0].legend(**place, fontsize=SMALL, labelcolor=INK)
+    position: dict = {"loc": "lower right", "bbox_to_anchor": (1.02, 1.01), "ncols": 2, "frameon": False}
+    figure.axes[0].legend(**position, fontsize=SMALL, labelcolor=INK)
     return figure
 
 
-def check(history: list[dict]) -> dict[str, np.ndarray]:
-    """The history as one array a column."""
+def checked_columns(history: list[dict]) -> dict[str, np.ndarray]:
+    """Return the history as one array a column, once its epochs are known to be complete."""
     if not history:
         raise ValueError("history is empty: curves need at least one epoch")
     for row in history:
@@ -54,8 +54,8 @@ def check(history: list[dict]) -> dict[str, np.ndarray]:
     return columns
 
 
-def draw(axes: Axes, epoch: np.ndarray, train: np.ndarray, val: np.ndarray) -> None:
-    """The two curves through what was measured; few epochs show as dots."""
+def draw_lines(axes: Axes, epoch: np.ndarray, train: np.ndarray, val: np.ndarray) -> None:
+    """Draw the two curves through the epochs that were measured, with markers where these are few."""
     for values, colour, name in ((train, BLUE, "training"), (val, ORANGE, "validation")):
         measured = np.isfinite(values)
         marker = "o" if measured.sum() <= 20 else ""
@@ -66,21 +66,21 @@ def draw(axes: Axes, epoch: np.ndarray, train: np.ndarray, val: np.ndarray) -> N
 
 
 def set_scales(axes: Axes, pair: tuple[np.ndarray, np.ndarray], after: int) -> None:
-    """Whole epochs; values from 0 to so high that from epoch `after` on the curves stay below the labels."""
+    """Set integer ticks of epochs, and a range from 0 in which the curves stay below the labels from `after` on."""
     values = np.where(np.isfinite(pair), pair, 0)
-    free = 1 - LABEL / HEIGHT
-    axes.set_ylim(0, max(1.06 * values.max(), values[:, after:].max(initial=0) / free) or 1)
+    below = 1 - LABEL / HEIGHT
+    axes.set_ylim(0, max(1.06 * values.max(), values[:, after:].max(initial=0) / below) or 1)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=(1, 2, 5, 10), min_n_ticks=1))
 
 
 def mark_divisions(axes: Axes, epoch: np.ndarray, lr: np.ndarray, divided: np.ndarray) -> None:
-    """A thin vertical line with the new rate at each division."""
+    """Draw a thin vertical line with the new rate at each division."""
     first, last = axes.get_xlim()
-    apart = 14 / WIDTH * (last - first)  # labels nearer than 14 pixels would overlap: the second is left out
+    distance = 14 / WIDTH * (last - first)  # labels nearer than 14 pixels would overlap: the second is left out
     labelled = -np.inf
     for i in divided:
         axes.axvline(epoch[i], color=QUIET, lw=0.6, zorder=1)
-        if epoch[i] - labelled >= apart:
+        if epoch[i] - labelled >= distance:
             labelled = epoch[i]
             label = axes.annotate(
                 f"lr {lr[i + 1]:g}", (epoch[i], 1), (2, 0), ("data", "axes fraction"), "offset points"
@@ -89,12 +89,12 @@ def mark_divisions(axes: Axes, epoch: np.ndarray, lr: np.ndarray, divided: np.nd
 
 
 def write_errors(axes: Axes, epoch: np.ndarray, error: np.ndarray) -> None:
-    """The last and the best validation error, in percent, to the right of the curve's end."""
+    """Write the last and the best validation error, in percent, to the right of the curve's end."""
     measured = np.flatnonzero(np.isfinite(error))
     if not measured.size:
         return
     last, best = measured[-1], measured[np.argmin(error[measured])]
     axes.plot(epoch[best], error[best], "o", ms=6, mfc="white", mec=ORANGE, mew=1.4, zorder=3)
-    words = f"last {error[last]:.1f} %\nbest {error[best]:.1f} %\n(epoch {epoch[best]:.0f})"
+    text = f"last {error[last]:.1f} %\nbest {error[best]:.1f} %\n(epoch {epoch[best]:.0f})"
     height = np.clip(error[last] / axes.get_ylim()[1], 0.08, 0.92)
-    axes.text(1.02, height, words, transform=axes.transAxes, va="center", fontsize=SMALL, color=ORANGE)
+    axes.text(1.02, height, text, transform=axes.transAxes, va="center", fontsize=SMALL, color=ORANGE)

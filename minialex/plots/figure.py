@@ -15,7 +15,7 @@ from minialex.plots.style import POINT, QUIET, RULE, SMALL
 class Picture(Figure):
     """A matplotlib Figure of width x height pixels (at 100 an inch).
 
-    A notebook draws a plain Figure only once pyplot is loaded; this one brings its own PNG.
+    A notebook shows a plain Figure only once pyplot is loaded; this one renders its own PNG.
     """
 
     def __init__(self, width: float, height: float):
@@ -23,7 +23,7 @@ class Picture(Figure):
         super().__init__(figsize=(width * POINT / 72, height * POINT / 72), dpi=72 / POINT, facecolor="white")
 
     def panel(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Axes at a place given in pixels from the figure's top left corner; thin lines left and below."""
+        """Add axes at a position in pixels from the figure's top left corner, with thin lines left and below."""
         w, h = self.pixels
         axes = self.add_axes((left / w, 1 - (top + height) / h, width / w, height / h), facecolor="white")
         axes.tick_params(color=RULE, labelcolor=QUIET, labelsize=SMALL, length=3)
@@ -32,7 +32,7 @@ class Picture(Figure):
         return axes
 
     def bare(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Axes of which nothing shows but what is drawn in them."""
+        """Add axes without lines, ticks and labels."""
         axes = self.panel(left, top, width, height)
         axes.set_axis_off()
         return axes
@@ -42,7 +42,7 @@ class Picture(Figure):
 
 
 def render(figure: Figure, form: str) -> bytes:
-    """The figure as the bytes of a picture file."""
+    """Return the figure as the bytes of a picture file."""
     memory = io.BytesIO()
     figure.savefig(memory, format=form, dpi=figure.dpi)
     return memory.getvalue()
@@ -59,7 +59,7 @@ def save(figure: Figure, path: str | os.PathLike) -> None:
 
 
 def format_of(path: str | os.PathLike) -> str:
-    """The format that the suffix of a picture's name stands for."""
+    """Return the format that the suffix of a picture's name specifies."""
     form, known = Path(path).suffix[1:].lower(), sorted(FigureCanvasBase.get_supported_filetypes())
     if form not in known:
         raise ValueError(f"cannot save a figure as {Path(path).name!r}: end the name in .{', .'.join(known)}")

@@ -7,26 +7,26 @@ from minialex.plots.tiles import tile_figure
 
 
 def filters(W: np.ndarray, *, group_size: int | None = None) -> Figure:
-    """A layer's kernels as a grid of colour tiles, in order, each scaled to its own largest weight.
+    """Draw a layer's kernels as a grid of colour tiles, in order, each scaled to its own largest weight.
 
     A weight of 0 is mid-grey; brighter is positive, darker negative. Three input channels are red, green and
-    blue; any other number is shown in grey, as the mean over the channels: what the kernel looks for in all.
-    Args:   W (C_out, C_in, K, K); group_size, kernels a group (48 in the paper), to part groups a, b, ...
+    blue; any other number of channels is shown in grey, as their mean.
+    Args:   W (C_out, C_in, K, K); group_size, kernels a group (48 in the paper), to separate groups a, b, ...
     Errors: ValueError if W has not four axes, is not finite, or does not split into groups of group_size.
     """
     W = np.asarray(W, dtype=float)
     if W.ndim != 4 or W.size == 0:
         raise ValueError(f"W must be kernels of shape (C_out, C_in, K, K), not an array of shape {W.shape}")
     if not np.isfinite(W).all():
-        raise ValueError("W holds NaN or infinity: the training that made it diverged")
+        raise ValueError("W contains NaN or infinity: the training that made it diverged")
     count = len(W)
     if group_size is not None and (group_size < 1 or count % group_size or count // group_size > 26):
-        raise ValueError(f"group_size must part {count} kernels into 1 to 26 equal groups, not be {group_size}")
+        raise ValueError(f"group_size must divide {count} kernels into 1 to 26 equal groups, not be {group_size}")
     return tile_figure(colours(W), group_size=group_size)
 
 
 def colours(W: np.ndarray) -> np.ndarray:
-    """Kernels (N, C, K, K) as uint8 tiles (N, K, K, 3); 128 is weight 0."""
+    """Return kernels (N, C, K, K) as uint8 tiles (N, K, K, 3); 128 is weight 0."""
     if W.shape[1] != 3:
         W = W.mean(axis=1, keepdims=True).repeat(3, axis=1)
     largest = abs(W).max(axis=(1, 2, 3), keepdims=True)

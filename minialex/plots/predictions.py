@@ -1,4 +1,4 @@
-"""Images with their likeliest labels (Figure 4 of the paper, left)."""
+"""Images with their most probable labels (Figure 4 of the paper, left)."""
 
 import math
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from minialex.plots.figure import Picture
 from minialex.plots.style import BODY, INK, PALE_BLUE, PALE_ORANGE, QUIET, SMALL, percent, shorten
 
 MARGIN = 24  # between two cells; this and all below in pixels
-BAR = 18  # the height of a bar with its share of space
+BAR = 18  # the height of a bar with the space around it
 LABEL = 25  # the height of the true label's line
-PERCENT = 36  # the width of the column of percents
+PERCENT = 36  # the width of the column of percentages
 
 
 def predictions(
@@ -24,14 +24,14 @@ def predictions(
     *,
     top: int = 5,
 ) -> Figure:
-    """Each image, its true label below, and bars for the `top` likeliest labels, the right one in orange.
+    """Draw each image, its true label below, and bars for the `top` most probable labels, the true one in orange.
 
     Args:   images (N, 3, H, W) uint8, N at most 32; probabilities (N, C), softmax outputs; classes, C names;
             labels (N,), the true classes, or None where they are not known.
     Errors: ValueError if a shape, a type, a probability or a label does not fit.
     """
     images, probabilities = np.asarray(images), np.asarray(probabilities, dtype=float)
-    check(images, probabilities, classes, labels, top)
+    check_predictions(images, probabilities, classes, labels, top)
     count, bars = len(images), min(top, len(classes)) * BAR
     columns = min(count, 4 if count <= 16 else 6)
     width = (900 - MARGIN) // max(columns, 4) - MARGIN
@@ -50,7 +50,7 @@ def predictions(
 
 
 def draw_image(axes: Axes, image: np.ndarray, name: str) -> None:
-    """The image, standing on its name."""
+    """Draw the image, with its name below."""
     axes.imshow(image.transpose(1, 2, 0), interpolation="antialiased")
     axes.set_anchor("S")
     font: dict = {"fontsize": BODY, "weight": "bold", "color": INK, "parse_math": False}
@@ -58,7 +58,7 @@ def draw_image(axes: Axes, image: np.ndarray, name: str) -> None:
 
 
 def draw_bars(axes: Axes, probabilities: np.ndarray, classes: Sequence, truth: int | None) -> None:
-    """Bars of the likeliest labels, the likeliest on top, each with its name on it and its percent beside."""
+    """Draw bars of the most probable labels, largest on top, each with its name on it and its percentage beside."""
     width, height = axes.bbox.size
     top = round(height / BAR)
     order = np.argsort(-probabilities, kind="stable")[:top]
@@ -71,19 +71,21 @@ def draw_bars(axes: Axes, probabilities: np.ndarray, classes: Sequence, truth: i
         axes.text(1 + PERCENT / width, row, percent(probabilities[k]), ha="right", color=QUIET, **font)
 
 
-def check(images: np.ndarray, probabilities: np.ndarray, classes: Sequence, labels, top: int) -> None:
-    """ValueError, in one sentence, for what cannot be drawn."""
+def check_predictions(
+    images: np.ndarray, probabilities: np.ndarray, classes: Sequence, labels: Sequence[int] | None, top: int
+) -> None:
+    """Raise a ValueError, in one sentence, for input that cannot be drawn."""
     if images.ndim != 4 or images.shape[1] != 3 or images.dtype != np.uint8 or not 1 <= len(images) <= 32:
-        came = f"{images.dtype} of shape {images.shape}"
-        raise ValueError(f"images must be uint8 of shape (N, 3, H, W) with N from 1 to 32, not {came}")
-    expected = (len(images), len(classes))
-    if probabilities.shape != expected:
-        raise ValueError(f"probabilities must be (images, classes) = {expected}, not {probabilities.shape}")
+        got = f"{images.dtype} of shape {images.shape}"
+        raise ValueError(f"images must be uint8 of shape (N, 3, H, W) with N from 1 to 32, not {got}")
+    shape = (len(images), len(classes))
+    if probabilities.shape != shape:
+        raise ValueError(f"probabilities must be (images, classes) = {shape}, not {probabilities.shape}")
     if not (np.all(probabilities >= 0) and np.all(probabilities <= 1.001)):
         raise ValueError("probabilities must be between 0 and 1: apply Softmax to the net's output first")
     if labels is not None:
-        labels = np.asarray(labels)
-        if labels.shape != expected[:1] or not np.isin(labels, range(len(classes))).all():
-            raise ValueError(f"labels must be {len(images)} class numbers from 0 to {len(classes) - 1}")
+        numbers = np.asarray(labels)
+        if numbers.shape != shape[:1] or not np.isin(numbers, range(len(classes))).all():
+            raise ValueError(f"labels must be {len(images)} class indices from 0 to {len(classes) - 1}")
     if top < 1:
         raise ValueError(f"top must be at least 1, not {top}")

@@ -1,4 +1,4 @@
-"""How strong a signal is from layer to layer, for nets that are initialized in different ways."""
+"""The size of the signal from layer to layer, for nets with different initial weights."""
 
 from itertools import pairwise
 
@@ -10,17 +10,17 @@ from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL
 
 GREEN = "#009e73"
 COLOURS = (BLUE, INK, GREEN, ORANGE)
-APART = 16  # pixels between the names of two lines
+DISTANCE = 16  # pixels between the names of two lines, at least
 WIDTH, HEIGHT = 560, 300
 
 
 def signal(runs: dict[str, dict[str, float]]) -> Figure:
-    """The standard deviation after each layer, on a logarithmic scale; each line's name and last value at its end.
+    """Draw the standard deviation after each layer, on a logarithmic scale; name and last value at each line's end.
 
     Args:   runs, for each net the deviations by layer, the same layers in all, at most four nets.
     Errors: ValueError for more nets, other layers, or a deviation that is not above 0.
     """
-    layers = check(runs)
+    layers = common_layers(runs)
     figure = Picture(60 + WIDTH + 220, 40 + HEIGHT + 40)
     axes = figure.panel(60, 30, WIDTH, HEIGHT)
     for (name, run), colour in zip(runs.items(), COLOURS, strict=False):
@@ -30,17 +30,17 @@ def signal(runs: dict[str, dict[str, float]]) -> Figure:
     axes.set_title("Standard deviation across images, before training", loc="left", fontsize=BODY, color=INK, pad=8)
     axes.grid(axis="y", color=RULE, lw=0.5, alpha=0.6)
     axes.tick_params(which="minor", left=False)
-    places = spread([axes.transData.transform((0, run[layers[-1]]))[1] for run in runs.values()])
-    for (name, run), colour, place in zip(runs.items(), COLOURS, places, strict=False):
-        height = axes.transAxes.inverted().transform((0, place))[1]
-        words = f"{name}, {run[layers[-1]]:.1e}"
-        axes.text(1.02, height, words, transform=axes.transAxes, va="center", fontsize=SMALL, color=colour)
+    heights = separated([axes.transData.transform((0, run[layers[-1]]))[1] for run in runs.values()])
+    for (name, run), colour, pixels in zip(runs.items(), COLOURS, heights, strict=False):
+        height = axes.transAxes.inverted().transform((0, pixels))[1]
+        text = f"{name}, {run[layers[-1]]:.1e}"
+        axes.text(1.02, height, text, transform=axes.transAxes, va="center", fontsize=SMALL, color=colour)
     axes.tick_params(axis="y", labelcolor=QUIET)
     return figure
 
 
-def check(runs: dict[str, dict[str, float]]) -> list[str]:
-    """The names of the layers, the same in all runs."""
+def common_layers(runs: dict[str, dict[str, float]]) -> list[str]:
+    """Return the names of the layers, which must be the same in all runs."""
     if not 1 <= len(runs) <= len(COLOURS):
         raise ValueError(f"runs must be 1 to {len(COLOURS)} nets, not {len(runs)}")
     layers, *others = (list(run) for run in runs.values())
@@ -51,10 +51,10 @@ def check(runs: dict[str, dict[str, float]]) -> list[str]:
     return layers
 
 
-def spread(places: list[float]) -> list[float]:
-    """The places, moved up where two are nearer than APART pixels."""
-    moved = list(places)
-    order = np.argsort(places)
+def separated(heights: list[float]) -> list[float]:
+    """Return the heights, moved up where two are nearer than DISTANCE pixels."""
+    moved = list(heights)
+    order = np.argsort(heights)
     for below, above in pairwise(order):
-        moved[above] = max(moved[above], moved[below] + APART)
+        moved[above] = max(moved[above], moved[below] + DISTANCE)
     return moved

@@ -1,4 +1,4 @@
-"""Small pictures laid out in a grid: what `filters` and `activations` have in common."""
+"""Small pictures in a grid, for `filters` and `activations`."""
 
 import math
 import string
@@ -15,10 +15,10 @@ EDGE = 8  # around everything
 
 
 def tile_figure(tiles: np.ndarray, *, group_size: int | None = None, title: str = "") -> Picture:
-    """A figure of uint8 colour tiles (N, H, W, 3), in order, row by row; groups apart and named a, b, ..."""
+    """Draw uint8 colour tiles (N, H, W, 3) in order, row by row; groups are separated and named a, b, ..."""
     columns = count_columns(len(tiles))
     zoom = (WIDTH // max(columns, 8) - GAP) // max(tiles.shape[1:3])
-    zoom = max(1, zoom)  # a whole number: all pixels of a tile come out equally large
+    zoom = max(1, zoom)  # an integer: all pixels of a tile are equally large
     tiles = tiles.repeat(zoom, axis=1).repeat(zoom, axis=2)
     picture, tops = mosaic(tiles, columns, group_size or len(tiles))
     shrink = min(1, WIDTH / picture.shape[1])
@@ -36,19 +36,19 @@ def tile_figure(tiles: np.ndarray, *, group_size: int | None = None, title: str 
 
 
 def count_columns(count: int) -> int:
-    """The smallest multiple of 8 whose square holds all tiles: 32 -> 8, 96 and 256 -> 16, 384 -> 24."""
+    """Return the smallest multiple of 8 whose square is at least `count`: 32 -> 8, 96 and 256 -> 16, 384 -> 24."""
     return min(count, 8 * math.ceil(math.sqrt(count) / 8))
 
 
 def mosaic(tiles: np.ndarray, columns: int, group_size: int) -> tuple[np.ndarray, list[int]]:
-    """The tiles in one white picture (H, W, 3), and the height at which each group begins."""
+    """Return the tiles in one white picture (H, W, 3), and the row at which each group begins."""
     count, h, w, _ = tiles.shape
     rows, groups = math.ceil(group_size / columns), math.ceil(count / group_size)
     tops = [g * (rows * (h + GAP) + GROUP_GAP) for g in range(groups)]
     picture = np.full((tops[-1] + rows * (h + GAP) - GAP, columns * (w + GAP) - GAP, 3), 255, np.uint8)
     for i, tile in enumerate(tiles):
-        group, place = divmod(i, group_size)
-        y = tops[group] + place // columns * (h + GAP)
-        x = place % columns * (w + GAP)
+        group, index = divmod(i, group_size)
+        y = tops[group] + index // columns * (h + GAP)
+        x = index % columns * (w + GAP)
         picture[y : y + h, x : x + w] = tile
     return picture, tops

@@ -1,42 +1,123 @@
-"""config.json: what was asked for when a run began, with what its data said: the names of its classes."""
+"""config.json: the settings of a run, each declared once, in `RunConfig`.
+
+A new setting is one line there, `nesterov: bool = later(False)`, and one in `cli/arguments.py` for its option.
+"""
 
 import json
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from pathlib import Path
+from types import UnionType
+from typing import Any, Self, get_args, get_origin
 
-KINDS = {
-    "model": str, "preset": str, "data": str, "image_size": int, "scale": int, "augment": list, "classes": list,
-    "devices": str, "workers": int | None, "epochs": int, "batch": int, "lr": int | float,
-    "divide_after": list | None, "seed": int, "limit": int | None,
-}  # fmt: skip
-ENTRIES = {"augment": str, "classes": str, "divide_after": int}  # what the lists hold
+import numpy as np
+
+from minialex.checks import expected
+from minialex.data import prepared_size
+from minialex.data.augmentation import scale_for
+from minialex.devices import Device, devices_from
+from minialex.files.atomic import write_text
+from minialex.models import Recipe, build, recipe
+from minialex.sequential import Sequential
 
 
-def read_config(folder: Path) -> dict:
-    """The settings of the run in this folder, each of the kind that it must be: people do edit them.
+def later(default) -> Any:
+    """Declare a setting that older runs lack; it has its default where config.json has no such key."""
+    return field(default=default, metadata={"later": True})
 
-    Errors: FileNotFoundError if the folder holds no run; ValueError, naming the file, if it is damaged.
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """The settings of a run: name, type, default, and the order of the keys in config.json.
+
+    `RunConfig.new(model="alexnet", epochs=2)` takes those that have no default here from the model's recipe.
     """
-    path = folder / "config.json"
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{folder}: expected the folder of a run, it has no config.json; minialex train makes one"
-        )
-    try:
-        config = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path}: expected JSON, got something else or a part ({error}); start a new run") from None
-    if not isinstance(config, dict):
-        raise ValueError(f"{path}: expected the settings of a run, got {type(config).__name__}; start a new run")
-    for key, kinds in KINDS.items():
-        if key not in config:
-            raise ValueError(f"{path}: expected the settings of a run, got none for {key}; start a new run")
-        if not fits(config[key], kinds, ENTRIES.get(key, object)):
-            raise ValueError(f"{path}: expected another kind of {key}, got {config[key]!r}; start a new run")
-    return config
+
+    model: str = "small_alexnet"
+    preset: str = "paper"
+    data: str = "shapes"  # or cifar10, or a folder
+    devices: str = "cpu"
+    seed: int = 0
+    workers: int | None = None  # threads of the host; None: all cores
+    image_size: int  # pixels of the net's input
+    scale: int  # pixels of the images that crops are taken from
+    augment: tuple[str, ...]
+    epochs: int
+    batch: int
+    lr: float
+    divide_after: tuple[int, ...] | None = None  # epochs; None: as in the recipe
+    limit: int | None = None  # images of each split; None: all
+    classes: tuple[str, ...] = ()  # of the data; (): before they are loaded
+
+    @classmethod
+    def new(cls, **given: Any) -> Self:
+        """Return the settings of a new run: those given, else those of the model's recipe, else the defaults.
+
+        Errors: ValueError for a model or preset that does not exist.
+        """
+        r = recipe(given.get("model", cls.model), given.get("preset", cls.preset))
+        own = {s.name: getattr(r, s.name) for s in fields(cls) if s.default is MISSING and s.name in Recipe._fields}
+        settings = {"data": cls.data, **own, **given}
+        if "scale" not in settings:
+            data, size = settings["data"], settings["image_size"]
+            settings["scale"] = prepared_size(data) or scale_for(size, settings["augment"])
+        return cls(**settings)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the settings of the run in a folder; each is checked against its annotation, since people edit them.
+
+        Errors: FileNotFoundError if the folder holds no run; ValueError, naming file and key, if the file is damaged.
+        """
+        path = folder / "config.json"
+        if not path.is_file():
+            got = "one without config.json"
+            raise expected(folder, "the folder of a run", got, "minialex train makes one", FileNotFoundError)
+        try:
+            values = json.loads(path.read_text())
+        except ValueError as error:
+            got = f"something else or a part ({error})"
+            raise expected(path, "JSON", got, "start a new run") from None
+        if not isinstance(values, dict):
+            raise expected(path, "the settings of a run", type(values).__name__, "start a new run")
+        return cls(**{setting.name: checked_value(path, setting, values) for setting in fields(cls)})
+
+    def write(self, folder: Path) -> None:
+        """Write config.json, whole or not at all."""
+        write_text(folder / "config.json", json.dumps(asdict(self), indent=2) + "\n")
+
+    @property
+    def recipe(self) -> Recipe:
+        """The published rates of the model, as its preset has them."""
+        return recipe(self.model, self.preset)
+
+    def named_devices(self) -> tuple[Device, ...]:
+        """Return the devices that `devices` and `workers` name."""
+        return devices_from(self.devices, self.workers)
+
+    def build(self, rng: np.random.Generator) -> Sequential:
+        """Return the net, on its devices, with initial weights."""
+        options = {"classes": len(self.classes), "image_size": self.image_size}
+        return build(self.model, self.named_devices(), rng=rng, preset=self.preset, **options)
 
 
-def fits(value, kinds, entries) -> bool:
-    """Whether a value, and all that is in it if it is a list, is of these kinds; numbers here begin at 0."""
-    if isinstance(value, bool) or (isinstance(value, int | float) and value < 0):
-        return False
-    return isinstance(value, kinds) and (not isinstance(value, list) or all(isinstance(v, entries) for v in value))
+def checked_value(path: Path, setting: Field, values: dict) -> Any:
+    """Return the value of a setting in config.json; ValueError if it is absent or of another type."""
+    if setting.name not in values:
+        if "later" in setting.metadata:
+            return setting.default
+        raise expected(path, "the settings of a run", f"none for {setting.name}", "start a new run")
+    value = values[setting.name]
+    if not is_of_type(value, setting.type):
+        raise expected(path, f"another kind of {setting.name}", repr(value), "start a new run")
+    return tuple(value) if isinstance(value, list) else value
+
+
+def is_of_type(value: Any, kind: Any) -> bool:
+    """Tell whether a value of JSON is of an annotated type: lists are tuples, numbers are >= 0, True is no integer."""
+    if isinstance(kind, UnionType):
+        return any(is_of_type(value, one) for one in get_args(kind))
+    if get_origin(kind) is tuple:
+        return isinstance(value, list) and all(is_of_type(entry, get_args(kind)[0]) for entry in value)
+    if kind in (int, float):
+        return isinstance(value, int | kind) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, kind)

@@ -5,7 +5,7 @@ import io
 import os
 from pathlib import Path
 
-from minialex.files.atomic import whole_file
+from minialex.files.atomic import write_text
 
 # Errors are fractions, 0 to 1.
 COLUMNS = (
@@ -20,14 +20,13 @@ def write_history(path: Path, history: list[dict]) -> None:
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows({name: f"{row[name]:.6g}" for name in COLUMNS} for row in history)
-    with whole_file(path) as file:
-        file.write(text.getvalue().encode())
+    write_text(path, text.getvalue())
 
 
 def read_history(path: str | os.PathLike) -> list[dict]:
     """Read a run's metrics.csv: a list of dicts, one an epoch, `epoch` an int and the other columns floats.
 
-    An empty field (an epoch without validation, say) is NaN; columns other than COLUMNS are left out.
+    An empty field (such as that of an epoch without validation) is NaN; columns other than COLUMNS are left out.
     Errors: ValueError if the file is not such a table; OSError if it cannot be read.
     """
     path = Path(path)
@@ -45,7 +44,7 @@ def read_history(path: str | os.PathLike) -> list[dict]:
 
 
 def read_row(row: dict, where: str) -> dict:
-    """One line of the table as numbers."""
+    """Return one line of the table as numbers."""
     numbers = {}
     for name in COLUMNS:
         text = row[name]

@@ -1,56 +1,64 @@
-"""What a run learns from and is judged by: its images, and what augmentation makes of them."""
+"""The images of a run: those for training and those for validation, and their augmentation."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from minialex.checks import abridged, expected
 from minialex.data import Augmentation, Dataset, load
 from minialex.data.augmentation import augmentation
-from minialex.data.info import first_of
 from minialex.data.loading import KNOWN
-from minialex.data.prepared.prepared import components_of
-from minialex.models import recipe
+from minialex.training.config import RunConfig
 
-SPLITS = ("train", "val", "test")  # the last two are one: folders have this or that
+SPLITS = ("train", "val", "test")  # the images for validation are in val or in test
 
 
 def load_data(
-    config: dict, run: Path, *, other: str | None = None, limit: int | None = None, told: Sequence[str] = SPLITS
+    config: RunConfig,
+    run: Path,
+    *,
+    other: str | None = None,
+    limit: int | None = None,
+    reported: Sequence[str] = SPLITS,
 ) -> Dataset:
-    """The images of the run in this folder, or others, of the run's size and classes.
+    """Load the images of the run in this folder, or others, at the run's size.
 
-    Files of the splits `told` that could not be read are named on stderr.
-
+    Args:   other, data to use instead of the run's; limit, images of each split; reported, the splits whose
+            unreadable files are named on stderr.
     Errors: FileNotFoundError if the images are gone; ValueError if they have other classes than the run.
     """
-    source = other or config["data"]
+    source = other or config.data
     if source not in KNOWN and not Path(source).exists():
-        raise FileNotFoundError(
-            f"{run}: expected the run's images in {source}, got a path that is absent; put them back, "
-            f"write where they are now into {run / 'config.json'}, or evaluate with --data"
+        raise expected(
+            run,
+            f"the run's images in {source}",
+            "a path that is absent",
+            f"put them back, write their new location into {run / 'config.json'}, or evaluate with --data",
+            FileNotFoundError,
         )
-    dataset = load(source, image_size=config["scale"], limit=limit)
-    if lost := tuple(name for name in dataset.unreadable if name.split("/")[0] in told):
-        print(f"{dataset.name}: images that could not be read are left out, {first_of(lost, 5)}", file=sys.stderr)
-    check_classes(config.get("classes", list(dataset.classes)), list(dataset.classes), source)
+    dataset = load(source, image_size=config.scale, limit=limit)
+    if lost := tuple(name for name in dataset.unreadable if name.split("/")[0] in reported):
+        print(f"{dataset.name}: images that could not be read are left out, {abridged(lost, 5)}", file=sys.stderr)
+    if config.classes:
+        check_same_classes(config.classes, tuple(dataset.classes), source)
     return dataset
 
 
-def check_classes(known: list[str], came: list[str], source: str) -> None:
-    """Checks that the classes are those of the run; the message names only those that differ."""
-    if known != came:
-        lacking, beside = (tuple(name for name in a if name not in b) for a, b in ((known, came), (came, known)))
-        named = ((word, first_of(names, 5)) for word, names in (("lacking", lacking), ("beside them", beside)) if names)
+def check_same_classes(known: tuple[str, ...], got: tuple[str, ...], source: str) -> None:
+    """Check that data have the classes of the run, in its order; the message names those that differ."""
+    if known != got:
+        lacking, extra = (tuple(name for name in a if name not in b) for a, b in ((known, got), (got, known)))
+        named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("extra", extra)) if names)
         what = ", ".join(map(" ".join, named)) or "in another order"
-        raise ValueError(
-            f"{source}: expected the run's {len(known)} classes, got {len(came)}, {what}; use images of the same"
-        )
+        raise expected(source, f"the run's {len(known)} classes", f"{len(got)}, {what}", "use images of the same")
 
 
-def augmentation_of(config: dict, dataset: Dataset) -> Augmentation:
-    """What happens to the training images of a run."""
-    colour = recipe(config["model"], config["preset"]).colour
+def augmentation_of(config: RunConfig, dataset: Dataset) -> Augmentation:
+    """Return the augmentation of the run's training images (section 4.1)."""
     return augmentation(
-        config["augment"], size=config["image_size"], seed=config["seed"], colour=colour,
-        components=lambda: components_of(dataset),
-    )  # fmt: skip
+        config.augment,
+        size=config.image_size,
+        seed=config.seed,
+        colour=config.recipe.colour,
+        components=dataset.colour_components,
+    )

@@ -48,7 +48,7 @@ def test_the_program_and_the_module_are_the_same():
 # -- train, evaluate, predict -------------------------------------------------------------------------------------
 
 
-def test_a_run_leaves_what_the_design_says(trained):
+def test_a_run_leaves_the_files_of_the_design(trained):
     assert sorted(path.name for path in trained.iterdir()) == [
         "best.npz", "checkpoint.npz", "config.json", "curves.png", "filters.png", "metrics.csv", "predictions.png",
     ]  # fmt: skip
@@ -82,10 +82,10 @@ def test_two_groups_train_on_two_threads(capsys, tmp_path):
 def test_evaluate(capsys, trained):
     status, out, _ = run(capsys, "evaluate", trained, "--json")
     assert status == 0
-    found = json.loads(out)
-    assert found.keys() == {"top1_error", "top5_error", "views", "images", "loss"}
-    assert found["top1_error"] == pytest.approx(read_history(trained / "metrics.csv")[0]["val_error"])
-    assert (found["views"], found["images"]) == (1, 150)
+    result = json.loads(out)
+    assert result.keys() == {"top1_error", "top5_error", "views", "images", "loss"}
+    assert result["top1_error"] == pytest.approx(read_history(trained / "metrics.csv")[0]["val_error"])
+    assert (result["views"], result["images"]) == (1, 150)
     status, out, _ = run(capsys, "evaluate", trained, "--limit", "20")
     assert status == 0
     assert out.startswith("20 images, 1 view each: top-1 error")
@@ -110,7 +110,7 @@ def test_predict(capsys, trained, tmp_path):
     assert len(out.splitlines()) == 6
 
 
-def test_resume_goes_on(capsys, tmp_path):
+def test_resume_continues(capsys, tmp_path):
     out = tmp_path / "r"
     assert run(capsys, "train", "--data", "shapes", "--out", out, *QUICK)[0] == 0
     status, _, err = run(capsys, "train", "--resume", "--out", out, "--epochs", "2")
@@ -177,6 +177,17 @@ def test_data_info(capsys, tmp_path):
     assert run(capsys, "data", "info", "shapes")[0] == 0
 
 
+def test_reproduce_augmentation_draws_a_landscape_or_a_photograph(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    status, out, _ = run(capsys, "reproduce", "augmentation")
+    assert (status, out) == (0, "picture: runs/augmentation.png\n")
+    Image.new("RGB", (300, 280), "red").save("mine.jpg")
+    assert run(capsys, "reproduce", "augmentation", "--photograph", "mine.jpg", "--out", "mine.png")[0] == 0
+    with Image.open("runs/augmentation.png") as drawn, Image.open("mine.png") as mine:
+        assert drawn.size == mine.size
+        assert drawn.tobytes() != mine.tobytes()
+
+
 # -- what goes wrong ----------------------------------------------------------------------------------------------
 
 # fmt: off
@@ -184,16 +195,18 @@ WRONG = [
     ("did you mean 'alexnet'?",            "train", "--model", "alexnett"),
     ("did you mean 'small_alexnet'?",      "summary", "smal_alexnet"),
     ("did you mean 'source'?",             "summary", "alexnet", "--preset", "sorce"),
-    ("did you mean shapes?",               "train", "--data", "shape"),
+    ("did you mean 'shapes'?",             "train", "--data", "shape"),
     ("did you mean 'LRN'?",                "gradcheck", "LRM"),
     ("got 'gpu'",                          "train", "--devices", "gpu"),
     ("cifar_80sec: expected 1 devices",    "train", "--model", "cifar_80sec", "--devices", "cpu:0,cpu:1"),
-    ("expected a whole number from 1",     "train", "--epochs", "0"),
-    ("expected a number above 0",          "train", "--lr", "-1"),
-    ("expected a number above 0",          "train", "--lr", "nan"),
+    ("expected an integer >= 1",     "train", "--epochs", "0"),
+    ("expected a number > 0",          "train", "--lr", "-1"),
+    ("expected a number > 0",          "train", "--lr", "nan"),
     ("--resume needs --out",               "train", "--resume"),
     ("invalid choice",                     "data", "fetch", "cifar10"),
     ("expected cifar10",                   "data", "get", "imagenet"),
+    ("small_alexnet is a net of two groups without a twin", "bench", "small_alexnet"),
+    ("end the name in .",                  "reproduce", "augmentation", "--out", "a.xyz"),
     ("invalid choice",                     "trian"),
     ("unrecognized arguments: --fast",     "train", "--fast"),
 ]
@@ -202,6 +215,7 @@ FAILS = [
     ("expected the folder of a run",       "train", "--resume", "--out", "nowhere"),
     ("expected a folder of images",        "data", "info", "./nowhere"),
     ("expected a Python file with a Layer", "gradcheck", "nowhere.py"),
+    ("nowhere.jpg",                        "reproduce", "augmentation", "--photograph", "nowhere.jpg"),
 ]
 # fmt: on
 
@@ -220,7 +234,7 @@ def test_failures_exit_with_1(capsys, monkeypatch, tmp_path, message, arguments)
     refused(capsys, 1, message, *arguments)
 
 
-def test_an_image_that_is_none_is_named(capsys, trained, tmp_path):
+def test_a_file_that_is_no_image_is_named(capsys, trained, tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"no image")
     refused(capsys, 1, "a.jpg", "predict", trained, tmp_path / "a.jpg")
     refused(capsys, 1, "b.jpg", "predict", trained, tmp_path / "b.jpg")
@@ -242,18 +256,11 @@ def test_evaluate_on_other_classes_is_refused(capsys, trained, tmp_path):
         for label in ("cat", "dog"):
             (tmp_path / split / label).mkdir(parents=True)
             Image.new("RGB", (20, 20)).save(tmp_path / split / label / "0.png")
-    refused(
-        capsys,
-        1,
-        "expected the run's 10 classes, got 2, lacking 10: red disc, level; ",
-        "evaluate",
-        trained,
-        "--data",
-        tmp_path,
-    )
+    message = "expected the run's 10 classes, got 2, lacking 10: red disc, level; "
+    refused(capsys, 1, message, "evaluate", trained, "--data", tmp_path)
 
 
-def test_a_rate_that_diverges_says_where_and_leaves_no_folder_half_done(capsys, tmp_path):
+def test_a_rate_that_diverges_is_named_and_leaves_no_folder_half_done(capsys, tmp_path):
     out = tmp_path / "r"
     with np.errstate(all="ignore"):
         refused(capsys, 1, "the rate is 1e+30", "train", "--data", "shapes", "--out", out, "--lr", "1e30", *QUICK)
@@ -265,7 +272,7 @@ def test_debug_shows_the_traceback(tmp_path):
         main(["evaluate", str(tmp_path), "--debug"])
 
 
-def test_a_reader_that_has_seen_enough_is_no_error():
+def test_a_closed_pipe_is_no_error():
     code = "import sys; from minialex.cli import main; sys.exit(main(['summary', 'alexnet']))"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()

@@ -1,9 +1,11 @@
-"""What outsiders rely on in the command line, beyond `test_cli.py`: keys, statuses, students' files, whole programs."""
+"""The contract of the command line, beyond `test_commands.py`: keys, statuses, students' files, whole programs."""
 
+import argparse
 import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +14,17 @@ from console import run
 from PIL import Image
 
 from minialex.cli import main
+from minialex.cli.arguments import add_commands
+from minialex.training.config import RunConfig
 from minialex.training.history import read_history
 
+PACKAGE = Path(__file__).parents[2] / "minialex"
 QUICK = ("--model", "cifar_80sec", "--epochs", "1", "--image-size", "16")
 PROGRAMS = {"script": [str(Path(sys.executable).with_name("minialex"))], "module": [sys.executable, "-m", "minialex"]}
 
 
 def one_line(err):
-    """The last line, after any progress bars, which must name the program."""
+    """Return the last line, after any progress bars, which must name the program."""
     last = err.replace("\r", "\n").strip().splitlines()[-1]
     assert last.startswith("minialex"), err
     return last
@@ -60,11 +65,36 @@ def test_the_commands_of_the_lab_have_help_with_examples(capsys, command):
     assert f"minialex {command}" in out.split("examples:")[1]
 
 
+def test_nothing_below_imports_the_command_line():
+    files = [path for path in PACKAGE.rglob("*.py") if path.parent.name != "cli" and path.name != "__main__.py"]
+    assert len(files) > 100
+    assert not [path for path in files if "minialex.cli" in path.read_text()]
+
+
+def commands_below(parser):
+    """Yield (module, function) of each command under a parser."""
+    if parser.get_default("command"):
+        yield parser.get_default("command")
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from commands_below(below)
+
+
+def test_every_command_has_its_function():
+    top = argparse.ArgumentParser()
+    add_commands(top)
+    commands = list(commands_below(top))
+    assert len(commands) == 14
+    for module, function in commands:
+        assert callable(getattr(import_module(module), function)), (module, function)
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_wrong_argument_of_the_whole_program(tmp_path, program):
-    came = outside(program, "summary", "alexnett", folder=tmp_path)
-    assert (came.returncode, came.stdout, len(came.stderr.splitlines())) == (2, "", 1)
-    assert "did you mean 'alexnet'?" in came.stderr
+    got = outside(program, "summary", "alexnett", folder=tmp_path)
+    assert (got.returncode, got.stdout, len(got.stderr.splitlines())) == (2, "", 1)
+    assert "did you mean 'alexnet'?" in got.stderr
 
 
 def test_a_failure_of_the_whole_program_has_a_traceback_only_on_request(tmp_path):
@@ -82,16 +112,16 @@ def test_no_command_at_all_is_a_wrong_argument(capsys):
     assert "COMMAND" in err
 
 
-def test_help_and_summary_never_load_what_draws(tmp_path):
+def test_help_and_summary_load_no_more_than_they_need(tmp_path):
     for arguments in (["--help"], ["summary", "cifar_80sec"]):
         code = (
             "import sys, minialex.cli\n"
             "try: minialex.cli.main(sys.argv[1:])\n"
             "except SystemExit: pass\n"
-            "assert not {'cupy', 'matplotlib', 'torch'} & set(sys.modules)"
+            "assert not {'cupy', 'matplotlib', 'torch', 'tqdm', 'minialex.training'} & set(sys.modules)"
         )
-        came = subprocess.run([sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True)
-        assert came.returncode == 0, came.stderr
+        got = subprocess.run([sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True)
+        assert got.returncode == 0, got.stderr
 
 
 @pytest.mark.parametrize(("error", "status", "message"), [
@@ -99,13 +129,13 @@ def test_help_and_summary_never_load_what_draws(tmp_path):
     (OSError("two\nlines"), 1, "minialex data info: two lines"),
     (KeyboardInterrupt(), 130, "stopped"),
 ])  # fmt: skip
-def test_what_the_machine_does_to_a_command_is_one_line_too(capsys, monkeypatch, error, status, message):
+def test_failures_of_the_machine_are_one_line_too(capsys, monkeypatch, error, status, message):
     def stops(source):
         raise error
 
     monkeypatch.setattr("minialex.cli.data_commands.known_data", stops)
-    came, _, err = run(capsys, "data", "info", "shapes")
-    assert (came, len(err.splitlines())) == (status, 1)
+    got, _, err = run(capsys, "data", "info", "shapes")
+    assert (got, len(err.splitlines())) == (status, 1)
     assert message in err
 
 
@@ -134,7 +164,7 @@ def test_summary_gives_the_documented_keys(capsys):
     assert json.loads(out).keys() >= {"parameters", "multiply_adds", "layers"}
 
 
-def test_a_run_is_used_from_another_place_than_where_it_was_made(capsys, monkeypatch, photos, tmp_path):
+def test_a_run_is_used_from_another_folder_than_where_it_was_made(capsys, monkeypatch, photos, tmp_path):
     monkeypatch.chdir(photos.parent)
     assert run(capsys, "train", "--data", photos.name, "--out", tmp_path / "r", *QUICK)[0] == 0
     monkeypatch.chdir(tmp_path)
@@ -156,7 +186,7 @@ def test_resume_refuses_other_data(capsys, trained):
     assert "--data shapes differs" in one_line(err)
 
 
-def test_images_that_cannot_be_read_are_named_and_counted_where_one_looks(capsys, photos, tmp_path):
+def test_images_that_cannot_be_read_are_named_and_counted(capsys, photos, tmp_path):
     _, out, _ = run(capsys, "data", "info", photos)
     assert "1: train/cat/torn.png" in out
     status, out, err = run(capsys, "train", "--data", photos, "--out", tmp_path / "r", *QUICK)
@@ -175,10 +205,19 @@ def test_a_folder_that_happens_to_be_called_shapes_is_not_meant(capsys, monkeypa
 @pytest.mark.parametrize("arguments", [["evaluate", "RUN"], ["predict", "RUN", "IMAGE"]], ids=lambda a: a[0])
 @pytest.mark.parametrize("devices", ["gpu", "cpu:0,cpu:1"])
 def test_wrong_devices_are_a_wrong_argument_of_every_command(capsys, trained, photos, arguments, devices):
-    places = {"RUN": trained, "IMAGE": photos / "val" / "cat" / "0.png"}
-    status, _, err = run(capsys, *(places.get(a, a) for a in arguments), "--devices", devices)
+    paths = {"RUN": trained, "IMAGE": photos / "val" / "cat" / "0.png"}
+    status, _, err = run(capsys, *(paths.get(a, a) for a in arguments), "--devices", devices)
     assert "expected" in one_line(err)
     assert status == 2
+
+
+@pytest.mark.parametrize("arguments", [["evaluate", "RUN"], ["predict", "RUN", "IMAGE"]], ids=lambda a: a[0])
+def test_the_settings_of_a_run_are_read_once(capsys, trained, photos, monkeypatch, arguments):
+    read, folders = RunConfig.read, []
+    monkeypatch.setattr(RunConfig, "read", lambda folder: folders.append(folder) or read(folder))
+    paths = {"RUN": trained, "IMAGE": photos / "val" / "cat" / "0.png"}
+    assert run(capsys, *(paths.get(a, a) for a in arguments))[0] == 0
+    assert folders == [trained]
 
 
 # -- a student's file ---------------------------------------------------------------------------------------------
@@ -199,7 +238,7 @@ RIGHT, WRONG = "return 2 * self.recall() * dy", "return 2.02 * self.recall() * d
 
 @pytest.fixture
 def checked(capsys, tmp_path):
-    """Checks a file with this text; gives status, output and the one line of errors."""
+    """A function that checks a file with this text, and returns status, output and the one line of errors."""
 
     def check(text):
         (tmp_path / "mine.py").write_text(text)
@@ -218,7 +257,7 @@ def test_a_right_layer_is_right_and_each_example_is_named(checked):
     assert all(name in out for name in ("small", "large"))
 
 
-def test_a_gradient_one_percent_off_says_where_it_is_worst(checked):
+def test_a_gradient_one_percent_off_is_shown_where_it_is_worst(checked):
     status, out, _ = checked(STUDENT.format(body=WRONG) + EXAMPLE)
     assert status == 1
     assert "0 of 1 gradients are right, 1 WRONG" in out

@@ -1,18 +1,21 @@
 """From a folder of photographs to ten views, by the command line."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 from console import refused, run
 from PIL import Image
 
-from minialex.training.config import read_config
+from minialex.cli import main
+from minialex.data import prepare
+from minialex.training.config import RunConfig
 
 
 @pytest.fixture(scope="module")
 def photographs(tmp_path_factory):
-    """Two classes, dark and bright, of odd sizes, and one file that is none."""
+    """Two classes, dark and bright, of odd sizes, and one file that is no image."""
     root, rng = tmp_path_factory.mktemp("photographs"), np.random.default_rng(0)
     for split, count in (("train", 20), ("val", 6)):
         for name, least in (("bright", 128), ("dark", 0)):
@@ -27,8 +30,6 @@ def photographs(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def prepared(photographs, tmp_path_factory):
-    from minialex.data import prepare
-
     return prepare(photographs, tmp_path_factory.mktemp("prepared") / "p", size=36).out
 
 
@@ -38,15 +39,13 @@ QUICK = ("--model", "cifar_80sec", "--batch", "16", "--epochs", "1")
 
 @pytest.fixture(scope="module")
 def trained(prepared, tmp_path_factory):
-    from minialex.cli import main
-
     out = tmp_path_factory.mktemp("runs") / "r"
     arguments = ["train", *QUICK, "--data", prepared, "--image-size", "32", "--augment", *ALL, "--out", out]
     assert main([str(argument) for argument in arguments]) == 0
     return out
 
 
-def test_prepare_says_what_it_did_and_goes_on(capsys, photographs, tmp_path):
+def test_prepare_reports_what_it_did_and_continues(capsys, photographs, tmp_path):
     status, out, _ = run(capsys, "data", "prepare", photographs, "--out", tmp_path / "p", "--size", "36")
     assert status == 0
     assert "40 for training, 12 for validation, 2 classes, 36 x 36 pixels" in out
@@ -57,18 +56,18 @@ def test_prepare_says_what_it_did_and_goes_on(capsys, photographs, tmp_path):
     assert "nothing to do" in out
 
 
-def test_the_run_keeps_what_was_asked_for(trained):
-    config = read_config(trained)
-    assert (config["image_size"], config["scale"], config["augment"]) == (32, 36, list(ALL))
+def test_the_run_keeps_the_settings_given(trained):
+    config = RunConfig.read(trained)
+    assert (config.image_size, config.scale, config.augment) == (32, 36, ALL)
 
 
 def test_evaluate_with_one_view_and_with_ten(capsys, trained):
     status, out, _ = run(capsys, "evaluate", trained, "--json")
     assert (status, json.loads(out)["views"]) == (0, 1)
     status, out, _ = run(capsys, "evaluate", trained, "--views", "10", "--json")
-    found = json.loads(out)
-    assert found.keys() == {"top1_error", "top5_error", "views", "images", "loss"}
-    assert (status, found["views"], found["images"]) == (0, 10, 12)
+    result = json.loads(out)
+    assert result.keys() == {"top1_error", "top5_error", "views", "images", "loss"}
+    assert (status, result["views"], result["images"]) == (0, 10, 12)
     (trained / "confusion.png").unlink()
     status, out, _ = run(capsys, "evaluate", trained, "--views", "10")
     assert "12 images, 10 views each" in out
@@ -84,9 +83,7 @@ def test_predict_cuts_the_centre_as_the_run_did(capsys, trained, photographs):
     assert {top["label"] for top in json.loads(out)[0]["top"]} == {"bright", "dark"}
 
 
-def test_a_run_goes_on_with_its_augmentation(capsys, trained, tmp_path):
-    import shutil
-
+def test_a_resumed_run_keeps_its_augmentation(capsys, trained, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(trained, copy)
     status, _, err = run(capsys, "train", "--resume", "--out", copy, "--epochs", "2")
@@ -95,8 +92,6 @@ def test_a_run_goes_on_with_its_augmentation(capsys, trained, tmp_path):
 
 
 def test_both_presets_train_from_the_same_prepared_folder(capsys, photographs, tmp_path):
-    from minialex.data import prepare
-
     source = prepare(photographs, tmp_path / "p", size=73).out
     for preset, colour in (("paper", "paper"), ("source", "source")):
         arguments = ["--model", "alexnet_single", "--preset", preset, "--image-size", "67", "--limit", "8"]
@@ -104,8 +99,9 @@ def test_both_presets_train_from_the_same_prepared_folder(capsys, photographs, t
             capsys, "train", *arguments, "--epochs", "1", "--batch", "8", "--data", source, "--out", tmp_path / preset
         )
         assert status == 0, err
-        config = read_config(tmp_path / preset)
-        assert (config["augment"], config["scale"]) == (["crop", "reflection", "colour"], 73), colour
+        config = RunConfig.read(tmp_path / preset)
+        assert (config.augment, config.scale) == (("crop", "reflection", "colour"), 73)
+        assert config.recipe.colour == colour
 
 
 def test_wrong_arguments_are_one_line(capsys, prepared, tmp_path):
@@ -147,10 +143,10 @@ def test_bench_of_the_loading(capsys, photographs, prepared):
     start = ("bench", "cifar_80sec", "--batch", "8", "--repetitions", "2", "--json", "--loading")
     status, out, err = run(capsys, *start, photographs)
     assert status == 0, err
-    found = json.loads(out)
-    assert all(rate > 0 for rate in found["images_per_second"].values())
-    assert "decode, rescale, write" in found["images_per_second"]
-    assert found["loading_share"] > -1
+    result = json.loads(out)
+    assert all(rate > 0 for rate in result["images_per_second"].values())
+    assert "decode, rescale, write" in result["images_per_second"]
+    assert result["loading_share"] > -1
     status, out, _ = run(capsys, *start[:-2], "--loading", prepared)
     assert "loading costs" in out
 

@@ -1,4 +1,4 @@
-"""The command line on what a class brings along: runs of others, folders that moved, names that nobody can read."""
+"""The command line on unusual input: runs of others, folders that moved, names of any bytes."""
 
 import errno
 import io
@@ -53,7 +53,7 @@ def copy(trained, tmp_path):
 def test_a_run_whose_images_are_gone_says_what_to_do(capsys, trained, pets):
     message = f"expected the run's images in {trained.parent}/prepared, got a path that is absent; put them back"
     refused(capsys, 1, message, "evaluate", trained)
-    refused(capsys, 1, "write where they are now into", "train", "--resume", "--out", trained, "--epochs", "2")
+    refused(capsys, 1, "write their new location into", "train", "--resume", "--out", trained, "--epochs", "2")
     status, out, _ = run(capsys, "evaluate", trained, "--data", pets, "--json")
     assert (status, json.loads(out)["images"]) == (0, 6)
 
@@ -66,31 +66,29 @@ def test_a_moved_folder_written_into_the_config_goes_on(capsys, copy, pets, tmp_
 
 
 def test_a_run_that_may_only_be_read_is_evaluated_without_a_picture(capsys, trained, pets, monkeypatch):
-    from minialex.cli import report
-
     def refuses(folder, matrix, classes):
         raise OSError(errno.EROFS, "Read-only file system", str(folder / "confusion.png"))
 
-    monkeypatch.setattr(report, "draw_confusion", refuses)
+    monkeypatch.setattr("minialex.cli.run_commands.draw_confusion", refuses)
     status, out, err = run(capsys, "evaluate", trained, "--data", pets, "--json")
     assert (status, json.loads(out)["images"]) == (0, 6)
     assert err.count("\n") == 1
-    assert "confusion.png: Read-only file system; choose a place that may be written to" in err
+    assert "confusion.png: Read-only file system; choose a folder that can be written to" in err
     status, out, _ = run(capsys, "evaluate", trained, "--data", pets)
     assert out.startswith("6 images, 1 view each")
     assert "picture" not in out
 
 
-def test_a_place_that_may_not_be_written_to_is_found_before_anything_is_loaded(capsys, pets, tmp_path, monkeypatch):
+def test_a_folder_that_may_not_be_written_to_is_refused_before_anything_is_loaded(capsys, pets, tmp_path, monkeypatch):
     from minialex.training import run as runs
 
-    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     monkeypatch.setattr(runs, "load_data", None)
     message = "expected a folder that may be written to, got none; choose another --out"
     refused(capsys, 1, message, "train", *QUICK, "--data", pets, "--out", tmp_path / "new" / "r")
 
 
-def test_files_left_out_of_the_training_are_no_news_in_the_evaluation(capsys, copy, pets, tmp_path):
+def test_files_left_out_of_the_training_are_not_reported_in_the_evaluation(capsys, copy, pets, tmp_path):
     data = shutil.copytree(pets, tmp_path / "torn")
     (data / "train" / "$hund^2$" / "0.png").write_bytes(b"nothing")
     (data / "val" / "$hund^2$" / "1.png").write_bytes(b"nothing")
@@ -99,7 +97,7 @@ def test_files_left_out_of_the_training_are_no_news_in_the_evaluation(capsys, co
     assert err == "torn: images that could not be read are left out, 1: val/$hund^2$/1.png\n"
 
 
-def test_views_without_room_are_told_of(capsys, pets, tmp_path):
+def test_views_without_room_are_reported(capsys, pets, tmp_path):
     assert run(capsys, "train", *QUICK, "--data", pets, "--out", tmp_path / "r")[0] == 0
     _, out, _ = run(capsys, "evaluate", tmp_path / "r", "--views", "10")
     assert "these are two, the image and its reflection" in out
@@ -159,7 +157,7 @@ def test_what_is_wrong_with_a_folder_for_prepared_images(capsys, pets, tmp_path)
     assert (tmp_path / "mine" / "dataset.json").read_text() == "{}"
 
 
-def test_bench_of_the_loading_says_what_it_cannot_do(capsys, pets, tmp_path):
+def test_bench_of_the_loading_refuses_what_it_cannot_do(capsys, pets, tmp_path):
     small = prepare(pets, tmp_path / "p", size=30).out
     message = "expected images of 32 pixels at least, got 30; prepare them with --size 37"
     refused(capsys, 1, message, "bench", "cifar_80sec", "--loading", small)

@@ -1,4 +1,8 @@
-"""`minialex predict` with a file of weights: the crop, the labels, the picture, and its one line when it fails."""
+"""`minialex predict` with a file of weights: the crop, the labels, the picture, and its one line when it fails.
+
+The nets of such files are 4,096 wide and take seconds to load: one test loads the file by the command, the others share
+a net that is loaded once.
+"""
 
 import json
 
@@ -7,6 +11,7 @@ import pytest
 from console import run
 from PIL import Image
 
+from minialex.cli import prediction
 from minialex.data import read_image
 from minialex.layers.softmax import softmax
 from minialex.models import load_weights_file, torchvision_alexnet
@@ -27,43 +32,64 @@ def folder(tmp_path_factory):
     return root
 
 
-def test_the_likeliest_labels_of_the_central_square(capsys, folder):
+@pytest.fixture(scope="module")
+def net(folder):
+    """The net of the file, with its mean image."""
+    return load_weights_file(folder / "alexnet.npz")
+
+
+@pytest.fixture
+def loaded(folder, net, monkeypatch):
+    """The folder; the command finds its net loaded, and loads other files itself."""
+
+    def load(path, devices):
+        return net if path == folder / "alexnet.npz" else load_weights_file(path, devices)
+
+    monkeypatch.setattr(prediction, "load_weights_file", load)
+    return folder
+
+
+def test_the_most_probable_labels_of_the_central_square(capsys, folder, net):
     command = ("predict", folder / "alexnet.npz", folder / "a.png", "--labels", folder / "labels.txt")
     status, out, err = run(capsys, *command, "--json")
     assert (status, err) == (0, "")
     (answer,) = json.loads(out)
-    loaded = load_weights_file(folder / "alexnet.npz")
     square = read_image(folder / "a.png", 256)[None, :, 16:240, 16:240]
-    (p,) = softmax(np, loaded.net.forward(square - loaded.mean))
+    (p,) = softmax(np, net.net.forward(square - net.mean))
     assert answer["image"] == str(folder / "a.png")
     assert [top["label"] for top in answer["top"]] == [NAMES[i] for i in np.argsort(-p)[:5]]
     np.testing.assert_allclose([top["probability"] for top in answer["top"]], np.sort(p)[::-1][:5], rtol=1e-4)
 
-    status, out, err = run(capsys, *command, "--out", folder / "picture.png")
+
+def test_text_and_picture_show_the_same_labels(capsys, loaded):
+    command = ("predict", loaded / "alexnet.npz", loaded / "a.png", "--labels", loaded / "labels.txt")
+    (answer,) = json.loads(run(capsys, *command, "--json")[1])
+    status, out, err = run(capsys, *command, "--out", loaded / "picture.png")
     assert (status, err) == (0, "")
     lines = out.splitlines()
-    assert (lines[0], len(lines)) == (str(folder / "a.png"), 6)
+    assert (lines[0], len(lines)) == (str(loaded / "a.png"), 6)
     assert "#" in lines[1]
     assert answer["top"][0]["label"] in lines[1]
-    with Image.open(folder / "picture.png") as picture:
+    with Image.open(loaded / "picture.png") as picture:
         assert min(picture.size) > 100
 
 
-def test_without_labels_there_are_numbers(capsys, folder):
-    status, out, _ = run(capsys, "predict", folder / "alexnet.npz", folder / "a.png", "--json", "--top", "9")
+def test_without_labels_there_are_numbers(capsys, loaded):
+    status, out, _ = run(capsys, "predict", loaded / "alexnet.npz", loaded / "a.png", "--json", "--top", "9")
     assert status == 0
     assert sorted(top["label"] for top in json.loads(out)[0]["top"]) == list("012345")
 
 
 def refused(capsys, status, message, *arguments):
-    came, out, err = run(capsys, *arguments)
-    assert (came, out, len(err.splitlines())) == (status, "", 1), err
+    """Check that the command fails with this status and one line, and prints nothing else."""
+    got, out, err = run(capsys, *arguments)
+    assert (got, out, len(err.splitlines())) == (status, "", 1), err
     assert err.startswith("minialex predict: ")
     assert message in err
 
 
-def test_what_goes_wrong_is_one_line(capsys, folder, tmp_path):
-    weights, image = folder / "alexnet.npz", folder / "a.png"
+def test_what_goes_wrong_is_one_line(capsys, loaded, tmp_path):
+    weights, image = loaded / "alexnet.npz", loaded / "a.png"
     (tmp_path / "few.txt").write_text("cat\ndog\n")
     message = "few.txt: expected 6 labels, one for each class of the net, got 2"
     refused(capsys, 1, message, "predict", weights, image, "--labels", tmp_path / "few.txt")

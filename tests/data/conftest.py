@@ -30,7 +30,7 @@ def image_folder(tmp_path):
 
 @pytest.fixture
 def tiny_cifar(monkeypatch):
-    """The images and labels of six tiny batches, which the reader takes for whole ones."""
+    """The images and labels of six tiny batches; the reader is set to their size."""
     monkeypatch.setattr(cifar10, "IMAGES", RECORDS)
     rng = np.random.default_rng(0)
     names = cifar10.TRAIN + cifar10.TEST
@@ -65,7 +65,7 @@ def python_folder(tiny_cifar, tmp_path):
 
 @pytest.fixture
 def pack():
-    """Packs a folder into an archive beside it."""
+    """A function that packs a folder into an archive beside it."""
 
     def pack_folder(folder: Path, name: str) -> Path:
         with tarfile.open(folder.parent / name, "w:gz") as archive:

@@ -1,4 +1,4 @@
-"""Batches prepared ahead: the same, in order, and the thread ends with its reader."""
+"""Batches prepared ahead: the same, in order, and the thread ends when the caller closes."""
 
 import threading
 from contextlib import closing
@@ -13,13 +13,13 @@ def threads() -> int:
 
 
 @pytest.mark.parametrize("depth", [1, 3])
-def test_the_same_items_in_their_order(depth):
+def test_the_same_items_in_order(depth):
     assert list(ahead(iter(range(50)), depth)) == list(range(50))
     assert list(ahead(iter(()), depth)) == []
     assert threads() == 0
 
 
-def test_items_are_made_while_the_reader_works():
+def test_items_are_made_while_the_caller_works():
     made = threading.Semaphore(0)
 
     def items():
@@ -29,11 +29,11 @@ def test_items_are_made_while_the_reader_works():
 
     with closing(ahead(items())) as ready:
         assert next(ready) == 0
-        for _ in range(3):  # 0, then one that is ready, then one that waits for room: nobody asked for these two
+        for _ in range(3):  # 0, then one that is ready, then one that waits for room: these two are made ahead
             assert made.acquire(timeout=10)
 
 
-def test_no_more_than_depth_wait():
+def test_no_more_than_depth_items_wait():
     made = []
 
     def items():
@@ -47,7 +47,7 @@ def test_no_more_than_depth_wait():
         assert len(made) <= 1 + 2 + 1
 
 
-def test_an_error_comes_in_its_place():
+def test_an_error_is_raised_in_the_position_of_its_item():
     def items():
         yield 1
         raise ValueError("the second cannot be read")
@@ -59,7 +59,7 @@ def test_an_error_comes_in_its_place():
     assert threads() == 0
 
 
-def test_a_reader_that_leaves_early_stops_the_thread():
+def test_closing_early_stops_the_thread():
     def endless():
         while True:
             yield 0

@@ -26,8 +26,8 @@ class TestSplit:
         assert split.limit(9) is split
 
     @pytest.mark.parametrize("n", [0, -1, 1.5, True, "3"])
-    def test_limit_must_be_a_whole_number(self, n):
-        with pytest.raises(ValueError, match="whole number from 1"):
+    def test_limit_must_be_an_integer(self, n):
+        with pytest.raises(ValueError, match="Split: expected limit to be an integer >= 1"):
             split_of([0, 1]).limit(n)
 
     def test_limit_reads_no_more_of_a_memory_map_than_it_keeps(self, tmp_path):
@@ -76,7 +76,7 @@ class TestLoad:
 
     @pytest.mark.parametrize(("name", "nearest"), [("shpes", "shapes"), ("cifar-10", "cifar10"), ("zzz", "")])
     def test_unknown_name(self, name, nearest):
-        with pytest.raises(ValueError, match=f"shapes, cifar10 or a folder.*did you mean {nearest}"):
+        with pytest.raises(ValueError, match=f"shapes, cifar10 or a folder.*did you mean '{nearest}"):
             load(name)
 
     def test_absent_path(self, tmp_path):
@@ -106,7 +106,7 @@ class TestLoad:
 
     @pytest.mark.parametrize("arguments", [{"limit": 0}, {"image_size": -1}, {"count": 1.5}])
     def test_numbers_are_checked(self, arguments):
-        with pytest.raises(ValueError, match=f"{next(iter(arguments))}: expected a whole number from 1"):
+        with pytest.raises(ValueError, match=f"load: expected {next(iter(arguments))} to be an integer >= 1"):
             load("shapes", **arguments)
 
     def test_count_is_for_drawn_images(self, image_folder):

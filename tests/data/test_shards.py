@@ -8,7 +8,7 @@ from minialex.data import Shards, Split, batches, mean_image
 WHOLE = np.random.default_rng(0).integers(0, 256, (11, 3, 4, 4), dtype=np.uint8)
 
 
-@pytest.fixture(params=["all", "some places"])
+@pytest.fixture(params=["all", "some indices"])
 def pair(request, tmp_path):
     """Shards, one of them empty, and the array that they should be like."""
     parts = []
@@ -17,8 +17,8 @@ def pair(request, tmp_path):
         parts.append(np.load(tmp_path / f"{number}.npy", mmap_mode="r"))
     if request.param == "all":
         return Shards(parts), WHOLE
-    places = np.array([10, 0, 3, 3, 4, 8, 9, 5])
-    return Shards(parts).take(places), WHOLE[places]
+    indices = np.array([10, 0, 3, 3, 4, 8, 9, 5])
+    return Shards(parts).take(indices), WHOLE[indices]
 
 
 def test_shape(pair):
@@ -34,12 +34,12 @@ def test_shape(pair):
 )  # fmt: skip
 def test_like_an_array(index, pair):
     shards, array = pair
-    found = shards[index]
+    got = shards[index]
     expected = array[index if not isinstance(index, list) else np.array(index, dtype=int)]
-    assert type(found) is np.ndarray
-    assert found.dtype == np.uint8
-    np.testing.assert_array_equal(found, expected)
-    found[...] = 0  # a copy of one's own: the files are read-only
+    assert type(got) is np.ndarray
+    assert got.dtype == np.uint8
+    np.testing.assert_array_equal(got, expected)
+    got[...] = 0  # a copy: the files are read-only
 
 
 def test_a_mask(pair):
@@ -55,12 +55,12 @@ def test_iteration_ends(pair):
 
 @pytest.mark.parametrize("index", [11, -12, [0, 30], np.array([-40])], ids=str)
 def test_beyond_the_end(index, pair):
-    with pytest.raises(IndexError, match="expected places below"):
+    with pytest.raises(IndexError, match="expected indices below"):
         pair[0][index]
 
 
 @pytest.mark.parametrize("index", [1.0, "a", (0, 1), (slice(None), 0), None, True, [[0]]], ids=str)
-def test_no_place(index, pair):
+def test_no_index(index, pair):
     with pytest.raises((IndexError, ValueError)):
         pair[0][index]
 

@@ -1,4 +1,4 @@
-"""Files that appear whole, in what `test_containers.py` leaves open."""
+"""Files that appear whole: cases that `test_containers.py` does not test."""
 
 import errno
 import os
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from minialex.files.atomic import in_words, whole_file
+from minialex.files.atomic import os_error_message, whole_file, write_text
 
 
 @pytest.mark.parametrize("kind", [str, Path])
@@ -17,7 +17,12 @@ def test_a_file_in_the_current_folder_may_be_named_by_text_or_path(tmp_path, mon
     assert (tmp_path / "a.bin").read_bytes() == b"\0\n"
 
 
-def test_a_folder_in_the_place_of_the_file_is_left_and_so_is_no_half_file(tmp_path):
+def test_text_is_written_in_utf_8_with_the_line_ends_that_it_has(tmp_path):
+    write_text(tmp_path / "a.txt", "caf\u00e9\n")
+    assert (tmp_path / "a.txt").read_bytes() == b"caf\xc3\xa9\n"
+
+
+def test_a_folder_of_that_name_stays_and_no_partial_file_is_left(tmp_path):
     (tmp_path / "a").mkdir()
     with pytest.raises(OSError, match="a"), whole_file(tmp_path / "a") as file:
         file.write(b"text")
@@ -38,14 +43,14 @@ def test_a_replace_that_fails_leaves_the_old_file_alone(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-def test_an_error_of_the_system_names_the_file_and_not_its_half(tmp_path, monkeypatch):
+def test_an_error_of_the_system_names_the_file_and_not_the_partial_one(tmp_path, monkeypatch):
     def fails(source, target):
         raise OSError(errno.EACCES, "Permission denied", source, None, target)
 
     monkeypatch.setattr(os, "replace", fails)
     with pytest.raises(PermissionError) as error, whole_file(tmp_path / "a") as file:
         file.write(b"new")
-    assert in_words(error.value) == f"{tmp_path / 'a'}: Permission denied; choose a place that you may use"
+    assert os_error_message(error.value) == f"{tmp_path / 'a'}: Permission denied; choose a folder that you may use"
 
 
 def test_an_error_without_a_name_gets_one(tmp_path):
@@ -55,10 +60,10 @@ def test_an_error_without_a_name_gets_one(tmp_path):
 
     with pytest.raises(OSError, match="No space left") as error:
         write()
-    assert in_words(error.value) == f"{tmp_path / 'a'}: No space left on device; make room"
+    assert os_error_message(error.value) == f"{tmp_path / 'a'}: No space left on device; make room"
 
 
-def test_what_cannot_be_tidied_up_does_not_hide_the_error(tmp_path, monkeypatch):
+def test_a_failed_cleanup_does_not_hide_the_error(tmp_path, monkeypatch):
     def full(source, target):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -71,5 +76,5 @@ def test_what_cannot_be_tidied_up_does_not_hide_the_error(tmp_path, monkeypatch)
         file.write(b"new")
 
 
-def test_an_error_of_ours_stays_as_it_is():
-    assert in_words(FileNotFoundError("a: expected b; do c")) == "a: expected b; do c"
+def test_an_error_of_this_library_stays_as_it_is():
+    assert os_error_message(FileNotFoundError("a: expected b; do c")) == "a: expected b; do c"

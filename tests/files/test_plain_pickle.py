@@ -1,4 +1,4 @@
-"""Pickles that are not to be trusted."""
+"""Untrusted pickles."""
 
 import os
 import pickle
@@ -12,7 +12,7 @@ from minialex.files.plain_pickle import read_pickle
 
 
 class Calls:
-    """Pickled as a call of a function."""
+    """An object that is pickled as a call of a function."""
 
     def __init__(self, function, *args):
         self.call = function, args
@@ -22,7 +22,7 @@ class Calls:
 
 
 ARRAY = np.arange(6, dtype=np.uint8).reshape(2, 3)
-PYTHON_2 = (  # pickle.dumps({"labels": [3], "data": numpy.zeros((1, 2), "u1") + 7}, 2) in Python 2: texts are bytes
+PYTHON_2 = (  # pickle.dumps({"labels": [3], "data": numpy.zeros((1, 2), "u1") + 7}, 2) in Python 2: strings are bytes
     b"\x80\x02}q\x01(U\x06labelsq\x02]q\x03K\x03aU\x04dataq\x04cnumpy.core.multiarray\n_reconstruct\nq\x05cnumpy\n"
     b"ndarray\nq\x06K\x00\x85U\x01b\x87Rq\x07(K\x01K\x01K\x02\x86cnumpy\ndtype\nq\x08U\x02u1K\x00K\x01\x87Rq\x09"
     b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89U\x02\x07\x07tbu."
@@ -35,16 +35,16 @@ PYTHON_2 = (  # pickle.dumps({"labels": [3], "data": numpy.zeros((1, 2), "u1") +
 def test_plain_things_are_read(protocol, dtype, order):
     array = np.asarray(ARRAY, dtype=dtype, order=order)
     written = {b"data": array, b"labels": [1, 2], "text": "eins", b"more": ({"a": None}, 1.5, True)}
-    found = read_pickle(pickle.dumps(written, protocol=protocol), "batch")
-    np.testing.assert_array_equal(found.pop(b"data"), written.pop(b"data"))
-    assert found == written
+    got = read_pickle(pickle.dumps(written, protocol=protocol), "batch")
+    np.testing.assert_array_equal(got.pop(b"data"), written.pop(b"data"))
+    assert got == written
 
 
 def test_python_2():
-    found = read_pickle(PYTHON_2, "batch")
-    assert found[b"labels"] == [3]
-    np.testing.assert_array_equal(found[b"data"], [[7, 7]])
-    assert found[b"data"].dtype == np.uint8
+    got = read_pickle(PYTHON_2, "batch")
+    assert got[b"labels"] == [3]
+    np.testing.assert_array_equal(got[b"data"], [[7, 7]])
+    assert got[b"data"].dtype == np.uint8
 
 
 @pytest.mark.parametrize("protocol", [0, 2, 4, 5])
@@ -61,7 +61,7 @@ def test_python_2():
 def test_functions_are_named_and_not_called(protocol, function, args, named, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     raw = pickle.dumps({b"data": Calls(function, *args)}, protocol=protocol)
-    with pytest.raises(ValueError, match=f"batch: expected a pickled dictionary .* asks for {named}"):
+    with pytest.raises(ValueError, match=f"batch: expected a pickled dictionary .* one that names {named}"):
         read_pickle(raw, "batch")
     assert not list(tmp_path.iterdir())
 
@@ -80,10 +80,10 @@ def test_an_array_with_fewer_bytes_than_its_shape():
         read_pickle(raw.replace(b"K\x02K\x03\x86", b"K\x02K\x7f\x86"), "batch")
 
 
-@pytest.mark.parametrize("found", [[1], 5, ARRAY, None])
-def test_no_dictionary(found):
+@pytest.mark.parametrize("got", [[1], 5, ARRAY, None])
+def test_no_dictionary(got):
     with pytest.raises(ValueError, match="expected a pickled dictionary"):
-        read_pickle(pickle.dumps(found, protocol=2), "batch")
+        read_pickle(pickle.dumps(got, protocol=2), "batch")
 
 
 @pytest.mark.parametrize("cut", [0, 1, 10, 60, -1])
@@ -92,7 +92,7 @@ def test_broken(cut):
         read_pickle(pickle.dumps({b"data": ARRAY}, protocol=2)[:cut], "batch")
 
 
-def test_a_pickle_cannot_change_what_stands_in_for_numpy():
+def test_a_pickle_cannot_change_the_replacements_of_numpy():
     setting = b"\x80\x02c_codecs\nencode\nN}X\x05\x00\x00\x00spoilK\x01s\x86b."  # encode.spoil = 1
     with pytest.raises(ValueError, match="batch"):
         read_pickle(setting, "batch")

@@ -1,4 +1,4 @@
-"""Hostile and damaged archives of every kind, and plain ones, which pass."""
+"""Unsafe and damaged archives of every kind are refused, plain ones are read."""
 
 import io
 import os
@@ -11,7 +11,7 @@ from minialex.files.plain_tar import named_members, open_archive, open_member, s
 
 
 def member(name, content=b"pixels", **attributes):
-    """A header and its content; attributes override what a plain file has."""
+    """Return a header and its content; attributes override those of a plain file."""
     info = tarfile.TarInfo(name)
     info.size = len(content)
     for attribute, value in attributes.items():
@@ -28,7 +28,7 @@ def pack(path, *members, format=tarfile.PAX_FORMAT):
 
 def names(path):
     with open_archive(path) as tar:
-        return [found.name for found in safe_members(tar)]
+        return [got.name for got in safe_members(tar)]
 
 
 HOSTILE = {
@@ -48,19 +48,19 @@ HOSTILE = {
     "block device": (member("a", b"", type=tarfile.BLKTYPE, devmajor=8), "neither a plain file nor"),
     "fifo": (member("a", b"", type=tarfile.FIFOTYPE), "neither a plain file nor"),
     "holes": (member("a", b"", pax_headers={"GNU.sparse.size": "99", "GNU.sparse.map": "0,0"}), "neither a plain file"),
-    "twice": (member("good.JPEG", b"other"), "a name that was there before"),
+    "twice": (member("good.JPEG", b"other"), "a name that occurred before"),
     "no name": (member("."), "a file without a name"),
 }
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_members_are_named_and_refused(kind, tmp_path):
-    bad, told = HOSTILE[kind]
+def test_unsafe_members_are_named_and_refused(kind, tmp_path):
+    bad, message = HOSTILE[kind]
     path = pack(tmp_path / "evil.tar", member("good.JPEG"), bad, member("after.JPEG"))
-    found = []
-    with open_archive(path) as tar, pytest.raises(ValueError, match=told) as error:
-        found.extend(one.name for one in safe_members(tar))
-    assert found == ["good.JPEG"]  # nothing of what follows a hostile member
+    got = []
+    with open_archive(path) as tar, pytest.raises(ValueError, match=message) as error:
+        got.extend(one.name for one in safe_members(tar))
+    assert got == ["good.JPEG"]  # nothing of what follows an unsafe member
     assert str(error.value).startswith(f"{path}: expected plain files, got ")
     assert "\n" not in str(error.value)
 
@@ -71,7 +71,7 @@ def test_the_same_path_in_two_spellings(tmp_path):
         names(path)
 
 
-def test_python_is_asked_too(tmp_path, monkeypatch):
+def test_python_s_filter_is_used_too(tmp_path, monkeypatch):
     def against(member, folder):
         raise tarfile.SpecialFileError(member)
 
@@ -82,14 +82,14 @@ def test_python_is_asked_too(tmp_path, monkeypatch):
     assert names(tmp_path / "a.tar") == ["a"]
 
 
-def test_links_on_the_disk_have_no_say(tmp_path, monkeypatch):
+def test_links_on_the_disk_change_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.JPEG").symlink_to("/etc/passwd")
     assert names(pack(tmp_path / "a.tar", member("a.JPEG"))) == ["a.JPEG"]
 
 
 @pytest.mark.parametrize("format", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-def test_plain_files_of_every_format_pass(format, tmp_path):
+def test_plain_files_of_every_format_are_read(format, tmp_path):
     folder = member("deep", b"", type=tarfile.DIRTYPE)
     long = "deep/" + "x" * 90 + ".JPEG"
     path = pack(tmp_path / "a.tar", folder, member(long), member("./é..JPEG", b""), format=format)
@@ -111,12 +111,12 @@ class TestDamaged:
         with pytest.raises(ValueError, match=r"cut\.tar: expected a whole archive, got one that is damaged or ends"):
             names(tmp_path / "cut.tar")
 
-    def test_a_member_that_is_cut_is_not_given_out(self, tmp_path):
+    def test_a_member_that_is_cut_is_an_error(self, tmp_path):
         (tmp_path / "cut.tar").write_bytes(self.raw(tmp_path)[:2700])
         with open_archive(tmp_path / "cut.tar") as tar:
             members = safe_members(tar)
             assert next(members).name == "a.JPEG"
-            with pytest.raises(ValueError, match=r"'b\.JPEG' says 700 bytes"):
+            with pytest.raises(ValueError, match=r"'b\.JPEG' of 700 bytes"):
                 next(members)
 
     @pytest.mark.parametrize("content", [b"", b"no tar" * 200, bytes(100)])
@@ -133,14 +133,14 @@ class TestDamaged:
 
     def test_a_header_changed(self, tmp_path):
         raw = bytearray(self.raw(tmp_path))
-        raw[1536 + 5] ^= 1  # the second header no longer fits its checksum; tarfile would take this for the end
+        raw[1536 + 5] ^= 1  # the second header no longer fits its checksum; tarfile would read this as the end
         (tmp_path / "a.tar").write_bytes(raw)
         with pytest.raises(ValueError, match="damaged"):
             names(tmp_path / "a.tar")
 
     @pytest.mark.parametrize("size", ["99999999999", "-512", "-1024"])
-    def test_sizes_that_lie(self, size, tmp_path):
-        """A negative one sends tarfile back to where it was, for ever."""
+    def test_wrong_sizes(self, size, tmp_path):
+        """A negative one would make tarfile read the same header for ever."""
         path = pack(tmp_path / "a.tar", member("a.JPEG"), member("b.JPEG", pax_headers={"size": size}))
         with pytest.raises(ValueError, match=r"a\.tar: expected a whole archive"):
             names(path)
@@ -157,7 +157,7 @@ class TestDamaged:
 class TestNamed:
     def listing(self, path):
         with open_archive(path) as tar:
-            return {part: found.name for part, found in named_members(tar, r"(n\d+)\.tar", "tars of classes")}
+            return {part: got.name for part, got in named_members(tar, r"(n\d+)\.tar", "tars of classes")}
 
     def test_in_any_folder(self, tmp_path):
         path = pack(tmp_path / "a.tar", member("./n1.tar"), member("deep/n2.tar"))
@@ -174,21 +174,21 @@ class TestWriting:
     def test_whole_or_not_at_all(self, tmp_path, monkeypatch):
         path, out = pack(tmp_path / "a.tar", member("a", bytes(5000))), tmp_path / "out"
         with open_archive(path) as tar:
-            (found,) = safe_members(tar)
+            (got,) = safe_members(tar)
             os.truncate(path, 3000)  # while it is read
             with pytest.raises(ValueError, match=r"a\.tar: expected a whole archive.*'a' is cut"):
-                write_member(tar, found, out)
+                write_member(tar, got, out)
         assert [entry.name for entry in tmp_path.iterdir()] == ["a.tar"]
 
     def test_the_right_size_is_left_alone(self, tmp_path):
         out = tmp_path / "out"
         with open_archive(pack(tmp_path / "a.tar", member("a", b"123"))) as tar:
-            (found,) = safe_members(tar)
+            (got,) = safe_members(tar)
             out.write_bytes(b"12")
-            assert write_member(tar, found, out)
+            assert write_member(tar, got, out)
             assert out.read_bytes() == b"123"
             out.write_bytes(b"abc")
-            assert not write_member(tar, found, out)
+            assert not write_member(tar, got, out)
             assert out.read_bytes() == b"abc"
 
     def test_a_link_on_the_disk_is_replaced_not_followed(self, tmp_path):
@@ -202,7 +202,7 @@ class TestWriting:
 def test_an_archive_in_an_archive(tmp_path):
     inner = pack(tmp_path / "inner.tar", member("a", b"123")).read_bytes()
     with open_archive(pack(tmp_path / "outer.tar", member("inner.tar", inner))) as outer:
-        (found,) = safe_members(outer)
-        with open_archive(Path("outer.tar/inner.tar"), open_member(outer, found)) as tar:
+        (got,) = safe_members(outer)
+        with open_archive(Path("outer.tar/inner.tar"), open_member(outer, got)) as tar:
             assert [open_member(tar, one).read() for one in safe_members(tar)] == [b"123"]
             assert str(tar.name).endswith("outer.tar/inner.tar")

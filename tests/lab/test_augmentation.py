@@ -14,9 +14,9 @@ def test_the_landscape_has_colours_and_a_left_and_a_right():
     assert image.std(axis=(1, 2)).min() > 30
 
 
-def test_versions_differ_from_each_other_and_little_from_the_image():
+def test_versions_differ_from_each_other_and_colours_change_little():
     image = lab.landscape()
-    cropped, paper, source, variants = (lab.four_versions(image, layers, 7) for layers in lab.ROWS.values())
+    cropped, paper, source, variants = (lab.four_versions(image, steps, 7) for steps in lab.ROWS.values())
     for versions in (cropped, paper, source, variants):
         assert versions.shape == (4, 3, 224, 224)
         assert len({version.tobytes() for version in versions}) == 4

@@ -60,7 +60,7 @@ def test_layer(kit, case, dtype, tolerance):
     rng = np.random.default_rng(0)
     layer, x = case.build(kit, rng).astype(dtype), case.x(rng).astype(dtype)
     inputs = {"x": tensor(x), **{name: tensor(value) for name, value in layer.params.items()}}
-    theirs = TORCH[case.kind](*inputs.values(), *case.args, **case.settings)
+    theirs = TORCH[case.kind](*inputs.values(), *case.make.args, **case.make.settings)
 
     y = layer.forward(x)
     dy = rng.standard_normal(y.shape).astype(dtype)
@@ -83,7 +83,7 @@ def test_head(kit, dtype, tolerance):
     assert relative(head.backward(), theirs.grad) < tolerance
 
 
-def test_the_table_knows_every_layer():
+def test_the_table_covers_every_layer():
     assert {*TORCH, "Dropout"} == {case.kind for case in CASES.values()}
 
 
@@ -91,14 +91,14 @@ def test_the_table_knows_every_layer():
 
 
 def photographs(n, size, rng):
-    """Pixels about their mean: large smooth patches and a little noise, as unlike white noise as photographs are."""
+    """Draw pixels about their mean: large smooth patches and a little noise, as in photographs, not white noise."""
     coarse = rng.standard_normal((n, 3, 1 + size // 16, 1 + size // 16))
     smooth = np.kron(coarse, np.ones((16, 16)))[:, :, :size, :size]
     return (50 * smooth + 10 * rng.standard_normal((n, 3, size, size))).astype("float32")
 
 
 def loud_state(net, rng):
-    """Weights of deviation sqrt(2 / inputs), so that no layer fades and every gradient counts."""
+    """Return weights of deviation sqrt(2 / inputs): no layer's output vanishes, so that every gradient matters."""
     state = net.state()
     for name, value in state.items():
         scale = float(2 / np.prod(value.shape[1:])) ** 0.5 if name.endswith("W") else 0.1
@@ -107,7 +107,7 @@ def loud_state(net, rng):
 
 
 def alexnet_in_torch(x, p):
-    """Figure 2 and section 3 of the paper, in evaluation: dropout multiplies by 0.5."""
+    """Compute Figure 2 and section 3 of the paper, in evaluation: dropout multiplies by 0.5."""
     x = max_pool(lrn(F.relu(conv2d(x, p["conv1.W"], p["conv1.b"], stride=4)), groups=2))
     x = max_pool(lrn(F.relu(conv2d(x, p["conv2.W"], p["conv2.b"], pad=2, groups=2)), groups=2))
     x = F.relu(conv2d(x, p["conv3.W"], p["conv3.b"], pad=1))

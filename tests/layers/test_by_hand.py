@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 from cases import over_kits
 
-RNG = np.random.default_rng(0)  # of layers whose draws are replaced or do not matter
+RNG = np.random.default_rng(0)  # of layers whose random draws are replaced or do not matter
 X = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
 W = [[1, 2], [3, 4]]
 
 
 def image(rows):
-    """One image of one channel, (1, 1, H, W)."""
+    """Return one image of one channel, (1, 1, H, W)."""
     return np.array(rows, dtype="float64")[None, None]
 
 
 def pixels(*channels):
-    """One image of one pixel, (1, C, 1, 1)."""
+    """Return one image of one pixel, (1, C, 1, 1)."""
     return np.array(channels, dtype="float64").reshape(1, -1, 1, 1)
 
 
@@ -29,8 +29,8 @@ def with_params(layer, W, b):
     return layer
 
 
-def near(came, expected):
-    np.testing.assert_allclose(came, expected, rtol=1e-13, atol=1e-15)
+def near(got, expected):
+    np.testing.assert_allclose(got, expected, rtol=1e-13, atol=1e-15)
 
 
 # -- convolution and dense ----------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def test_convolution_backward(kit):
     conv.forward(image(X))
     dx = conv.backward(image([[1, 0],
                               [0, 2]]))
-    near(dx, image([[1, 2, 0],                      # W laid at the first window, and 2 W at the last; they meet
+    near(dx, image([[1, 2, 0],                      # W at the first window, and 2 W at the last; they overlap
                     [3, 6, 4],                      # in the middle: 4*1 + 1*2 = 6
                     [0, 6, 8]]))
     near(conv.grads["W"], [[[[11, 14],              # 1*1 + 2*5 = 11     1*2 + 2*6 = 14
@@ -103,7 +103,7 @@ def test_pools(kit, settings, largest, average):
 
 @over_kits
 def test_max_pool_of_negative_numbers(kit):
-    """Past the edge there is nothing: not even a zero, which would be the largest."""
+    """Beyond the edge there are no values: a zero would be the largest."""
     near(kit.MaxPool(2, 2, ceil=True).forward(-image(X)), image([[-1, -3], [-7, -9]]))
 
 
@@ -134,7 +134,7 @@ def test_max_pool_backward(kit, x, dx):
 @pytest.mark.parametrize("kind", ["MaxPool", "AvgPool"])
 @pytest.mark.parametrize(("i", "j"), [(0, 0), (1, 1), (2, 2)])
 def test_nan_goes_through_pools(kit, kind, i, j):
-    """A net that has gone wrong should look wrong: a NaN shows in every window that reads it, and in no other."""
+    """A NaN must stay visible: it appears in every window that reads it, and in no other."""
     x = image(X)
     x[0, 0, i, j] = np.nan
     reads_it = [[0 <= i - row <= 1 and 0 <= j - column <= 1 for column in range(2)] for row in range(2)]
@@ -162,7 +162,7 @@ def test_lrn_across_channels(kit, settings, a, b):
 
 
 @over_kits
-def test_lrn_has_the_numbers_of_the_paper(kit):
+def test_lrn_defaults_are_those_of_the_paper(kit):
     near(kit.LRN().forward(pixels(*[100] * 5)), pixels(*(100 / (2 + count) ** 0.75 for count in (3, 4, 5, 4, 3))))
 
 
@@ -191,7 +191,7 @@ def test_lrn_backward(kit):
     ("Tanh",    [0, log(2)],    [0, 0.6],           [1, 1 - 0.6**2]),       # (2 - 1/2) / (2 + 1/2) = 0.6
     ("Sigmoid", [0, log(3)],    [1 / 2, 3 / 4],     [1 / 4, 3 / 16]),       # 1 / (1 + 1/3) = 3/4;  3/4 * 1/4
     ("Tanh",    [-1e4, 1e4],    [-1, 1],            [0, 0]),
-    ("Sigmoid", [-1e4, 1e4],    [0, 1],             [0, 0]),                # and no overflow on the way
+    ("Sigmoid", [-1e4, 1e4],    [0, 1],             [0, 0]),                # and no overflow
 ], ids=str)
 def test_curves(kit, kind, x, y, slope):
     layer = getattr(kit, kind)()
@@ -223,10 +223,10 @@ def test_softmax_of_huge_logits(kit):
 
 @over_kits
 @pytest.mark.parametrize(("logits", "labels", "loss", "dlogits"), [
-    ([[0, 0, 0, 0]],            [2],    log(4),             [[1 / 4, 1 / 4, -3 / 4, 1 / 4]]),     # knows nothing: log K
+    ([[0, 0, 0, 0]],            [2],    log(4),             [[1 / 4, 1 / 4, -3 / 4, 1 / 4]]),     # uniform: log K
     ([[7, 7], [0, 0]],          [0, 1], log(2),             [[-1 / 4, 1 / 4], [1 / 4, -1 / 4]]),  # mean of the batch
     ([[0, log(3)], [0, 0]],     [0, 0], log(4 * 2) / 2,     [[-3 / 8, 3 / 8], [-1 / 4, 1 / 4]]),  # 1/4 and 1/2
-    ([[1e4, -1e4]],             [1],    2e4,                [[1, -1]]),                           # sure, and wrong
+    ([[1e4, -1e4]],             [1],    2e4,                [[1, -1]]),                           # certain, and wrong
     ([[1e4, -1e4]],             [0],    0,                  [[0, 0]]),
 ], ids=["uniform", "batch", "uneven", "wrong", "right"])
 def test_cross_entropy(kit, logits, labels, loss, dlogits):
@@ -249,13 +249,13 @@ def test_labels_of_any_integer_type(kit, dtype):
 @over_kits
 @pytest.mark.parametrize(("settings", "kept", "mean", "in_eval"), [
     ({},                 1.0,       0.7,  0.7),     # the paper's: multiply by 1 - p at test
-    ({"inverted": True}, 1 / 0.7,   1.0,  1.0),     # divide by 1 - p in training, and leave the test alone
+    ({"inverted": True}, 1 / 0.7,   1.0,  1.0),     # divide by 1 - p in training, do nothing at test
 ], ids=["paper", "inverted"])
 def test_dropout(kit, settings, kept, mean, in_eval):
     dropout, ones = kit.Dropout(0.3, **settings, rng=np.random.default_rng(0)), np.ones((100, 200))
     y = dropout.train().forward(ones)
     near(np.unique(y), [0, kept])
-    assert y.mean() == pytest.approx(mean, abs=0.02)                # 20,000 draws: 0.02 is 6 standard deviations
+    assert y.mean() == pytest.approx(mean, abs=0.02)                # 20,000 elements: 0.02 is 6 standard deviations
     assert y.mean(axis=0).std() < 0.1                               # each image has a mask of its own
     near(dropout.backward(ones), y)                                 # the same mask and factor
     assert np.any(dropout.forward(ones) != y)                       # a new mask every time

@@ -1,15 +1,14 @@
 """Every layer's backward against finite differences, and the promises that every backward makes.
 
-The promises: gradients are assigned, nothing that came in is written to, and what goes out belongs to the caller.
+The promises: gradients are assigned, arguments are not written to, and results belong to the caller.
 """
 
 import numpy as np
 import pytest
 from cases import CASES, over_cases, over_kits
 
-from minialex import Layer, Sequential, check_gradients
-
-TOLERANCE = 1e-6
+from minialex import Sequential, check_gradients
+from minialex.gradcases import TOLERANCE, Loss
 
 
 def assert_right(errors, names):
@@ -19,7 +18,7 @@ def assert_right(errors, names):
 
 
 def arrays_in(value):
-    """All arrays in a layer's attributes, however deep."""
+    """Yield all arrays in a layer's attributes, however deep."""
     if isinstance(value, np.ndarray):
         yield value
     elif isinstance(value, dict | list | tuple):
@@ -42,7 +41,7 @@ def test_backward_is_the_derivative_of_forward(kit, case):
 
 
 @over_cases()
-def test_nothing_that_came_in_is_written_to(kit, case):
+def test_arguments_and_parameters_are_not_written_to(kit, case):
     rng = np.random.default_rng(0)
     layer = case.build(kit, rng)
     params = layer.state()
@@ -61,7 +60,7 @@ def test_nothing_that_came_in_is_written_to(kit, case):
 
 
 @over_cases()
-def test_nobody_else_holds_dx_or_the_gradients(kit, case):
+def test_dx_and_the_gradients_share_no_memory(kit, case):
     rng = np.random.default_rng(0)
     layer = case.build(kit, rng)
     x, y, dy, dx = one_round(layer, case, rng)
@@ -72,8 +71,8 @@ def test_nobody_else_holds_dx_or_the_gradients(kit, case):
 
 
 @over_cases()
-def test_what_a_user_keeps_stays_as_it_is(kit, case):
-    """Memory may be reused, but not while somebody looks at it."""
+def test_results_that_are_kept_are_not_overwritten(kit, case):
+    """Memory may be reused, but not while a reference to it exists."""
     rng = np.random.default_rng(0)
     layer = case.build(kit, rng)
     _, y, _, dx = one_round(layer, case, rng)
@@ -100,7 +99,7 @@ def test_backward_assigns_its_gradients(kit, case):
 
 
 @over_cases("Conv2D", "Dense")
-def test_the_gradient_of_the_images_is_left_out_when_nobody_asks(kit, case):
+def test_without_input_gradient_backward_returns_none(kit, case):
     layers = [case.build(kit, np.random.default_rng(0)) for _ in range(2)]
     layers[1].input_gradient = False
     dx, nothing = (one_round(layer, case, np.random.default_rng(1))[-1] for layer in layers)
@@ -111,7 +110,7 @@ def test_the_gradient_of_the_images_is_left_out_when_nobody_asks(kit, case):
 
 
 @over_kits
-def test_gradcheck_goes_without_x_where_there_is_no_input_gradient(kit):
+def test_gradcheck_leaves_out_x_where_there_is_no_input_gradient(kit):
     rng = np.random.default_rng(0)
     layer = CASES["conv 3x3"].build(kit, rng)
     layer.input_gradient = False
@@ -131,22 +130,8 @@ def test_everything_follows_the_dtype(kit, case, dtype):
 # -- a whole net, its head included -------------------------------------------------------------------------------
 
 
-class WithHead(Layer):
-    """A net and its loss as one layer, so that the head is checked as the others are."""
-
-    def __init__(self, net, head, labels):
-        super().__init__()
-        self.layers, self.head, self.labels = {"net": net}, head, labels
-
-    def forward(self, x):
-        return np.array([self.head.forward(self.layers["net"].forward(x), self.labels)])
-
-    def backward(self, dy):
-        return self.layers["net"].backward(dy[0] * self.head.backward())
-
-
 def small_net(kit, rng):
-    """Every layer once at least, two groups, and a net within the net."""
+    """Build a net of every layer, two groups, and a net within the net."""
     # fmt: off
     lower = Sequential(
         conv1=kit.Conv2D(2, 4, 3, pad=(0, 1), std=0.5, rng=rng),        relu1=kit.ReLU(),
@@ -164,12 +149,11 @@ def small_net(kit, rng):
 
 
 @over_kits
-@pytest.mark.parametrize("mode", ["train", "eval"])
-def test_a_net_with_all_layers_and_the_head(kit, mode):
+def test_a_net_with_all_layers_and_the_head(kit):
     rng = np.random.default_rng(3)
-    net = WithHead(small_net(kit, rng), kit.SoftmaxCrossEntropy(), labels=np.array([2, 0]))
+    net = Sequential(net=small_net(kit, rng), loss=Loss(np.array([2, 0]), kit.SoftmaxCrossEntropy()))
     x = rng.standard_normal((2, 2, 9, 8))
-    errors = check_gradients(getattr(net, mode)(), x, rng=rng, eps=1e-5)  # a deep net's gradients are small: more eps
+    errors = check_gradients(net, x, rng=rng, eps=1e-5)  # a deep net's gradients are small: more eps
     names = {f"{layer}.{key}" for layer in ("lower.conv1", "lower.conv2", "fc3", "fc4") for key in "Wb"}
     assert_right(errors, {"x", *(f"net.{name}" for name in names)})
 
@@ -180,5 +164,5 @@ def test_the_head_alone(kit, batch, classes):
     """With one class the loss is 0 whatever the logits, and so is the gradient."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, classes, batch)
-    head = WithHead(Sequential(same=kit.Dropout(0.0, rng=rng)), kit.SoftmaxCrossEntropy(), labels)
+    head = Loss(labels, kit.SoftmaxCrossEntropy())
     assert_right(check_gradients(head, rng.standard_normal((batch, classes)), rng=rng), {"x"})

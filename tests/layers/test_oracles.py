@@ -1,6 +1,6 @@
 """Every layer's forward against plain loops; linear layers against their own transpose.
 
-A backward that passes its gradient check can still belong to the wrong function: here is what says which one is right.
+A backward that passes its gradient check can still belong to the wrong function: here the function itself is checked.
 """
 
 import naive
@@ -13,7 +13,7 @@ LINEAR = ("Conv2D", "Dense", "AvgPool", "Flatten", "Dropout")
 
 
 @over_cases(*KINDS_THAT_DRAW_NOTHING)
-def test_forward_is_what_the_loops_say(kit, case):
+def test_forward_equals_the_loops(kit, case):
     rng = np.random.default_rng(0)
     layer, x = case.build(kit, rng), case.x(rng)
     assert relative(layer.forward(x), case.by_loops(layer, x)) < 1e-12
@@ -49,8 +49,8 @@ def test_the_order_in_memory_does_not_matter(kit, case):
         y = layer.forward(np.array(case.x(rng), order=order))
         dx = layer.backward(np.array(rng.standard_normal(y.shape), order=order))
         results.append([y, dx, *layer.grads.values()])
-    for plain, turned in zip(*results, strict=True):
-        assert relative(turned, plain) < 1e-12
+    for plain, transposed in zip(*results, strict=True):
+        assert relative(transposed, plain) < 1e-12
 
 
 @over_kits

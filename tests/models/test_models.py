@@ -1,4 +1,4 @@
-"""The nets: sizes, initial weights and normalization as the paper and the source have them."""
+"""The nets: sizes, initial weights and normalization as in the paper and in the source."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_initial_weights_and_biases(state, preset):
 
 
 @pytest.mark.parametrize("make", [lambda **k: alexnet(**k), lambda **k: alexnet_single(**k)])
-def test_presets_order_and_normalize_as_told(make):
+def test_presets_set_the_order_of_layers_and_the_normalization(make):
     def first(preset):
         net = make(rng=np.random.default_rng(0), preset=preset, image_size=64, classes=3)
         return [(prefix.split(".")[-2], layer) for prefix, layer in net.walk() if not layer.layers and prefix]
@@ -55,8 +55,8 @@ def test_presets_order_and_normalize_as_told(make):
         ("paper", ["conv1", "relu1", "norm1", "pool1"]),
         ("source", ["conv1", "norm1", "pool1", "relu1"]),
     ):
-        place = names[preset].index("conv1")
-        assert names[preset][place : place + 4] == order
+        start = names[preset].index("conv1")
+        assert names[preset][start : start + 4] == order
     assert "norm2_within" in names["source"]
     assert "norm2_within" not in names["paper"]
     norms = {preset: dict(first(preset))["norm1"] for preset in names}
@@ -67,15 +67,13 @@ def test_presets_order_and_normalize_as_told(make):
 
 @pytest.mark.parametrize("size", [224, 227])
 def test_both_sizes_give_55_and_6(size):
-    for net in (alexnet_single(rng=np.random.default_rng(0), image_size=size),):
-        shape = (3, size, size)
-        shapes = {}
-        for name, layer in net.layers.items():
-            shape = layer.output_shape(shape)
-            shapes[name] = shape
-        assert shapes["conv1"] == (96, 55, 55)
-        assert shapes["pool5"] == (256, 6, 6)
-        assert shapes["fc8"] == (1000,)
+    net = alexnet_single(rng=np.random.default_rng(0), image_size=size)
+    shape, shapes = (3, size, size), {}
+    for name, layer in net.layers.items():
+        shape = shapes[name] = layer.output_shape(shape)
+    assert shapes["conv1"] == (96, 55, 55)
+    assert shapes["pool5"] == (256, 6, 6)
+    assert shapes["fc8"] == (1000,)
 
 
 def test_images_that_are_too_small_are_refused():
@@ -135,7 +133,7 @@ def test_recipes():
     assert set(recipe("cifar_80sec").weight_decay) == {n for n, layer in net.layers.items() if layer.params}
 
 
-def test_unknown_models_name_the_nearest():
+def test_errors_for_unknown_models_suggest_the_nearest_name():
     with pytest.raises(ValueError, match=r"did you mean 'alexnet'"):
         recipe("alexent")
     with pytest.raises(ValueError, match=r"preset: .* did you mean 'source'"):
@@ -151,7 +149,7 @@ def test_one_device_holds_both_groups_and_three_are_too_many():
             build(model, three, rng=np.random.default_rng(0))
 
 
-def test_a_kit_is_taken_when_given():
+def test_a_given_kit_is_used():
     net = small_alexnet(rng=np.random.default_rng(0), kit=layers)
     assert type(net.layers["fc8"]) is layers.Dense
     assert type(small_alexnet(rng=np.random.default_rng(0)).layers["fc8"]) is host.kit.Dense

@@ -1,4 +1,4 @@
-"""The net on one device, in what `test_models.py` leaves open: geometry, groups, and the table of presets."""
+"""The net on one device, beyond `test_models.py`: geometry, groups, and the table of presets."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,8 @@ from minialex.layers import LRN, Conv2D
 from minialex.models import alexnet_single, build, cifar_80sec, recipe
 from minialex.presets import PRESETS, TABLE
 
-# Figure 2: what each layer of 224 or 227 pixels writes.
-WRITES = {
+# Figure 2: the output of each layer, for images of 224 or 227 pixels.
+OUTPUTS = {
     "conv1": (96, 55, 55), "pool1": (96, 27, 27), "conv2": (256, 27, 27), "pool2": (256, 13, 13),
     "conv3": (384, 13, 13), "conv4": (384, 13, 13), "conv5": (256, 13, 13), "pool5": (256, 6, 6),
     "flatten": (9216,), "fc6": (4096,), "fc7": (4096,), "fc8": (7,),
@@ -29,17 +29,16 @@ DIFFERENT = {  # from the paper
 
 @pytest.fixture(scope="module", params=PRESETS)
 def net(request):
-    """The real geometry with few classes; the fast kit's layers have the textbook's settings."""
+    """A preset, and its net: the real geometry with few classes. The fast kit's layers have the textbook's settings."""
     return request.param, alexnet_single(rng=np.random.default_rng(0), preset=request.param, classes=7)
 
 
-def test_every_layer_writes_what_figure_2_says(net):
+def test_output_shapes_are_those_of_figure_2(net):
     layers = net[1].layers
-    shape, writes = (3, 224, 224), {}
+    shape, shapes = (3, 224, 224), {}
     for name, layer in layers.items():
-        shape = layer.output_shape(shape)
-        writes[name] = shape
-    assert {name: writes[name] for name in WRITES} == WRITES
+        shape = shapes[name] = layer.output_shape(shape)
+    assert {name: shapes[name] for name in OUTPUTS} == OUTPUTS
 
 
 def test_names_of_parameters_are_those_of_figure_2(net):
@@ -53,10 +52,10 @@ def test_groups_and_edges_of_the_convolutions(net):
     assert [layer.input_gradient for layer in convolutions] == [False, True, True, True, True]
 
 
-def test_normalization_keeps_to_its_half_and_follows_the_preset(net):
+def test_normalization_stays_within_its_group_and_follows_the_preset(net):
     preset, layers = net[0], net[1].layers
     alpha = {"paper": 1e-4, "source": 2e-5, "caffe": 2e-5}[preset]
-    k, groups = (1.0, 1) if preset == "caffe" else (2.0, 2)  # Caffe's windows cross from one half to the other
+    k, groups = (1.0, 1) if preset == "caffe" else (2.0, 2)  # Caffe's windows span both groups
     for name in ("norm1", "norm2"):
         norm = layers[name]
         assert (norm.groups, norm.n, norm.k, norm.beta, norm.across) == (groups, 5, k, 0.75, "channels")
@@ -65,27 +64,27 @@ def test_normalization_keeps_to_its_half_and_follows_the_preset(net):
 
 
 @pytest.mark.parametrize("size", [65, 67, 128, 224, 227, 231])
-def test_conv1_reads_the_whole_image_at_any_size_and_less_than_a_step_beyond(size):
+def test_conv1_reads_the_whole_image_at_any_size_and_pads_by_less_than_its_stride(size):
     conv1 = alexnet_single(rng=np.random.default_rng(0), image_size=size, classes=2).layers["conv1"]
     before, after = conv1.pad
     assert (before, after) == (0, -(size - 11) % 4)
     assert (conv1.output_shape((3, size, size))[1] - 1) * 4 + 11 == size + after
 
 
-def test_227_pixels_give_what_224_give_with_three_zeros_at_the_edges():
-    """The smallest sizes that differ in the same way: 64 + 3 = 67."""
+def test_224_pixels_equal_227_of_which_the_last_three_are_zeros():
+    # The smallest sizes that differ in the same way: 64 + 3 = 67.
     small, large = (alexnet_single(rng=np.random.default_rng(0), image_size=s, classes=3).eval() for s in (64, 67))
     images = np.random.default_rng(1).standard_normal((1, 3, 64, 64), dtype="float32")
     padded = np.pad(images, ((0, 0), (0, 0), (0, 3), (0, 3)))
     np.testing.assert_array_equal(small.forward(images), large.forward(padded))
 
 
-def test_the_presets_differ_in_what_the_accounts_differ_in():
+def test_the_presets_differ_where_paper_source_and_caffe_differ():
     paper = PRESETS["paper"]._asdict()
     for column, (preset, different) in enumerate(DIFFERENT.items(), start=1):
-        found = PRESETS[preset]._asdict()
-        assert {name for name in paper if paper[name] != found[name]} == different
-        assert found == {name: values[column] for name, values in TABLE.items()}
+        fields = PRESETS[preset]._asdict()
+        assert {name for name in paper if paper[name] != fields[name]} == different
+        assert fields == {name: values[column] for name, values in TABLE.items()}
     for name in ("lr", "bias_lr", "bias_decay", "divide_bias_lr", "divide_after", "batch", "image_size",
                  "augment", "colour"):  # fmt: skip
         for preset in PRESETS:
@@ -95,16 +94,16 @@ def test_the_presets_differ_in_what_the_accounts_differ_in():
 @pytest.mark.parametrize(("size", "sides"), [(32, [16, 8, 4]), (31, [15, 7, 3]), (24, [12, 6, 3]), (9, [4, 2, 1])])
 def test_cifar_80sec_counts_windows_with_ceil_at_any_size(size, sides):
     net = cifar_80sec(rng=np.random.default_rng(0), image_size=size, classes=3)
-    shape, came = (3, size, size), []
+    shape, pooled = (3, size, size), []
     for name, layer in net.layers.items():
         shape = layer.output_shape(shape)
         if name.startswith("pool"):
-            came.append(shape[1])
-    assert came == sides
+            pooled.append(shape[1])
+    assert pooled == sides
     assert net.forward(np.zeros((2, 3, size, size), "float32")).shape == (2, 3)
 
 
-def test_cifar_80sec_begins_without_biases_and_does_not_ask_for_the_images_gradient():
+def test_cifar_80sec_starts_with_biases_of_zero_and_computes_no_gradient_of_the_images():
     net = cifar_80sec(rng=np.random.default_rng(0))
     assert not any(value.any() for name, value in net.state().items() if name.endswith("b"))
     assert [layer.input_gradient for layer in net.layers.values() if isinstance(layer, Conv2D | host.kit.Conv2D)] == [

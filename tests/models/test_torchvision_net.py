@@ -1,4 +1,4 @@
-"""The later net: sizes, maps and settings; its equality with PyTorch's is in `test_weights.py`."""
+"""The AlexNet of 2014: sizes, maps and settings; `test_weights.py` compares it with PyTorch's."""
 
 import numpy as np
 import pytest
@@ -7,27 +7,27 @@ from minialex import host
 from minialex.layers import LRN, Conv2D, Dropout
 from minialex.models import build, recipe, torchvision_alexnet
 
-WRITES = {
+OUTPUTS = {
     "conv1": (64, 55, 55), "pool1": (64, 27, 27), "conv2": (192, 27, 27), "pool2": (192, 13, 13),
     "conv3": (384, 13, 13), "conv4": (256, 13, 13), "conv5": (256, 13, 13), "pool5": (256, 6, 6),
     "fc6": (4096,), "fc7": (4096,), "fc8": (7,),
 }  # fmt: skip
 
 
-def test_every_layer_writes_what_torchvisions_does():
+def test_output_shapes_are_those_of_torchvision():
     net = torchvision_alexnet(rng=np.random.default_rng(0), classes=7)
-    writes, shape = {}, (3, 224, 224)
+    shapes, shape = {}, (3, 224, 224)
     for name, layer in net.layers.items():
-        shape = writes[name] = layer.output_shape(shape)
-    assert {name: writes[name] for name in WRITES} == WRITES
+        shape = shapes[name] = layer.output_shape(shape)
+    assert {name: shapes[name] for name in OUTPUTS} == OUTPUTS
 
 
 def test_parameters_are_those_of_torchvision():
     net = torchvision_alexnet(rng=np.random.default_rng(0))
-    assert sum(layer.params[key].size for _, layer in net.walk() for key in layer.params) == 61_100_840
+    assert sum(layer.params[key].size for _, layer, key in net.parameters()) == 61_100_840
 
 
-def test_no_groups_no_normalization_and_dropout_that_leaves_evaluation_alone():
+def test_no_groups_no_normalization_and_inverted_dropout():
     layers = torchvision_alexnet(rng=np.random.default_rng(0), image_size=63, classes=2).layers
     convolutions = [layer for layer in layers.values() if isinstance(layer, Conv2D | host.kit.Conv2D)]
     assert [layer.groups for layer in convolutions] == [1] * 5
@@ -52,7 +52,7 @@ def test_images_that_are_too_small_are_refused():
         torchvision_alexnet(rng=np.random.default_rng(0), image_size=62)
 
 
-def test_its_rates_are_ours_and_no_preset_changes_them():
+def test_its_rates_are_the_same_in_all_presets():
     assert len({str(recipe("torchvision_alexnet", preset)) for preset in ("paper", "source", "caffe")}) == 1
     r = recipe("torchvision_alexnet")
     assert (r.groups, r.image_size, r.lr, r.bias_lr, r.divide_after) == (1, 224, 0.01, 0.02, ())

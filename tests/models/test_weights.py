@@ -1,4 +1,4 @@
-"""Weights that others trained: the logits here are those of a PyTorch twin that was given the same file."""
+"""Weights that others trained: the logits here equal those of a PyTorch twin that loads the same file."""
 
 import numpy as np
 import pytest
@@ -18,12 +18,12 @@ from minialex.models.pretrained import as_image
 
 CLASSES = 12
 LAYERS = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
-PLACES = ("features.0", "features.3", "features.6", "features.8", "features.10", "classifier.1", "classifier.4",
+TORCHVISION = ("features.0", "features.3", "features.6", "features.8", "features.10", "classifier.1", "classifier.4",
           "classifier.6")  # fmt: skip
 
 
 def random_state(net):
-    """Weights that keep the signal's size on the way, so that every one of them matters to the logits; biases too."""
+    """Return weights that keep the signal's size through the net, so that each one affects the logits; biases too."""
     rng = np.random.default_rng(3)
     state = {}
     for name, value in net.state().items():
@@ -34,13 +34,13 @@ def random_state(net):
 
 @pytest.fixture(scope="module")
 def caffe():
-    """W and b of every layer as Caffe has them, for pixels of 0 to 255, BGR: so large that normalization matters."""
+    """W and b of every layer as in Caffe, for pixels of 0 to 255, BGR: so large that normalization matters."""
     return random_state(alexnet_single(rng=np.random.default_rng(0), classes=CLASSES, image_size=227, preset="caffe"))
 
 
 @pytest.fixture(scope="module")
 def vision():
-    """W and b of every layer as torchvision has them: for pixels of unit variance."""
+    """W and b of every layer as in torchvision, for pixels of unit variance."""
     return random_state(torchvision_alexnet(rng=np.random.default_rng(0), classes=CLASSES))
 
 
@@ -91,8 +91,8 @@ def twin_of_torchvision(torch):
     return net.eval()
 
 
-def answer_of(torch, twin, path, x):
-    """The logits of a PyTorch net that loads the file itself, strictly."""
+def logits_of(torch, twin, path, x):
+    """Return the logits of a PyTorch net that loads the file itself, strictly."""
     from safetensors.torch import load_file
 
     twin.load_state_dict(load_file(path), strict=True)
@@ -100,7 +100,7 @@ def answer_of(torch, twin, path, x):
         return twin(torch.from_numpy(np.ascontiguousarray(x, dtype="float32"))).numpy()
 
 
-def our_answer(loaded, photo):
+def our_logits(loaded, photo):
     images = photo[:, :, : loaded.image_size, : loaded.image_size]
     return loaded.net.forward(np.subtract(images, loaded.mean, dtype="float32"))
 
@@ -124,11 +124,11 @@ def visions_input(photo):
 
 
 @pytest.fixture(scope="module")
-def caffes_answer(caffe, photo, tmp_path_factory):
+def caffes_logits(caffe, photo, tmp_path_factory):
     torch = pytest.importorskip("torch")
     path = tmp_path_factory.mktemp("caffe") / "bvlc.safetensors"
     write_weights(path, renamed(caffe, ".weight", ".bias"))
-    return path, answer_of(torch, twin_of_caffe(torch), path, caffes_input(photo))
+    return path, logits_of(torch, twin_of_caffe(torch), path, caffes_input(photo))
 
 
 def renamed(state, W, b):
@@ -143,20 +143,20 @@ def test_torchvisions_file_gives_torchvisions_logits(vision, photo, tmp_path):
     from safetensors.torch import load_file
 
     path = tmp_path / "alexnet.safetensors"
-    theirs = dict(zip(LAYERS, PLACES, strict=True))
-    names = {f"{layer}.{k}": f"{place}.{long}" for layer, place in theirs.items()
+    theirs = dict(zip(LAYERS, TORCHVISION, strict=True))
+    names = {f"{layer}.{k}": f"{module}.{long}" for layer, module in theirs.items()
              for k, long in (("W", "weight"), ("b", "bias"))}  # fmt: skip
     write_weights(path, {names[name]: value for name, value in vision.items()})
     loaded = load_weights_file(path)
     assert (loaded.image_size, loaded.classes) == (224, CLASSES)
     assert "norm1" not in loaded.net.layers
     np.testing.assert_allclose(loaded.mean[:, 0, 0], [123.675, 116.28, 103.53], rtol=1e-6)
-    expected = answer_of(torch, twin_of_torchvision(torch), path, visions_input(photo))
-    assert_equal(our_answer(loaded, photo), expected)
-    # What is written of it under our names is the same net again, and PyTorch opens it: on our input, it agrees.
+    expected = logits_of(torch, twin_of_torchvision(torch), path, visions_input(photo))
+    assert_equal(our_logits(loaded, photo), expected)
+    # Written under our names it is the same net again, and PyTorch opens it: on our input, the logits agree.
     write_weights(tmp_path / "ours.safetensors", {**loaded.net.state(), "mean": loaded.mean[:, 0, 0]})
     again = load_weights_file(tmp_path / "ours.safetensors")
-    assert_equal(our_answer(again, photo), expected)
+    assert_equal(our_logits(again, photo), expected)
     file = load_file(tmp_path / "ours.safetensors")
     twin = twin_of_torchvision(torch)
     twin.load_state_dict({theirs: file[ours] for ours, theirs in names.items()})
@@ -165,36 +165,36 @@ def test_torchvisions_file_gives_torchvisions_logits(vision, photo, tmp_path):
         assert_equal(expected, twin(torch.from_numpy(x)).numpy())
 
 
-def test_caffes_names_give_caffes_logits_and_the_order_of_colours_matters(caffes_answer, photo):
-    path, expected = caffes_answer
+def test_caffes_names_give_caffes_logits_and_the_order_of_colours_matters(caffes_logits, photo):
+    path, expected = caffes_logits
     loaded = load_weights_file(path)
     assert (loaded.image_size, loaded.classes) == (227, CLASSES)
     np.testing.assert_allclose(loaded.mean[:, 0, 0], [122.679, 116.669, 104.007])
-    assert_equal(our_answer(loaded, photo), expected)
-    assert abs(our_answer(loaded, photo[:, ::-1]) - expected).max() > 0.05 * abs(expected).max()
+    assert_equal(our_logits(loaded, photo), expected)
+    assert abs(our_logits(loaded, photo[:, ::-1]) - expected).max() > 0.05 * abs(expected).max()
 
 
 def for_tensorflow(state, maps, side):
-    """Kernels last, and rows of fc6 in the order rows, columns, channels."""
-    turned = {}
+    """Return the state with kernels last, and with rows of fc6 in the order rows, columns, channels."""
+    transposed = {}
     for name, value in state.items():
         W = value.reshape(-1, maps, side, side) if name == "fc6.W" else value
-        turned[name] = W.transpose(2, 3, 1, 0) if W.ndim == 4 else W.T
-    return {**turned, "fc6.W": turned["fc6.W"].reshape(maps * side * side, -1)}
+        transposed[name] = W.transpose(2, 3, 1, 0) if W.ndim == 4 else W.T
+    return {**transposed, "fc6.W": transposed["fc6.W"].reshape(maps * side * side, -1)}
 
 
-def test_a_pickled_dictionary_that_was_made_for_tensorflow(caffe, caffes_answer, photo, tmp_path):
-    there = for_tensorflow(caffe, maps=256, side=6)
-    layers = {layer: [there[f"{layer}.W"], there[f"{layer}.b"]] for layer in LAYERS}
+def test_a_pickled_dictionary_that_was_made_for_tensorflow(caffe, caffes_logits, photo, tmp_path):
+    theirs = for_tensorflow(caffe, maps=256, side=6)
+    layers = {layer: [theirs[f"{layer}.W"], theirs[f"{layer}.b"]] for layer in LAYERS}
     np.save(tmp_path / "bvlc_alexnet.npy", layers, allow_pickle=True)
-    assert_equal(our_answer(load_weights_file(tmp_path / "bvlc_alexnet.npy"), photo), caffes_answer[1])
+    assert_equal(our_logits(load_weights_file(tmp_path / "bvlc_alexnet.npy"), photo), caffes_logits[1])
 
 
 # -- names and shapes ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("suffixes", [(".weight", ".bias"), ("_w", "_b"), ("/0", "/1"), ("/weights", "/biases")])
-def test_caffes_names_are_known_and_blue_comes_first_there(suffixes):
+def test_caffes_names_are_recognized_and_its_channels_are_reversed(suffixes):
     net = small_alexnet(rng=np.random.default_rng(0))
     expected = merge_groups(net.state())
     state, mean = convert_weights(renamed(expected, *suffixes), net)
@@ -211,9 +211,9 @@ def test_a_state_in_two_groups_makes_the_net_in_two_groups(tmp_path):
     loaded = load_weights_file(tmp_path / "two.npz")
     assert "to_conv3" in loaded.net.layers
     assert not loaded.net.training
-    found = loaded.net.state()
+    result = loaded.net.state()
     for name, value in state.items():
-        np.testing.assert_array_equal(value, found[name])
+        np.testing.assert_array_equal(value, result[name])
 
 
 def test_a_state_in_two_groups_fits_the_twin_on_one_device_and_back():
@@ -241,8 +241,8 @@ def test_our_names_on_one_device_with_a_mean_image(tmp_path):
 SMALL = {"conv1.W": (96, 3, 11, 11), "fc8.W": (2, 4096), "fc8.b": (2,), "conv1.b": (96,)}
 
 
-def few(**changes):
-    """Arrays under our names whose shapes are wrong nearly everywhere, but small."""
+def tiny(**changes):
+    """Return small arrays under our names, most of whose shapes are wrong."""
     names = [f"{layer}.{key}" for layer in LAYERS for key in "Wb"]
     shapes = {name: SMALL.get(name, (1,)) for name in names}
     arrays = {name: np.zeros(shape, "float32") for name, shape in shapes.items()}
@@ -250,13 +250,13 @@ def few(**changes):
 
 
 @pytest.mark.parametrize(("arrays", "message"), [
-    (few(),                                     r"conv2\.W: expected \(256, 48, 5, 5\) for conv2\.W, got \(1,\); "),
-    (few() | {"fc9.W": np.zeros(1, "f4")},      r"expected the 16 arrays of the net, got fc9\.W beside them"),
-    (renamed(few(), ".w", ".b"),                r"expected an array conv1\.W, got conv1\.w.* rename conv1\.w"),
+    (tiny(),                                     r"conv2\.W: expected \(256, 48, 5, 5\) for conv2\.W, got \(1,\); "),
+    (tiny() | {"fc9.W": np.zeros(1, "f4")},      r"expected the 16 arrays of the net, got fc9\.W beside them"),
+    (renamed(tiny(), ".w", ".b"),                r"expected an array conv1\.W, got conv1\.w.* rename conv1\.w"),
     ({"module.net.0": np.zeros(1, "f4")},       r"expected an array conv1\.W, got module\.net\.0 .*docs/weights\.md"),
     ({},                                        r"expected an array conv1\.W, got none"),
-    (few(fc8_b=np.zeros(9, "f4")),              r"fc8\.W: expected 4096 weights for each of 9 classes, got \(2, 4"),
-    (few(fc8_b=np.zeros(0, "f4")),              r"fc8\.W: expected 4096 weights for each of 0 classes"),
+    (tiny(fc8_b=np.zeros(9, "f4")),              r"fc8\.W: expected 4096 weights for each of 9 classes, got \(2, 4"),
+    (tiny(fc8_b=np.zeros(0, "f4")),              r"fc8\.W: expected 4096 weights for each of 0 classes"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_named_in_one_line(arrays, message, tmp_path):
     np.savez(tmp_path / "w.npz", **arrays)
@@ -286,7 +286,7 @@ def test_reading_gives_what_was_written(tmp_path):
     state = {"conv1.W": np.asfortranarray(np.arange(6, dtype="f4").reshape(2, 3)), "conv1.b": np.ones(2, "f4")[::-1]}
     for name in ("a.npz", "a.safetensors"):
         write_weights(tmp_path / name, state)
-        found = read_weights(tmp_path / name)
-        assert found.keys() == state.keys()
+        arrays = read_weights(tmp_path / name)
+        assert arrays.keys() == state.keys()
         for key, value in state.items():
-            np.testing.assert_array_equal(found[key], value)
+            np.testing.assert_array_equal(arrays[key], value)

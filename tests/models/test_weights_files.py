@@ -1,4 +1,4 @@
-"""Files of weights that are damaged, or made to do harm: one line, nothing run, little memory taken."""
+"""Files of weights that are damaged or malicious: an error of one line, no code run, little memory allocated."""
 
 import io
 import json
@@ -11,14 +11,14 @@ import zipfile
 import numpy as np
 import pytest
 
-from minialex.models import read_weights, weights, write_weights
+from minialex.models import read_weights, weight_formats, weights, write_weights
 
 ARRAYS = {"conv1/0": np.arange(6, dtype="f4").reshape(1, 2, 3), "conv1/1": np.array([7.0], dtype="f4")}
 
 
 @pytest.fixture
 def refused(tmp_path):
-    """Reads bytes as a file of this name, which must be refused in one line and little memory; returns the line."""
+    """A check that a file of these bytes is refused in one line and little memory; it returns the line."""
 
     def check(name, raw):
         (tmp_path / name).write_bytes(raw)
@@ -29,7 +29,7 @@ def refused(tmp_path):
         tracemalloc.stop()
         assert peak < 20 * len(raw) + 2e6
         assert "\n" not in str(caught.value)
-        assert os.listdir(tmp_path) == [name]  # nothing else was made
+        assert os.listdir(tmp_path) == [name]  # no other file was made
         return str(caught.value)
 
     return check
@@ -42,7 +42,7 @@ def saved(save, *args, **kwargs):
 
 
 def as_npy(entries, protocol=4):
-    """As numpy.save writes a dictionary, by any protocol: protocol 2 is Python 2's."""
+    """Return the bytes of numpy.save of a dictionary, in any protocol: protocol 2 is Python 2's."""
     header = saved(np.lib.format.write_array_header_1_0, {"descr": "|O", "fortran_order": False, "shape": ()})
     return header + pickle.dumps(np.array(entries, dtype=object), protocol=protocol)
 
@@ -60,11 +60,11 @@ def as_safetensors(entries, raw):
 def test_dictionaries_of_lists_and_of_dictionaries(tmp_path, protocol, order):
     W, b = np.asarray(ARRAYS["conv1/0"], order=order), ARRAYS["conv1/1"]
     (tmp_path / "a.npy").write_bytes(as_npy({"conv1": [W, b], b"fc6": {b"weights": W, "biases": b}}, protocol))
-    found = read_weights(tmp_path / "a.npy")
-    assert list(found) == ["conv1/0", "conv1/1", "fc6/weights", "fc6/biases"]
+    arrays = read_weights(tmp_path / "a.npy")
+    assert list(arrays) == ["conv1/0", "conv1/1", "fc6/weights", "fc6/biases"]
     for name in ("conv1/0", "fc6/weights"):
-        np.testing.assert_array_equal(found[name], W)
-        assert found[name].dtype == np.float32
+        np.testing.assert_array_equal(arrays[name], W)
+        assert arrays[name].dtype == np.float32
 
 
 @pytest.mark.parametrize("dtype", ["<f2", "<f8", ">f4"])
@@ -75,9 +75,9 @@ def test_other_floats_become_float32(tmp_path, dtype):
     np.save(tmp_path / "c.npy", {"W": [value]}, allow_pickle=True)
     write_weights(tmp_path / "d.safetensors", {"W": value})
     for path in tmp_path.iterdir():
-        (found,) = read_weights(path).values()
-        assert found.dtype == np.dtype("f4")
-        np.testing.assert_array_equal(found, value)
+        (array,) = read_weights(path).values()
+        assert array.dtype == np.dtype("f4")
+        np.testing.assert_array_equal(array, value)
 
 
 def test_bfloat16(tmp_path):
@@ -125,20 +125,20 @@ def test_a_pickle_in_an_npz(refused, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("program", [
-    b"\x80\x02}r\xff\xff\xff\x3f.",               # numbers a thing 1,073,741,823: 16 GB of room
+    b"\x80\x02}r\xff\xff\xff\x3f.",               # memo index 1,073,741,823: a table of 16 GB
     b"(dp1073741823\n.",                           # the same in protocol 0
-    b"\x80\x05\x96" + struct.pack("<Q", 2**40) + b"a.",  # an array of bytes of which one is there
+    b"\x80\x05\x96" + struct.pack("<Q", 2**40) + b"a.",  # an array of 2**40 bytes, of which one is present
     b"\x80\x02" + b"N" * (2**20 + 1) + b".",      # a million instructions
 ])  # fmt: skip
-def test_a_pickle_that_would_take_all_memory(refused, program):
+def test_a_pickle_that_would_allocate_all_memory(refused, program):
     header = as_npy({})
     refused("a.npy", header[: header.index(b"\n") + 1] + program)
 
 
-def test_lists_of_lists_of_lists_and_one_that_holds_itself(refused):
+def test_lists_of_lists_of_lists_and_one_that_contains_itself(refused):
     many = [ARRAYS["conv1/0"]]
     for _ in range(40):
-        many = [many, many]  # 2**40 arrays, if one counts them
+        many = [many, many]  # 2**40 arrays in all
     assert "list" in refused("a.npy", as_npy({"conv1": many}))
     many = []
     many.append(many)
@@ -164,25 +164,25 @@ def test_an_npy_of_one_array(refused):
     assert "one array of float32" in refused("a.npy", saved(np.save, ARRAYS["conv1/0"]))
 
 
-def test_an_npz_whose_header_lies_about_its_shape(refused):
+def test_an_npz_whose_header_declares_a_wrong_shape(refused):
     raw = saved(np.save, ARRAYS["conv1/0"])
     for shape in ("(1, 2, 99999999999)", "(1, 2, 4)", "(1, 2, -3)", "(-1, -2, 3)"):
-        lies = raw.replace(b"(1, 2, 3), }" + b" " * (len(shape) - 9), f"{shape}, }}".encode())
-        assert len(lies) == len(raw)
+        false = raw.replace(b"(1, 2, 3), }" + b" " * (len(shape) - 9), f"{shape}, }}".encode())
+        assert len(false) == len(raw)
         memory = io.BytesIO()
         with zipfile.ZipFile(memory, "w") as archive:
-            archive.writestr("W.npy", lies)
-        assert "W.npy says" in refused("a.npz", memory.getvalue())
+            archive.writestr("W.npy", false)
+        assert "W.npy declares" in refused("a.npz", memory.getvalue())
 
 
 def test_an_npz_that_unpacks_to_more_than_it_should(refused, monkeypatch):
     raw = saved(np.savez_compressed, W=np.zeros(10**6, "f4"))
     assert len(raw) < 10**5
-    monkeypatch.setattr(weights, "LARGEST", 10**6)
+    monkeypatch.setattr(weight_formats, "LARGEST", 10**6)
     assert "unpacks to more than 1,000,000 bytes" in refused("a.npz", raw)
-    lies = raw.replace(struct.pack("<L", 4 * 10**6 + 128), struct.pack("<L", 1000))  # as the archive's table says
-    assert lies != raw
-    refused("a.npz", lies)
+    false = raw.replace(struct.pack("<L", 4 * 10**6 + 128), struct.pack("<L", 1000))  # in the archive's directory
+    assert false != raw
+    refused("a.npz", false)
 
 
 @pytest.mark.parametrize(("entry", "raw"), [
@@ -193,7 +193,7 @@ def test_an_npz_that_unpacks_to_more_than_it_should(refused, monkeypatch):
     ({"W": {"dtype": "F99", "shape": [1], "data_offsets": [0, 8]}}, bytes(8)),
     ({"W": 5}, b""),
 ])  # fmt: skip
-def test_a_safetensors_file_whose_header_lies(refused, entry, raw):
+def test_a_safetensors_file_whose_header_is_wrong(refused, entry, raw):
     refused("a.safetensors", as_safetensors(entry, raw))
 
 
@@ -227,5 +227,5 @@ def test_other_kinds_of_files_and_absent_ones(refused, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_file_of_a_run_says_where_to_go(refused):
+def test_a_file_of_a_run_is_refused_with_a_hint_to_its_folder(refused):
     assert "give the run's folder" in refused("best.npz", saved(np.savez, **{"net/conv1.W": ARRAYS["conv1/0"]}))

@@ -11,7 +11,7 @@ VERSIONS = RNG.integers(0, 256, (16, 3, 12, 12), np.uint8)
 
 
 def corners(axes):
-    """Left and top of the axes' image, in pixels from the top left corner of the figure."""
+    """Return left and top of the axes' image, in pixels from the top left corner of the figure."""
     box = axes.images[0].get_window_extent()
     return round(box.x0), round(axes.figure.bbox.height - box.y1)
 
@@ -28,17 +28,17 @@ def test_the_photograph_and_sixteen_versions_as_given():
 def test_the_layout(count, columns, rows):
     figure = augmented(IMAGE, VERSIONS[:count])
     figure.canvas.draw()
-    photograph, *places = (corners(axes) for axes in figure.axes)
-    assert photograph[1] == places[0][1]  # their upper edges meet
-    assert len({left for left, _ in places}) == columns
-    assert len({top for _, top in places}) == rows
-    assert places == sorted(places, key=lambda place: place[::-1])  # row by row
+    photograph, *versions = (corners(axes) for axes in figure.axes)
+    assert photograph[1] == versions[0][1]  # their upper edges are aligned
+    assert len({left for left, _ in versions}) == columns
+    assert len({top for _, top in versions}) == rows
+    assert versions == sorted(versions, key=lambda corner: corner[::-1])  # row by row
     box = figure.axes[0].images[0].get_window_extent()
-    assert box.x1 < min(left for left, _ in places)
+    assert box.x1 < min(left for left, _ in versions)
     assert box.y0 > 0
 
 
-def test_names_stand_above_the_first_of_their_row():
+def test_names_are_above_the_first_version_of_their_row():
     names = ["one", "$two$ _ \\", "great white shark, " * 20, ""]
     figure = augmented(IMAGE, VERSIONS, rows=names)
     figure.canvas.draw()
@@ -65,6 +65,6 @@ def test_names_stand_above_the_first_of_their_row():
         ({"rows": ["a", "b"]}, "rows must be 4 names"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(change, message):
+def test_input_that_cannot_be_drawn_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         augmented(**{"image": IMAGE, "versions": VERSIONS} | change)

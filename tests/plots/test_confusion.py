@@ -13,28 +13,29 @@ MATRIX = np.array([[8, 2, 0], [1, 6, 3], [0, 0, 0]])
 
 
 def written(axes):
-    """{(row, column): text} of what stands in the table."""
+    """Return the text in the cells, {(row, column): text}."""
     return {(text.get_position()[1], text.get_position()[0]): text.get_text() for text in axes.texts}
 
 
-def test_counts_stand_in_their_row_and_column():
-    table, _ = confusion(MATRIX, NAMES).axes
-    assert written(table) == {(0, 0): "8", (0, 1): "2", (1, 0): "1", (1, 1): "6", (1, 2): "3"}
-    top, bottom = table.get_ylim()[::-1]
+def test_counts_are_in_their_row_and_column():
+    cells, _ = confusion(MATRIX, NAMES).axes
+    assert written(cells) == {(0, 0): "8", (0, 1): "2", (1, 0): "1", (1, 1): "6", (1, 2): "3"}
+    top, bottom = cells.get_ylim()[::-1]
     assert top < bottom  # row 0 is on top
-    assert table.get_ylabel() == "True"
-    assert [label.get_text() for label in table.get_yticklabels()] == NAMES
-    assert [label.get_text() for label in table.get_xticklabels()] == NAMES
+    assert cells.get_ylabel() == "True class"
+    assert cells.get_title() == "Predicted class"
+    assert [label.get_text() for label in cells.get_yticklabels()] == NAMES
+    assert [label.get_text() for label in cells.get_xticklabels()] == NAMES
 
 
-def test_right_is_blue_wrong_is_orange_and_nothing_is_white():
+def test_correct_is_blue_wrong_is_orange_and_zero_is_white():
     colours = np.asarray(confusion(MATRIX, NAMES).axes[0].images[0].get_array())
     red, blue = colours[..., 0], colours[..., 2]
     assert (blue > red)[[0, 1], [0, 1]].all()
     assert (red > blue)[[0, 1, 1], [1, 0, 2]].all()
     assert (colours[MATRIX == 0] == 1).all()
     assert red[0, 0] < red[1, 1]  # 8 of 10 is deeper than 6 of 10
-    np.testing.assert_allclose(1 - blue[0, 1], np.sqrt(0.2))  # orange has no blue: its depth is all that lacks
+    np.testing.assert_allclose(1 - blue[0, 1], np.sqrt(0.2))  # pure orange has no blue: 1 - blue is the depth
 
 
 def test_the_error_of_each_class_is_at_the_right():
@@ -46,28 +47,28 @@ def test_the_error_of_each_class_is_at_the_right():
 
 
 @pytest.mark.parametrize(("count", "counts", "names"), [(20, True, True), (21, False, True), (41, False, False)])
-def test_large_matrices_leave_out_what_would_not_be_read(count, counts, names):
-    table, errors = confusion(np.ones((count, count), int), range(count)).axes
-    assert len(table.texts) == (count * count if counts else 0)
+def test_large_matrices_leave_out_text_that_would_be_too_small(count, counts, names):
+    cells, errors = confusion(np.ones((count, count), int), range(count)).axes
+    assert len(cells.texts) == (count * count if counts else 0)
     assert len(errors.texts) == (count if names else 0)
-    assert (len(table.get_xticks()) == count) == names
+    assert (len(cells.get_xticks()) == count) == names
 
 
-def test_long_names_and_large_counts_keep_to_their_places():
-    names = [f"{k} a name, far too long for any table" for k in range(20)]
+def test_long_names_and_large_counts_stay_within_their_space():
+    names = [f"{k} a name, far too long for any cell" for k in range(20)]
     figure = confusion(np.eye(20, dtype=int) * 50_000, names)
     figure.canvas.draw()
-    table = figure.axes[0]
-    cell = table.bbox.width / 20
-    assert all(text.get_window_extent().width < cell for text in table.texts)
-    for label in table.get_xticklabels() + table.get_yticklabels():
+    cells = figure.axes[0]
+    width = cells.bbox.width / 20
+    assert all(text.get_window_extent().width < width for text in cells.texts)
+    for label in cells.get_xticklabels() + cells.get_yticklabels():
         extent = label.get_window_extent()
         assert extent.x0 > 0
         assert extent.y0 > 0
-    assert table.get_xticklabels()[0].get_rotation() == 90
+    assert cells.get_xticklabels()[0].get_rotation() == 90
 
 
-def test_short_names_stand_upright_side_by_side():
+def test_short_names_are_not_rotated_and_do_not_overlap():
     classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
     figure = confusion(np.eye(10, dtype=int), classes)
     figure.canvas.draw()
@@ -83,12 +84,12 @@ def test_short_names_stand_upright_side_by_side():
     [
         (np.ones((3, 2), int), r"\(3, 3\), not \(3, 2\)"),
         (np.ones((2, 2), int), r"\(3, 3\), not \(2, 2\)"),
-        (np.full((3, 3), 0.5), "whole numbers"),
-        (np.full((3, 3), -1), "none negative"),
-        (np.full((3, 3), np.nan), "whole numbers"),
+        (np.full((3, 3), 0.5), "integers >= 0"),
+        (np.full((3, 3), -1), "integers >= 0"),
+        (np.full((3, 3), np.nan), "integers >= 0"),
     ],
 )
-def test_what_is_not_a_confusion_matrix_is_refused(matrix, message):
+def test_other_arrays_than_a_confusion_matrix_are_refused(matrix, message):
     with pytest.raises(ValueError, match=message):
         confusion(matrix, NAMES)
 

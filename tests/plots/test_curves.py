@@ -10,7 +10,7 @@ from minialex.training.history import COLUMNS
 
 
 def make_history(epochs, divided_after=()):
-    """A run whose rate is divided by 10 after the given epochs; all its numbers differ."""
+    """Return a run whose rate is divided by 10 after the given epochs; all its values differ."""
     rows = []
     for epoch in range(1, epochs + 1):
         lr = 0.01 / 10 ** sum(epoch > end for end in divided_after)
@@ -28,7 +28,7 @@ def vertical_lines(axes):
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 90])
-def test_curves_show_the_numbers_of_the_history(epochs):
+def test_curves_show_the_values_of_the_history(epochs):
     history = make_history(epochs)
     loss, error = curves(history).axes
     for axes, what, unit in ((loss, "loss", 1), (error, "error", 100)):
@@ -50,7 +50,7 @@ def test_divisions_of_the_rate_are_marked_with_the_new_rate():
 
 
 def test_labels_of_divisions_neither_touch_each_other_nor_the_curves():
-    figure = curves(make_history(90, (1, 2, 40, 41)))  # the second and fourth have no room
+    figure = curves(make_history(90, (1, 2, 40, 41)))  # the labels of the second and fourth would overlap
     figure.canvas.draw()
     for axes in figure.axes:
         labels = [text for text in axes.texts if text.get_text().startswith("lr")]
@@ -87,7 +87,7 @@ def test_epochs_without_validation_are_left_out_of_the_curve():
     assert not curves(history).axes[1].texts
 
 
-def test_a_diverged_loss_does_not_stop_the_picture(tmp_path):
+def test_a_diverged_loss_can_be_drawn(tmp_path):
     history = make_history(3)
     history[2]["train_loss"], history[2]["val_loss"] = float("inf"), float("nan")
     save(curves(history), tmp_path / "curves.png")

@@ -1,4 +1,4 @@
-"""Images with bars for their likeliest labels."""
+"""Images with bars for their most probable labels."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def example(count, classes=10, seed=0):
 
 
 def cells(figure):
-    """(the image's axes, the bars' axes) for each image."""
+    """Return (the image's axes, the bars' axes) for each image."""
     return list(zip(figure.axes[::2], figure.axes[1::2], strict=True))
 
 
@@ -33,18 +33,18 @@ def test_bars_are_the_largest_probabilities_in_descending_order():
         assert bars.get_xlim() == (0, 1)
 
 
-def test_the_right_label_is_orange_and_stands_below_its_image():
+def test_the_true_label_is_orange_and_written_below_its_image():
     images, probabilities = example(4)
     order = np.argsort(-probabilities)
     labels = [order[0, 0], order[1, 1], order[2, 4], order[3, 9]]  # first, second, fifth, not among the five
     drawn = cells(predictions(images, probabilities, NAMES, labels))
-    for (picture, bars), label, place in zip(drawn, labels, (0, 1, 4, None), strict=True):
+    for (picture, bars), label, rank in zip(drawn, labels, (0, 1, 4, None), strict=True):
         for row, bar in enumerate(bars.patches):
-            assert same_color(bar.get_facecolor(), PALE_ORANGE if row == place else PALE_BLUE)
+            assert same_color(bar.get_facecolor(), PALE_ORANGE if row == rank else PALE_BLUE)
         assert picture.texts[0].get_text() == NAMES[label]
 
 
-def test_without_labels_nothing_is_called_right():
+def test_without_labels_no_bar_is_orange():
     images, probabilities = example(2)
     for picture, bars in cells(predictions(images, probabilities, NAMES)):
         assert picture.texts[0].get_text() == ""
@@ -61,9 +61,9 @@ def test_the_image_is_the_one_given():
 def test_the_layout(count, columns, rows):
     pictures = [picture for picture, _ in cells(predictions(*example(count), NAMES))]
     assert len(pictures) == count
-    places = [picture.get_position() for picture in pictures]
-    assert len({round(place.x0, 3) for place in places}) == columns
-    assert len({round(place.y0, 3) for place in places}) == rows
+    boxes = [picture.get_position() for picture in pictures]
+    assert len({round(box.x0, 3) for box in boxes}) == columns
+    assert len({round(box.y0, 3) for box in boxes}) == rows
     assert pictures[0].figure.bbox.width <= 900
 
 
@@ -74,9 +74,9 @@ def test_long_names_are_cut_to_the_width_of_their_bars():
     figure.canvas.draw()
     for picture, bars in cells(figure):
         right = bars.bbox.x1
-        names, percents = bars.texts[::2], bars.texts[1::2]
+        names, percentages = bars.texts[::2], bars.texts[1::2]
         assert all(name.get_window_extent().x1 <= right for name in names)
-        assert all(text.get_window_extent().x0 >= right for text in percents)
+        assert all(text.get_window_extent().x0 >= right for text in percentages)
         assert picture.texts[0].get_window_extent().width <= right - bars.bbox.x0 + 36
         assert picture.texts[0].get_window_extent().y0 > bars.bbox.y1
 
@@ -111,13 +111,13 @@ def test_fewer_classes_than_bars_and_a_thousand_classes():
         ({"classes": NAMES[:9]}, r"probabilities must be \(images, classes\) = \(2, 9\)"),
         ({"probabilities": np.full((2, 10), 3.0)}, "apply Softmax"),
         ({"probabilities": np.full((2, 10), np.nan)}, "apply Softmax"),
-        ({"labels": [1]}, "labels must be 2 class numbers from 0 to 9"),
+        ({"labels": [1]}, "labels must be 2 class indices from 0 to 9"),
         ({"labels": [1, 10]}, "labels must be"),
         ({"labels": [1, -1]}, "labels must be"),
         ({"top": 0}, "top must be at least 1"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(change, message):
+def test_input_that_cannot_be_drawn_is_refused(change, message):
     images, probabilities = example(2)
     with pytest.raises(ValueError, match=message):
         predictions(**{"images": images, "probabilities": probabilities, "classes": NAMES} | change)

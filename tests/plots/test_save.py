@@ -1,4 +1,4 @@
-"""Saving and showing: whole files or none, no pyplot, no global state."""
+"""Saving and showing: complete files or none, no pyplot, no global state."""
 
 import io
 import os
@@ -83,7 +83,7 @@ def test_a_missing_folder_is_an_os_error(tmp_path, figure):
         save(figure, tmp_path / "missing" / "maps.png")
 
 
-def test_a_notebook_is_handed_a_png(figure):
+def test_a_notebook_gets_a_png(figure):
     assert size(io.BytesIO(figure._repr_png_())) == tuple(np.rint(figure.bbox.size))
 
 

@@ -1,4 +1,4 @@
-"""The picture of a signal through the layers."""
+"""The picture of the signal through the layers."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_each_line_is_the_run_and_ends_with_its_name_and_value():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["images", "conv1", "fc2"]
 
 
-def test_names_do_not_lie_on_each_other():
+def test_names_do_not_overlap():
     figure = signal(RUNS)
     figure.canvas.draw()
     one, two = (text.get_window_extent() for text in figure.axes[0].texts)
@@ -31,6 +31,6 @@ def test_names_do_not_lie_on_each_other():
     ({"a": {"x": 1.0, "y": 0.0}}, "above 0"),
     ({"a": {"x": 1.0, "y": np.nan}}, "finite"),
 ])  # fmt: skip
-def test_what_cannot_be_drawn(runs, message):
+def test_input_that_cannot_be_drawn_is_refused(runs, message):
     with pytest.raises(ValueError, match=message):
         signal(runs)

@@ -10,7 +10,7 @@ GREY = 128
 
 
 def tiles_of(figure, count):
-    """The tiles of a figure without groups, cut out of its picture again, in order."""
+    """Return the tiles of a figure without groups, cut out of its picture, in order."""
     picture = np.asarray(figure.axes[0].images[0].get_array())
     columns = count_columns(count)
     side = (picture.shape[1] + GAP) // columns
@@ -74,16 +74,16 @@ def test_other_numbers_of_channels_are_shown_as_their_grey_mean(channels):
     assert (tile[0, 0] == 64).all()  # mean -1
 
 
-def test_groups_are_apart_and_named():
-    W = np.full((96, 3, 11, 11), -1.0)  # all tiles nearly black: what is white is a gap
-    together, apart = filters(W), filters(W, group_size=48)
+def test_groups_are_separated_and_named():
+    W = np.full((96, 3, 11, 11), -1.0)  # all tiles are nearly black: white is a gap
+    one_group, two_groups = filters(W), filters(W, group_size=48)
     gaps = []
-    for figure in (together, apart):
+    for figure in (one_group, two_groups):
         picture = np.asarray(figure.axes[0].images[0].get_array())
         gaps.append((picture == 255).all(axis=(1, 2)).sum())
     assert gaps == [5 * GAP, 5 * GAP + GROUP_GAP]
-    assert [text.get_text() for text in apart.axes[0].texts] == ["a", "b"]
-    assert not together.axes[0].texts
+    assert [text.get_text() for text in two_groups.axes[0].texts] == ["a", "b"]
+    assert not one_group.axes[0].texts
 
 
 def test_every_pixel_of_a_kernel_is_equally_large_on_the_page():
@@ -99,7 +99,7 @@ def test_every_pixel_of_a_kernel_is_equally_large_on_the_page():
         (np.zeros((3, 5, 5)), None, "shape"),
         (np.zeros((0, 3, 5, 5)), None, "shape"),
         (np.full((1, 3, 5, 5), np.nan), None, "NaN"),
-        (np.zeros((96, 3, 5, 5)), 36, "group_size must part 96 kernels"),
+        (np.zeros((96, 3, 5, 5)), 36, "group_size must divide 96 kernels"),
         (np.zeros((96, 3, 5, 5)), 0, "group_size"),
         (np.zeros((96, 3, 5, 5)), 1, "group_size"),
     ],
@@ -135,7 +135,7 @@ def test_a_few_outliers_do_not_darken_all_maps_and_a_lone_one_shows():
 
 @pytest.mark.parametrize("shape", [(1, 6, 6), (256, 27, 27), (384, 13, 13), (10, 4, 7), (96, 1, 1), (9, 300, 300)])
 def test_maps_of_any_number_and_size_fit_the_page(shape):
-    figure = activations(np.zeros(shape), title="silent $maps")
+    figure = activations(np.zeros(shape), title="zero $maps")
     assert figure.bbox.width <= 970
     figure.canvas.draw()
 

@@ -1,11 +1,11 @@
-"""Checkpoints: a run that stops and goes on is the run that never stopped, bit for bit."""
+"""Checkpoints: a run that is stopped and resumed equals the run that never stopped, bit for bit."""
 
 import numpy as np
 import pytest
 from small_runs import colours, net
 
 from minialex.training import SGD, fit
-from minialex.training.checkpoint import load_checkpoint, load_weights, read_npz, save_checkpoint, save_weights
+from minialex.training.checkpoint import load_checkpoint, load_weights, read_arrays, save_checkpoint, save_weights
 
 
 def start(seed=0):
@@ -20,7 +20,7 @@ def go(a, sgd, rng, **options):
 
 def test_resume_is_exact(tmp_path):
     a, sgd, rng = start()
-    whole = go(a, sgd, rng, epochs=4)
+    complete = go(a, sgd, rng, epochs=4)
 
     b, sgd_b, rng_b = start()
     first = go(b, sgd_b, rng_b, epochs=2)
@@ -33,7 +33,7 @@ def test_resume_is_exact(tmp_path):
     rest = go(c, sgd_c, rng_c, epochs=4, history=history)
     for name, value in a.state().items():
         np.testing.assert_array_equal(value, c.state()[name])
-    assert [row["val_loss"] for row in rest] == [row["val_loss"] for row in whole]
+    assert [row["val_loss"] for row in rest] == [row["val_loss"] for row in complete]
 
 
 def test_weights_round_trip_and_refuse_another_net(tmp_path):
@@ -53,23 +53,23 @@ def test_weights_round_trip_and_refuse_another_net(tmp_path):
 def test_a_file_that_is_no_checkpoint_is_named(tmp_path, content):
     (tmp_path / "c.npz").write_bytes(content)
     with pytest.raises(ValueError, match=r"c\.npz: expected an npz file of arrays"):
-        read_npz(tmp_path / "c.npz")
+        read_arrays(tmp_path / "c.npz")
 
 
 def test_a_truncated_checkpoint_is_named(tmp_path):
     a, sgd, _ = start()
     save_checkpoint(tmp_path / "c.npz", a, sgd, [], np.zeros(1))
-    whole = (tmp_path / "c.npz").read_bytes()
-    for length in (len(whole) // 2, len(whole) - 1):
-        (tmp_path / "c.npz").write_bytes(whole[:length])
+    complete = (tmp_path / "c.npz").read_bytes()
+    for length in (len(complete) // 2, len(complete) - 1):
+        (tmp_path / "c.npz").write_bytes(complete[:length])
         with pytest.raises(ValueError, match="expected an npz file of arrays"):
-            read_npz(tmp_path / "c.npz")
+            read_arrays(tmp_path / "c.npz")
 
 
 def test_pickles_are_refused(tmp_path):
     np.savez(tmp_path / "c.npz", evil=np.array([{"an": "object"}], dtype=object))
     with pytest.raises(ValueError, match="expected an npz file of arrays"):
-        read_npz(tmp_path / "c.npz")
+        read_arrays(tmp_path / "c.npz")
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):

@@ -88,12 +88,12 @@ CONFUSION = np.array([[8, 2, 0], [0, 5, 5], [0, 0, 0]])
 
 def test_the_worst_class_comes_first_and_one_without_images_not_at_all():
     assert by_class(CONFUSION, ["cat", "dog", "owl"]) == [
-        "  dog   50.0% of 10, most often for owl",
-        "  cat   20.0% of 10, most often for dog",
+        "  dog   50.0% of 10, most often predicted as owl",
+        "  cat   20.0% of 10, most often predicted as dog",
     ]
 
 
-def test_the_report_tells_what_ten_views_gained():
+def test_the_report_shows_the_gain_of_ten_views():
     result = {"top1_error": 0.25, "top5_error": 0.1, "loss": 1.0, "views": 10, "images": 20}
     one = {**result, "top1_error": 0.3, "top5_error": 0.08, "views": 1}
     lines = report(result, CONFUSION, ["cat", "dog", "owl"], one).splitlines()

@@ -1,35 +1,36 @@
 """A run in its folder: exact resume, and nothing lost when something goes wrong."""
 
-import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from small_runs import settings
 
 from minialex.training import run as runs
-from minialex.training.config import read_config
+from minialex.training.config import RunConfig
 from minialex.training.history import COLUMNS, read_history
 from minialex.training.loop import Diverged
-from minialex.training.run import free_folder, open_run, train_run
+from minialex.training.run import train_run
+from minialex.training.run_folder import free_folder, open_run
 
 TIMES = {"images_per_second", "seconds"}
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def complete(tmp_path_factory):
     """A run of three epochs that nothing stopped."""
-    out = tmp_path_factory.mktemp("whole") / "run"
+    out = tmp_path_factory.mktemp("complete") / "run"
     train_run(settings(), out)
     return out
 
 
 def arrays(path):
-    with path.open("rb") as file, np.load(file) as found:
-        return {name: found[name] for name in found.files}
+    with path.open("rb") as file, np.load(file) as archive:
+        return {name: archive[name] for name in archive.files}
 
 
 def assert_same_run(one, other):
-    """All that a run keeps, but the times, is equal bit for bit."""
+    """Check that all files of two runs but the times are equal bit for bit."""
     for name in ("checkpoint.npz", "best.npz"):
         ours, theirs = arrays(one / name), arrays(other / name)
         assert ours.keys() == theirs.keys()
@@ -39,15 +40,15 @@ def assert_same_run(one, other):
         assert {k: v for k, v in ours.items() if k not in TIMES} == {k: v for k, v in theirs.items() if k not in TIMES}
 
 
-def test_the_same_seed_gives_the_same_run_and_another_does_not(whole, tmp_path):
+def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_path):
     train_run(settings(), tmp_path / "again")
-    assert_same_run(whole, tmp_path / "again")
+    assert_same_run(complete, tmp_path / "again")
     train_run(settings(seed=4, epochs=1), tmp_path / "other")
-    assert (arrays(whole / "best.npz")["net/fc8.W"] != arrays(tmp_path / "other" / "best.npz")["net/fc8.W"]).any()
+    assert (arrays(complete / "best.npz")["net/fc8.W"] != arrays(tmp_path / "other" / "best.npz")["net/fc8.W"]).any()
 
 
 @pytest.mark.parametrize("stopped_after", [1, 2])
-def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(whole, tmp_path, monkeypatch, stopped_after):
+def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, monkeypatch, stopped_after):
     keep = runs.keep
 
     def killed(out, net, sgd, history, mean):
@@ -63,33 +64,33 @@ def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(whole, tmp_path, mo
     monkeypatch.setattr(runs, "keep", keep)
     history = train_run(settings(), out, resume=True)
     assert [row["epoch"] for row in history] == [1, 2, 3]
-    assert_same_run(whole, out)
+    assert_same_run(complete, out)
 
 
-def test_the_folder_is_as_the_design_says(whole):
-    names = {path.name for path in whole.iterdir()}
+def test_the_folder_holds_the_files_of_the_design(complete):
+    names = {path.name for path in complete.iterdir()}
     assert names == {"config.json", "metrics.csv", "checkpoint.npz", "best.npz",
                      "curves.png", "filters.png", "predictions.png"}  # fmt: skip
-    assert (whole / "metrics.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
-    config = read_config(whole)
-    assert config["classes"][0] == "red disc, level"
-    assert config["seed"] == 3
+    assert (complete / "metrics.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
+    config = RunConfig.read(complete)
+    assert config.classes[0] == "red disc, level"
+    assert config.seed == 3
 
 
-def test_best_is_the_net_of_the_lowest_validation_error(whole):
-    run = open_run(whole)
+def test_best_is_the_net_of_the_lowest_validation_error(complete):
+    run = open_run(complete)
     assert not run.net.training
     assert run.mean.shape == (3, 16, 16)
-    best = arrays(whole / "best.npz")
+    best = arrays(complete / "best.npz")
     for name, value in run.net.state().items():
         np.testing.assert_array_equal(best[f"net/{name}"], value)
 
 
-def test_a_folder_with_a_run_is_refused_and_left(whole):
-    before = {path.name: path.read_bytes() for path in whole.iterdir()}
+def test_a_folder_with_a_run_is_refused_and_left(complete):
+    before = {path.name: path.read_bytes() for path in complete.iterdir()}
     with pytest.raises(ValueError, match="it holds a run already; choose another --out, or add --resume"):
-        train_run(settings(), whole)
-    assert before == {path.name: path.read_bytes() for path in whole.iterdir()}
+        train_run(settings(), complete)
+    assert before == {path.name: path.read_bytes() for path in complete.iterdir()}
 
 
 def test_a_loss_that_is_not_finite_leaves_what_was_finished(tmp_path, monkeypatch):
@@ -113,30 +114,17 @@ def test_a_loss_that_is_not_finite_leaves_what_was_finished(tmp_path, monkeypatc
         np.testing.assert_array_equal(value, after[name])
 
 
-@pytest.mark.parametrize(("content", "message"), [
-    ("{", "expected JSON, got something else or a part"),
-    ("[1]", "expected the settings of a run, got list"),
-    ('{"model": "alexnet"}', "expected the settings of a run, got none for preset"),
-])  # fmt: skip
-def test_a_damaged_config_is_named(tmp_path, content, message):
-    (tmp_path / "config.json").write_text(content)
-    with pytest.raises(ValueError, match=message) as caught:
-        read_config(tmp_path)
-    assert "config.json" in str(caught.value)
-
-
-def test_a_damaged_checkpoint_is_named(whole, tmp_path):
-    config = read_config(whole)
-    (tmp_path / "config.json").write_text(json.dumps(config))
-    (tmp_path / "checkpoint.npz").write_bytes((whole / "checkpoint.npz").read_bytes()[:1000])
+def test_a_damaged_checkpoint_is_named(complete, tmp_path):
+    config = RunConfig.read(complete)
+    config.write(tmp_path)
+    (tmp_path / "checkpoint.npz").write_bytes((complete / "checkpoint.npz").read_bytes()[:1000])
     with pytest.raises(ValueError, match=r"checkpoint\.npz: expected an npz file of arrays"):
         train_run(config, tmp_path, resume=True)
 
 
-def test_weights_of_another_net_are_refused(whole, tmp_path):
-    config = {**read_config(whole), "model": "cifar_80sec"}
-    (tmp_path / "config.json").write_text(json.dumps(config))
-    (tmp_path / "best.npz").write_bytes((whole / "best.npz").read_bytes())
+def test_weights_of_another_net_are_refused(complete, tmp_path):
+    replace(RunConfig.read(complete), model="cifar_80sec").write(tmp_path)
+    (tmp_path / "best.npz").write_bytes((complete / "best.npz").read_bytes())
     with pytest.raises(ValueError, match="use a state of the same net"):
         open_run(tmp_path)
 
@@ -148,7 +136,7 @@ def test_runs_are_numbered(tmp_path):
 
 
 @pytest.mark.parametrize("left", ["checkpoint.npz", "best.npz"])
-def test_a_folder_with_any_weights_is_refused(whole, tmp_path, left):
-    (tmp_path / left).write_bytes((whole / left).read_bytes())
+def test_a_folder_with_any_weights_is_refused(complete, tmp_path, left):
+    (tmp_path / left).write_bytes((complete / left).read_bytes())
     with pytest.raises(ValueError, match="it holds a run already"):
         train_run(settings(), tmp_path)

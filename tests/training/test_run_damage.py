@@ -1,7 +1,8 @@
-"""What can happen to a run between two moments, and to its files; beyond `test_run.py`."""
+"""A run that is killed between two files, or whose files are damaged; beyond `test_run.py`."""
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ from PIL import Image
 from small_runs import settings as usual_settings
 
 from minialex.cli import main
-from minialex.training import run as runs
-from minialex.training.config import read_config
+from minialex.training import run_folder
+from minialex.training.config import RunConfig
 from minialex.training.history import read_history
 from minialex.training.loop import Diverged
 from minialex.training.run import train_run
@@ -19,7 +20,7 @@ FILES = {"config.json", "metrics.csv", "checkpoint.npz", "best.npz", "curves.png
 
 
 def settings(**changes):
-    """Those of test_run.py, for a smaller net and one short epoch."""
+    """Return the settings of test_run.py for a smaller net and one short epoch."""
     short = {"model": "cifar_80sec", "seed": 0, "epochs": 1, "batch": 20, "lr": 0.001, "limit": 40}
     return usual_settings(**{**short, **changes})
 
@@ -38,8 +39,8 @@ def copy(finished, tmp_path):
 
 
 def arrays(path):
-    with path.open("rb") as file, np.load(file) as found:
-        return {name: found[name] for name in found.files}
+    with path.open("rb") as file, np.load(file) as archive:
+        return {name: archive[name] for name in archive.files}
 
 
 @pytest.mark.parametrize("late", ["save_weights", "write_history"])
@@ -49,7 +50,7 @@ def test_a_kill_between_two_files_of_an_epoch_loses_neither(finished, tmp_path, 
 
     out = tmp_path / "run"
     with monkeypatch.context() as patched:
-        patched.setattr(runs, late, killed)
+        patched.setattr(run_folder, late, killed)
         with pytest.raises(KeyboardInterrupt):
             train_run(settings(), out)
     train_run(settings(), out, resume=True)
@@ -61,7 +62,7 @@ def test_a_kill_between_two_files_of_an_epoch_loses_neither(finished, tmp_path, 
         np.testing.assert_array_equal(ours[name], value)
 
 
-def test_a_loss_that_is_lost_at_the_last_step_of_an_epoch_stops_the_run_too(tmp_path):
+def test_a_loss_that_diverges_at_the_last_step_of_an_epoch_stops_the_run_too(tmp_path):
     """The one step's own loss is still finite; what it did to the weights shows on the validation images."""
     with np.errstate(all="ignore"), pytest.raises(Diverged, match=r"epoch 1, .*the loss is nan.*the rate is 1e\+30"):
         train_run(settings(batch=40, lr=1e30), tmp_path / "run")
@@ -72,8 +73,8 @@ def test_after_a_run_without_a_finished_epoch_its_folder_is_free_again(tmp_path)
     out = tmp_path / "run"
     with np.errstate(all="ignore"), pytest.raises(Diverged):
         train_run(settings(lr=1e30), out)
-    train_run(settings(), out)  # with the smaller rate that the message asked for
-    assert read_config(out)["lr"] == 0.001
+    train_run(settings(), out)  # with the smaller rate that the message advised
+    assert RunConfig.read(out).lr == 0.001
     assert {path.name for path in out.iterdir()} == FILES
 
 
@@ -87,15 +88,13 @@ def test_resume_on_classes_that_were_renamed_is_refused(tmp_path):
     for split in ("train", "val"):
         (tmp_path / "pets" / split / "dog").rename(tmp_path / "pets" / split / "bird")
     before = (out / "config.json").read_bytes()
-    with pytest.raises(
-        ValueError, match="expected the run's 2 classes, got 2, lacking 1: dog, beside them 1: bird; use"
-    ):
-        train_run({**read_config(out), "epochs": 2}, out, resume=True)
+    with pytest.raises(ValueError, match="expected the run's 2 classes, got 2, lacking 1: dog, extra 1: bird; use"):
+        train_run(replace(RunConfig.read(out), epochs=2), out, resume=True)
     assert (out / "config.json").read_bytes() == before
 
 
 def refused(capsys, name, *arguments):
-    """Checks for exit status 1 and one line that names the damaged file."""
+    """Check for exit status 1 and one line that names the damaged file."""
     assert main([str(argument) for argument in arguments]) == 1
     err = capsys.readouterr().err.replace("\r", "\n").strip().splitlines()
     assert len(err) == 1
@@ -116,8 +115,8 @@ def test_an_archive_that_lacks_an_array_is_named(capsys, copy, name, file, comma
     assert len(read_history(copy / "metrics.csv")) == 1
 
 
-def test_an_archive_that_is_compressed_in_a_way_nobody_knows_is_named(capsys, copy):
-    """One byte of damage, of which zipfile makes a NotImplementedError."""
+def test_an_archive_with_an_unknown_compression_is_named(capsys, copy):
+    """One byte of damage, for which zipfile raises a NotImplementedError."""
     raw = bytearray((copy / "best.npz").read_bytes())
     directory = raw.rindex(b"PK\x01\x02")
     raw[directory + 10] = 99
@@ -129,7 +128,8 @@ def test_an_archive_that_is_compressed_in_a_way_nobody_knows_is_named(capsys, co
     ("model", ["cifar_80sec"]), ("classes", 5), ("devices", 5), ("data", 5), ("image_size", "16"),
 ])  # fmt: skip
 def test_a_setting_of_another_type_is_one_line_that_names_the_config(capsys, copy, key, value):
-    (copy / "config.json").write_text(json.dumps({**read_config(copy), key: value}))
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, key: value}))
     refused(capsys, "config.json", "evaluate", copy)
 
 

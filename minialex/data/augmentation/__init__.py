@@ -1,25 +1,25 @@
-"""No image looks the same twice: random crops, reflections and colours (section 4.1), as layers of the batch.
+"""Augmentation (section 4.1): random crops, reflections and colour shifts, applied to batches.
 
     augmentation = Augmentation([RandomCrop(224), RandomReflection(), PCAColour(values, vectors)], seed=1)
     epoch = augmentation.epoch(3, images=len(split))
-    x = epoch.apply(x, places)          # a batch minus the mean image, and the numbers of its images
+    x = epoch.apply(x, indices)         # a batch minus the mean image, and the indices of its images in the split
 
-Begin with `layer.py`; `pipeline.py` says why workers, order and batches change nothing; `views.py` is for the test.
+Begin with `step.py`; `pipeline.py` explains why workers, order and batches change nothing; `views.py` is for the test.
 """
 
 # ruff: noqa: I001, RUF022 (in reading order)
 
-from minialex.data.augmentation.step import AugmentationLayer
-from minialex.data.augmentation.crop import CentreCrop, RandomCrop
+from minialex.data.augmentation.step import AugmentationStep
+from minialex.data.augmentation.crop import CentreCrop, RandomCrop, centre_crop
 from minialex.data.augmentation.reflection import RandomReflection
 from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
 from minialex.data.augmentation.pipeline import Augmentation, Epoch
 from minialex.data.augmentation.by_name import augmentation, check_names, scale_for
-from minialex.data.augmentation.views import centre_crop, ten_views
+from minialex.data.augmentation.views import ten_views
 
 __all__ = [
-    "AugmentationLayer",
+    "AugmentationStep",
     "RandomCrop",
     "CentreCrop",
     "RandomReflection",

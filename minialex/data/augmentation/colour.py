@@ -1,4 +1,4 @@
-"""Random colours along the principal components: an object stays itself in another light (section 4.1).
+"""Random colour shifts along the principal components: the class does not depend on the light (section 4.1).
 
 The colours of all pixels of the training set form a cloud in the space of red, green and blue. Its longest axis runs
 from dark to bright, the second from blue to red, the third from green to purple. Every image is shifted by a
@@ -20,14 +20,15 @@ from typing import Literal
 
 import numpy as np
 
-from minialex.data.augmentation.step import AugmentationLayer
+from minialex.checks import expected
+from minialex.data.augmentation.step import AugmentationStep
 
-SPREAD = 0.1  # the standard deviation of a, in the paper and in the source
+STD = 0.1  # the standard deviation of a, in the paper and in the source
 LEVELS = 255  # of pixels; the paper's formula is taken on a scale of 0 to 1
 
 
-class PCAColour(AugmentationLayer):
-    """One shift of the colour for all pixels of an image, along the principal components (section 4.1).
+class PCAColour(AugmentationStep):
+    """A random shift of the colour of an image, the same for all its pixels (section 4.1).
 
         paper:   y = x + P (a * variance / 255)                   P = [p1 p2 p3], a ~ N(0, 0.1) three times an image
         source:  y = (x + P (a * deviation)) / 1.1
@@ -47,19 +48,19 @@ class PCAColour(AugmentationLayer):
         values, vectors = np.asarray(eigenvalues, dtype=np.float64), np.asarray(eigenvectors, dtype=np.float64)
         check_components(values, vectors)
         if preset not in ("paper", "source"):
-            raise ValueError(f"preset: expected paper or source, got {preset!r}; choose one of them")
+            raise expected("preset", "paper or source", repr(preset), "choose one of them")
         self.preset = preset
         values = values.clip(min=0)  # rounding may leave a variance of 0 below it
         reach = np.sqrt(values) if preset == "source" else values / LEVELS
         self.axes = (vectors * reach).astype(np.float32)  # column k: the shift that a[k] = 1 makes
-        self.shrink = 1 + SPREAD if preset == "source" else 1.0
+        self.shrink = 1 + STD if preset == "source" else 1.0
 
     def __repr__(self) -> str:
         return f"PCAColour(preset={self.preset!r})"
 
     def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """a: normal, of standard deviation 0.1."""
-        return SPREAD * rng.standard_normal((n, 3), dtype=np.float32)
+        """Draw a, normal with standard deviation 0.1: float32 (n, 3)."""
+        return STD * rng.standard_normal((n, 3), dtype=np.float32)
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         shift = (rows[:, None, :] * self.axes).sum(axis=2)  # P a; no BLAS, whose last bit depends on the batch
@@ -70,10 +71,8 @@ class PCAColour(AugmentationLayer):
 
 
 def check_components(values: np.ndarray, vectors: np.ndarray) -> None:
-    """Checks that these are three variances and three orthogonal directions of length 1."""
+    """Check that these are three variances and three orthogonal directions of length 1."""
     if values.shape != (3,) or not np.isfinite(values).all() or values.min() < -1e-6 * abs(values).max():
-        raise ValueError(f"eigenvalues: expected 3 variances from 0, got {values}; take those of the covariance")
+        raise expected("eigenvalues", "3 variances >= 0", values, "take those of the covariance")
     if vectors.shape != (3, 3) or not np.allclose(vectors.T @ vectors, np.eye(3), atol=1e-3):
-        raise ValueError(
-            f"eigenvectors: expected 3 orthogonal columns of length 1, got {vectors.tolist()}; take numpy.linalg.eigh"
-        )
+        raise expected("eigenvectors", "3 orthogonal columns of length 1", vectors.tolist(), "take numpy.linalg.eigh")

@@ -1,20 +1,20 @@
-"""Random crops: the net sees a window of the image, each time another one (section 4.1).
+"""Crops: the net reads a window of the image, at random in training, the central one otherwise (section 4.1).
 
-A window of 224 pixels has 33 places along a side of 256, offsets 0 to 32. That is 33 * 33 = 1089 crops, 2178 with
-reflections. The paper's "factor of 2048" is 32 * 32 * 2; the source draws 33.
+A window of 224 pixels has 33 positions along a side of 256, offsets 0 to 32. That is 33 * 33 = 1089 crops, 2178 with
+reflections. The paper's "factor of 2048" is 32 * 32 * 2; the source draws from 33.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.data.augmentation.step import AugmentationLayer, whole_numbers
-from minialex.data.dataset import check_count
+from minialex.checks import check_integers, expected
+from minialex.data.augmentation.step import AugmentationStep, uniform_integers
 
 
 @dataclass(frozen=True)
-class RandomCrop(AugmentationLayer):
-    """A square window of each image, at a place of its own (section 4.1).
+class RandomCrop(AugmentationStep):
+    """A square window of each image, at a random position (section 4.1).
 
         y = x[:, top : top + size, left : left + size],  top in 0..H - size, left in 0..W - size, all equally likely
 
@@ -27,15 +27,14 @@ class RandomCrop(AugmentationLayer):
     columns = 2  # top, left
 
     def __post_init__(self) -> None:
-        check_count(self.size, "size of RandomCrop")
+        check_integers("RandomCrop", size=self.size)
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        room = room_for(self.size, x)
-        out = np.empty((*x.shape[:2], self.size, self.size), dtype=x.dtype)
-        offsets = whole_numbers(rows, np.add(room, 1))
-        for image, place, (top, left) in zip(x, out, offsets.tolist(), strict=True):
-            place[:] = window(image, top, left, self.size)  # an image at a time is faster than one gather of all
-        return out
+        y = np.empty((*x.shape[:2], self.size, self.size), dtype=x.dtype)
+        offsets = uniform_integers(rows, np.add(largest_offsets(self.size, x), 1))
+        for image, out, (top, left) in zip(x, y, offsets.tolist(), strict=True):
+            out[:] = window(image, top, left, self.size)  # an image at a time is faster than one gather of all
+        return y
 
     def output_size(self, size: int) -> int:
         check_fits(self.size, size)
@@ -43,8 +42,8 @@ class RandomCrop(AugmentationLayer):
 
 
 @dataclass(frozen=True)
-class CentreCrop(AugmentationLayer):
-    """The window in the middle of each image, for training without chance.
+class CentreCrop(AugmentationStep):
+    """The central window of each image, for training without random crops.
 
     Shapes: (n, 3, H, W) -> (n, 3, size, size).
     Errors: ValueError if size is below 1 or larger than the images.
@@ -54,30 +53,40 @@ class CentreCrop(AugmentationLayer):
     columns = 0
 
     def __post_init__(self) -> None:
-        check_count(self.size, "size of CentreCrop")
+        check_integers("CentreCrop", size=self.size)
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        down, right = room_for(self.size, x)
-        return window(x, down // 2, right // 2, self.size).copy()
+        return centre_crop(x, self.size)
 
     def output_size(self, size: int) -> int:
         check_fits(self.size, size)
         return self.size
 
 
+def centre_crop(x: np.ndarray, size: int) -> np.ndarray:
+    """Return the central window; where the edges cannot be equal, one pixel nearer the top and the left.
+
+    Shapes: (n, 3, H, W) -> (n, 3, size, size), a new array.
+    Errors: ValueError if size is below 1 or larger than the images.
+    """
+    check_integers("centre_crop", size=size)
+    down, right = largest_offsets(size, x)
+    return window(x, down // 2, right // 2, size).copy()
+
+
 def window(x: np.ndarray, top: int, left: int, size: int) -> np.ndarray:
-    """A square of the last two axes, as a view."""
+    """Return a square of the last two axes, as a view."""
     return x[..., top : top + size, left : left + size]
 
 
-def room_for(size: int, x: np.ndarray) -> tuple[int, int]:
-    """The largest offsets, down and to the right, of a window in these images."""
+def largest_offsets(size: int, x: np.ndarray) -> tuple[int, int]:
+    """Return the largest offsets, down and to the right, of a window in these images."""
     H, W = x.shape[2:]
     check_fits(size, min(H, W))
     return H - size, W - size
 
 
 def check_fits(size: int, side: int) -> None:
-    """Checks that a window fits into an image."""
+    """Check that a window fits into an image."""
     if size > side:
-        raise ValueError(f"crop: expected images of at least {size} pixels, got {side}; crop less or enlarge them")
+        raise expected("crop", f"images of at least {size} pixels", side, "crop less or enlarge them")

@@ -1,25 +1,26 @@
-"""Variants, not in the paper: the image turned, enlarged or moved. What comes from outside is 0, the mean image.
+"""Variants, not in the paper: random rotation, scale and shift. Pixels from outside are 0, the mean image.
 
-Turning and enlarging ask, for every pixel of the result, where in the image it comes from. That place falls between
-four pixels, which are mixed by how near they are (bilinear interpolation).
+Rotation and scale compute, for every pixel of the result, its position in the image. That position lies between four
+pixels, which are averaged with weights by distance (bilinear interpolation).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.data.augmentation.step import AugmentationLayer, whole_numbers
+from minialex.checks import check_integers, expected
+from minialex.data.augmentation.step import AugmentationStep, uniform_integers
 
-BAND = 32  # lines of the result are made together: what they need on the way stays in the cache
+BAND = 32  # rows of the result that are computed together: their intermediate arrays stay in the cache
 
 
 @dataclass(frozen=True)
-class RandomRotation(AugmentationLayer):
-    """Each image turned about its centre, by an angle of its own (a variant, not in the paper).
+class RandomRotation(AugmentationStep):
+    """A rotation of each image about its centre, by a random angle (a variant, not in the paper).
 
-        angle evenly in -degrees..degrees, anticlockwise
+        angle uniform in -degrees..degrees, anticlockwise
 
-    Shapes: (n, 3, H, W) -> (n, 3, H, W); the corners that come from outside are 0.
+    Shapes: (n, 3, H, W) -> (n, 3, H, W); corners from outside the image are 0.
     Errors: ValueError if degrees is not in 0..180.
     """
 
@@ -28,7 +29,7 @@ class RandomRotation(AugmentationLayer):
 
     def __post_init__(self) -> None:
         if not 0 <= self.degrees <= 180:
-            raise ValueError(f"degrees: expected an angle from 0 to 180, got {self.degrees!r}; change degrees")
+            raise expected("degrees", "an angle from 0 to 180", repr(self.degrees), "change degrees")
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         angle = np.radians(self.degrees * (2 * rows[:, 0].astype(np.float64) - 1))
@@ -37,12 +38,12 @@ class RandomRotation(AugmentationLayer):
 
 
 @dataclass(frozen=True)
-class RandomScale(AugmentationLayer):
-    """Each image enlarged or reduced about its centre, by a factor of its own (a variant, not in the paper).
+class RandomScale(AugmentationStep):
+    """A scaling of each image about its centre, by a random factor (a variant, not in the paper).
 
-        factor evenly in low..high; above 1 enlarges
+        factor uniform in low..high; above 1 enlarges
 
-    Shapes: (n, 3, H, W) -> (n, 3, H, W): enlarged images lose their edges, reduced ones gain an edge of 0.
+    Shapes: (n, 3, H, W) -> (n, 3, H, W): enlarged images lose their edges, reduced ones get a border of 0.
     Args:   low, high; below 1/2 whole pixels are skipped, so that fine patterns alias.
     Errors: ValueError if not 0 < low <= high.
     """
@@ -53,8 +54,8 @@ class RandomScale(AugmentationLayer):
 
     def __post_init__(self) -> None:
         if not 0 < self.low <= self.high < np.inf:
-            came = f"{self.low!r} and {self.high!r}"
-            raise ValueError(f"scale: expected factors 0 < low <= high, got {came}; change low or high")
+            got = f"{self.low!r} and {self.high!r}"
+            raise expected("scale", "factors 0 < low <= high", got, "change low or high")
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         factor = self.low + (self.high - self.low) * rows[:, 0].astype(np.float64)
@@ -62,79 +63,77 @@ class RandomScale(AugmentationLayer):
 
 
 @dataclass(frozen=True)
-class RandomShift(AugmentationLayer):
-    """Each image moved by whole pixels, down and to the right or back (a variant, not in the paper).
+class RandomShift(AugmentationStep):
+    """A random shift of each image by whole pixels, vertical and horizontal (a variant, not in the paper).
 
         y[:, i, j] = x[:, i - down, j - right],  both in -pixels..pixels, all equally likely
 
-    Shapes: (n, 3, H, W) -> (n, 3, H, W); the edge that comes from outside is 0.
-    Errors: ValueError if pixels is no whole number from 0.
+    Shapes: (n, 3, H, W) -> (n, 3, H, W); the border from outside the image is 0.
+    Errors: ValueError if pixels is no integer >= 0.
     """
 
     pixels: int
     columns = 2  # down, right
 
     def __post_init__(self) -> None:
-        pixels = self.pixels
-        if isinstance(pixels, bool) or not isinstance(pixels, int | np.integer) or pixels < 0:
-            raise ValueError(f"pixels: expected a whole number from 0, got {pixels!r}; change pixels")
+        check_integers("RandomShift", 0, pixels=self.pixels)
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        out = np.zeros_like(x, order="C")
+        y = np.zeros_like(x, order="C")
         H, W = x.shape[2:]
-        moves = whole_numbers(rows, 2 * self.pixels + 1) - self.pixels
-        for image, place, (down, right) in zip(x, out, moves.tolist(), strict=True):
+        shifts = uniform_integers(rows, 2 * self.pixels + 1) - self.pixels
+        for image, out, (down, right) in zip(x, y, shifts.tolist(), strict=True):
             (to_i, from_i), (to_j, from_j) = overlap(down, H), overlap(right, W)
-            place[:, to_i, to_j] = image[:, from_i, from_j]
-        return out
+            out[:, to_i, to_j] = image[:, from_i, from_j]
+        return y
 
 
-def overlap(move: int, side: int) -> tuple[slice, slice]:
-    """Where a moved line of pixels meets the old one: its places after the move, and before."""
-    move = max(-side, min(move, side))
-    return slice(max(move, 0), side + min(move, 0)), slice(max(-move, 0), side - max(move, 0))
+def overlap(shift: int, side: int) -> tuple[slice, slice]:
+    """Return the pixels of a line that stay inside when it is shifted: their indices after the shift, and before."""
+    shift = max(-side, min(shift, side))
+    return slice(max(shift, 0), side + min(shift, 0)), slice(max(-shift, 0), side - max(shift, 0))
 
 
 def resample(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
-    """y at place p is x at place M (p - centre) + centre, interpolated; outside, 0.
+    """Return y with y(p) = x(M (p - centre) + centre) at each position p, interpolated; outside the image x is 0.
 
     Shapes: (n, 3, H, W), (n, 2, 2) acting on (row, column) -> (n, 3, H, W).
     """
     n, C, H, W = x.shape
-    out = np.empty((n, C, H * W), dtype=x.dtype)
+    y = np.empty((n, C, H * W), dtype=x.dtype)
     framed = np.zeros((C, H + 3, W + 3), dtype=x.dtype)  # one line of 0 before the image, two after it
     pixels, step = framed.reshape(C, -1), BAND * W
-    for image, matrix, place in zip(x, matrices.astype(x.dtype), out, strict=True):
+    for image, matrix, out in zip(x, matrices.astype(x.dtype), y, strict=True):
         framed[:, 1:-2, 1:-2] = image
         for start in range(0, H * W, step):
             band = slice(start, min(start + step, H * W))
             (i, down), (j, right) = sources(matrix, H, W, range(band.start // W, band.stop // W))
             corner = i * (W + 3) + j
-            upper, lower = (mix(pixels, k, k + 1, right) for k in (corner, corner + W + 3))
+            upper, lower = (interpolate(pixels, k, k + 1, right) for k in (corner, corner + W + 3))
             lower -= upper
             lower *= down
-            np.add(upper, lower, out=place[:, band])
-    return out.reshape(x.shape)
+            np.add(upper, lower, out=out[:, band])
+    return y.reshape(x.shape)
 
 
 def sources(matrix: np.ndarray, H: int, W: int, lines: range) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Where the pixels of these lines come from: the framed row before and the share of the next; columns likewise."""
+    """Return where the pixels of these lines come from: (framed row before, weight of the next), columns likewise."""
     middles = [matrix.dtype.type((side - 1) / 2) for side in (H, W)]
     i, j = (np.arange(part.start, part.stop, dtype=matrix.dtype) for part in (lines, range(W)))
     i, j = i[:, None] - middles[0], j - middles[1]
-    found = []
+    rows_and_columns = []
     for (by_i, by_j), middle, side in zip(matrix, middles, (H, W), strict=True):
-        place = (by_i * i + by_j * j + middle).ravel()
-        np.clip(place, -1, side, out=place)  # farther out is 0 as well
-        before = np.floor(place)
-        found.append((before.astype(np.int64) + 1, place - before))
-    return found
+        position = (by_i * i + by_j * j + middle).ravel()
+        np.clip(position, -1, side, out=position)  # farther out is 0 as well
+        before = np.floor(position)
+        rows_and_columns.append((before.astype(np.int64) + 1, position - before))
+    return rows_and_columns
 
 
-def mix(pixels: np.ndarray, one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Between pixels at the places `one` and `other`, by the share of the other."""
-    first, second = (pixels.take(places, axis=1, mode="clip") for places in (one, other))
-    second -= first
-    second *= share
-    first += second
-    return first
+def interpolate(pixels: np.ndarray, first: np.ndarray, second: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return (1 - weight) * pixels[first] + weight * pixels[second], for indices `first` and `second`."""
+    low, high = (pixels.take(indices, axis=1, mode="clip") for indices in (first, second))
+    high -= low
+    high *= weight
+    low += high
+    return low

@@ -1,8 +1,8 @@
-"""The layers one after the other, and why the same seed gives the same images however the work is dealt.
+"""The augmentation of a training set: its steps in order, and the same result however the work is divided.
 
-Layer k has a generator of its own in each epoch e, made from (seed, e, k). At the start of the epoch it draws a row for
-every image of the set: a few numbers each, 29 MB for the 1.2 million images of ImageNet and the paper's layers. From
-then on nothing is drawn. Any worker may take any images, in any order and number, and each image meets its own rows.
+Step k has its own generator in each epoch e, made from (seed, e, k). At the start of the epoch it draws a row of random
+numbers for every image of the set, 29 MB for the 1.2 million images of ImageNet and the paper's steps. After that
+nothing is drawn: any worker may process any images, in any order and batch, and each image is changed by its own rows.
 """
 
 from collections.abc import Sequence
@@ -10,93 +10,87 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.data.augmentation.step import AugmentationLayer
+from minialex.checks import check_integers, described, expected
+from minialex.data.augmentation.step import AugmentationStep
 
 STREAM = 41  # apart from the generators of the same seed that draw shapes, weights and orders
 
 
 class Augmentation:
-    """Layers of augmentation, and the seed of their chance.
+    """A sequence of augmentation steps, and the seed of their random draws.
 
-    Args:   layers, each an AugmentationLayer, in the order in which images go through; seed, a whole number from 0.
-    Errors: ValueError if a layer or the seed is none.
+    Args:   steps, each an AugmentationStep, in the order in which they are applied; seed, an integer >= 0.
+    Errors: ValueError if a step or the seed is none.
     """
 
-    def __init__(self, layers: Sequence[AugmentationLayer], *, seed: int):
-        self.layers = tuple(layers)
-        for layer in self.layers:
-            if not isinstance(layer, AugmentationLayer):
-                raise ValueError(f"layers: expected layers such as RandomCrop(224), got {layer!r}; change layers")
-        check_number(seed, "seed")
+    def __init__(self, steps: Sequence[AugmentationStep], *, seed: int):
+        self.steps = tuple(steps)
+        for step in self.steps:
+            if not isinstance(step, AugmentationStep):
+                raise expected("Augmentation", "steps such as RandomCrop(224)", repr(step), "change steps")
+        check_integers("Augmentation", 0, seed=seed)
         self.seed = seed
 
     def __repr__(self) -> str:
-        return f"Augmentation({list(self.layers)}, seed={self.seed})"
+        return f"Augmentation({list(self.steps)}, seed={self.seed})"
 
     def output_size(self, size: int) -> int:
-        """The side of what comes out of square images of this side.
+        """Return the side of the result for square images of side `size`.
 
-        Errors: ValueError if a layer cannot take what comes: ask before training.
+        Errors: ValueError if a step cannot process images of that size: call it before training.
         """
-        return output_size(self.layers, size)
+        return output_size(self.steps, size)
 
     def epoch(self, number: int, images: int) -> "Epoch":
-        """What chance has in this epoch for each of so many images.
+        """Draw the random numbers of one epoch for a number of images.
 
-        Errors: ValueError if either is no whole number from 0.
+        Errors: ValueError if either is no integer >= 0.
         """
-        check_number(number, "epoch")
-        check_number(images, "images")
-        rngs = [np.random.default_rng([self.seed, number, k, STREAM]) for k in range(len(self.layers))]
-        rows = [layer.draw(rng, images) for layer, rng in zip(self.layers, rngs, strict=True)]
-        return Epoch(self.layers, tuple(rows), images)
+        check_integers("Augmentation", 0, epoch=number, images=images)
+        rngs = [np.random.default_rng([self.seed, number, k, STREAM]) for k in range(len(self.steps))]
+        rows = [step.draw(rng, images) for step, rng in zip(self.steps, rngs, strict=True)]
+        return Epoch(self.steps, tuple(rows), images)
 
 
 @dataclass(frozen=True, eq=False)
 class Epoch:
-    """One epoch's draws, of which several workers may apply parts at the same time."""
+    """The random draws of one epoch, which several workers may apply to batches concurrently."""
 
-    layers: tuple[AugmentationLayer, ...]
+    steps: tuple[AugmentationStep, ...]
     rows: tuple[np.ndarray, ...]
     images: int
 
     def output_size(self, size: int) -> int:
-        """The side of what comes out of square images of this side."""
-        return output_size(self.layers, size)
+        """Return the side of the result for square images of side `size`."""
+        return output_size(self.steps, size)
 
-    def apply(self, x: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """The batch, augmented.
+    def apply(self, x: np.ndarray, indices: np.ndarray) -> np.ndarray:
+        """Return the batch, augmented.
 
-        Shapes: float (n, 3, H, W), minus the mean image -> (n, 3, H', W') of the same dtype; without layers, x.
-        Args:   places (n,), the numbers of these images in the set.
-        Errors: ValueError if x is no such batch, or places are not the numbers of its images.
+        Shapes: float (n, 3, H, W), minus the mean image -> (n, 3, H', W') of the same dtype; without steps, x.
+        Args:   indices (n,), of these images in the set.
+        Errors: ValueError if x is no such batch, or indices are not those of its images.
         """
-        places = np.asarray(places)
-        check_batch(x, places, self.images)
-        for layer, rows in zip(self.layers, self.rows, strict=True):
-            x = layer.apply(x, rows[places])
+        indices = np.asarray(indices)
+        check_batch(x, indices, self.images)
+        for step, rows in zip(self.steps, self.rows, strict=True):
+            x = step.apply(x, rows[indices])
         return x
 
 
-def output_size(layers: Sequence[AugmentationLayer], size: int) -> int:
-    for layer in layers:
-        size = layer.output_size(size)
+def output_size(steps: Sequence[AugmentationStep], size: int) -> int:
+    """Return the side of the result of several steps."""
+    for step in steps:
+        size = step.output_size(size)
     return size
 
 
-def check_batch(x: np.ndarray, places: np.ndarray, images: int) -> None:
-    """Checks that this is a batch of floats, and that every place is that of an image."""
+def check_batch(x: np.ndarray, indices: np.ndarray, images: int) -> None:
+    """Check that this is a batch of floats, and that every index is that of an image."""
     if x.ndim != 4 or x.shape[1] != 3 or x.size == 0 or x.dtype.kind != "f":
-        raise ValueError(f"x: expected floats (n, 3, H, W), got {x.dtype} {x.shape}; subtract the mean image first")
-    if places.shape != x.shape[:1] or places.dtype.kind not in "iu":
-        came = f"{places.dtype} {places.shape}"
-        raise ValueError(f"places: expected whole numbers ({len(x)},), got {came}; give one for each image")
-    if places.min() < 0 or places.max() >= images:
-        wrong = places.min() if places.min() < 0 else places.max()
-        raise ValueError(f"places: expected 0 to {images - 1}, got {wrong}; number the images of the set from 0")
-
-
-def check_number(number: int, name: str) -> None:
-    """Checks that this is a whole number from 0."""
-    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 0:
-        raise ValueError(f"{name}: expected a whole number from 0, got {number!r}; change {name}")
+        raise expected("x", "floats (n, 3, H, W)", described(x), "subtract the mean image first")
+    if indices.shape != x.shape[:1] or indices.dtype.kind not in "iu":
+        raise expected("indices", f"integers ({len(x)},)", described(indices), "give one for each image")
+    if indices.min() < 0 or indices.max() >= images:
+        wrong = indices.min() if indices.min() < 0 else indices.max()
+        raise expected("indices", f"0 to {images - 1}", wrong, "number the images of the set from 0")

@@ -1,1 +1,1 @@
-"""CIFAR-10: `reader.py` reads the official files, `download.py` fetches them."""
+"""CIFAR-10: `reader.py` reads the official files, `download.py` downloads them."""

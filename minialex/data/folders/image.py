@@ -1,4 +1,4 @@
-"""One image file: any format and mode that Pillow reads, to a square of RGB pixels (section 2)."""
+"""Image files: any format and mode that Pillow reads becomes a square of RGB pixels (section 2)."""
 
 import os
 import warnings
@@ -7,29 +7,33 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from minialex.checks import expected
+from minialex.data.locations import absent_path
+
 
 def read_image(path: str | os.PathLike, size: int) -> np.ndarray:
-    """The image's shorter side is rescaled to `size`, and the central square cut out.
+    """Read an image, its shorter side rescaled to `size` and the central square cut out.
 
-    The camera's note on which side is up is obeyed; what is transparent becomes white.
+    The EXIF orientation is applied; transparent pixels become white.
 
     Shapes: -> uint8 (3, size, size).
     Errors: FileNotFoundError if there is no such file, ValueError if it is not an image that can be read.
     """
+    if os.path.isdir(path):
+        raise expected(path, "an image file", "a folder", "give the images in it", FileNotFoundError)
     if not os.path.isfile(path):
-        came = "a folder; give the images in it" if os.path.isdir(path) else "a path where there is none; check it"
-        raise FileNotFoundError(f"{path}: expected an image file, got {came}")
+        raise absent_path(path, "an image file")
     try:
         with quiet_pillow():
             return decode(path, size)
     except Exception as error:  # decoders raise all kinds: OSError, SyntaxError, struct.error, ...
-        reason = f"got one that cannot be read ({type(error).__name__}: {error})"
-        raise ValueError(f"{path}: expected an image, {reason}; save it again or remove it") from error
+        got = f"one that cannot be read ({type(error).__name__}: {error})"
+        raise expected(path, "an image", got, "save it again or remove it") from error
 
 
 def decode(path: str | os.PathLike, size: int) -> np.ndarray:
-    """As read_image, with the errors and warnings of Pillow."""
-    from PIL import Image, ImageOps  # here, so that `import minialex.data` comes without Pillow
+    """Read an image as `read_image` does, with the errors and warnings of Pillow."""
+    from PIL import Image, ImageOps  # here, so that `import minialex.data` stays light
 
     with Image.open(path) as image:
         rgb = as_rgb(image)
@@ -39,7 +43,7 @@ def decode(path: str | os.PathLike, size: int) -> np.ndarray:
     return np.asarray(square).transpose(2, 0, 1)
 
 
-ORIENTATION = 0x0112  # where EXIF notes how the camera was held, and what sets its pictures upright
+ORIENTATION = 0x0112  # the EXIF tag of how the camera was held; below, what turns its pictures upright
 TURNS = {
     2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM",
     5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
@@ -47,15 +51,18 @@ TURNS = {
 
 
 def orientation(image):
-    """The camera's note, once the image is loaded. Pillow's exif_transpose fails on notes damaged elsewhere."""
+    """Return the EXIF orientation of a loaded image, None without one.
+
+    Pillow's exif_transpose fails if any other entry of the EXIF data is damaged.
+    """
     try:
         return image.getexif().get(ORIENTATION)
-    except Exception:  # a note that cannot be read at all; the pixels are none the worse
+    except Exception:  # EXIF data that cannot be read at all; the pixels can be good
         return None
 
 
 def as_rgb(image):
-    """Any mode to RGB. (Of JPEGs in CMYK, Pillow already turns the inverted inks that Adobe writes.)"""
+    """Convert an image of any mode to RGB. (Pillow already inverts the inks of Adobe's JPEGs in CMYK.)"""
     from PIL import Image
 
     if image.mode.startswith("I"):  # 16 bits a pixel, or 32 that hold 16; Pillow's own conversion would clip at 255
@@ -71,7 +78,7 @@ def as_rgb(image):
 
 
 def shorter_side(path: str | os.PathLike) -> tuple[int, bool]:
-    """The image's shorter side, and whether it is square, from the file's first bytes."""
+    """Return the image's shorter side, and whether it is square, from the file's first bytes."""
     from PIL import Image
 
     with Image.open(path) as image:
@@ -80,7 +87,7 @@ def shorter_side(path: str | os.PathLike) -> tuple[int, bool]:
 
 @contextmanager
 def quiet_pillow() -> Iterator[None]:
-    """Pillow's remarks on odd files are silenced, but an image of too many pixels is an error."""
+    """Silence Pillow's warnings on odd files, but make an image of too many pixels an error."""
     from PIL import Image
 
     with warnings.catch_warnings():

@@ -1,7 +1,7 @@
-"""ImageNet's 1.2 million training images of 2012 (section 2), out of the archives in which they are published.
+"""ImageNet's 1.2 million training images of 2012 (section 2), unpacked from the published archives.
 
-The training images are a tar of a thousand tars, one a class; they are read as they stream by, so that the disk needs
-to hold the archives and the images, and nothing third.
+The training images are a tar of a thousand tars, one a class. The inner tars are read as streams, so that the disk
+needs room for the archives and the images alone.
 """
 
 import os
@@ -12,23 +12,25 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from shlex import quote
 
+from minialex.checks import expected
 from minialex.data.folders.class_names import FILE, choose_classes, write_words
 from minialex.data.folders.folder import ENDINGS
 from minialex.data.imagenet.devkit import DEVKIT, read_devkit
-from minialex.files.plain_tar import label, named_members, open_archive, open_member, write_member
+from minialex.data.locations import absent_path
+from minialex.files.plain_tar import archive_name, named_members, open_archive, open_member, write_member
 
 TRAIN, VAL = "ILSVRC2012_img_train.tar", "ILSVRC2012_img_val.tar"
 IMAGE = rf"(?i)([^.].*(?:{'|'.join(map(re.escape, ENDINGS))}))"
 
 
 def unpack_ilsvrc(source: str | os.PathLike, out: str | os.PathLike, *, classes: Sequence[str] | None = None) -> str:
-    """Unpacks ILSVRC-2012 into out/train/<wnid>/*.JPEG and out/val/<wnid>/*.JPEG; says what is there now.
+    """Unpack ILSVRC-2012 into out/train/<wnid>/*.JPEG and out/val/<wnid>/*.JPEG; return a summary.
 
-    Started again, it goes on: files of the right size are left alone. The words of the classes go to
+    Started again, it resumes: files of the right size are not written again. The words of the classes are written to
     out/synset_words.txt.
 
     Args:   source, a folder with the three archives; classes, by WordNet id or by word, None for all.
-    Errors: FileNotFoundError if an archive is absent; ValueError if one is damaged, hostile or does not fit the
+    Errors: FileNotFoundError if an archive is absent; ValueError if one is damaged, unsafe or does not fit the
             others, or a class is unknown; RuntimeError if SciPy is needed (see `read_devkit`).
     """
     source, out = Path(source), Path(out)
@@ -37,7 +39,7 @@ def unpack_ilsvrc(source: str | os.PathLike, out: str | os.PathLike, *, classes:
     with open_archive(source / TRAIN) as train, open_archive(source / VAL) as val:
         tars = dict(named_members(train, r"(n[0-9]{8})\.tar", "tars of classes such as n01440764.tar"))
         images = validation_images(val, truth)
-        check_classes(source, set(tars), set(truth))
+        check_same_classes(source, set(tars), set(truth))
         chosen = set(tars if classes is None else choose_classes(classes, tars, words, source))
         make_folders(out, chosen, words)
         tars = {name: member for name, member in tars.items() if name in chosen}
@@ -52,7 +54,7 @@ def unpack_ilsvrc(source: str | os.PathLike, out: str | os.PathLike, *, classes:
 
 
 class Unpacking:
-    """Writes images into a folder, and counts them."""
+    """A progress bar and counts of the images that are written into a folder."""
 
     def __init__(self, out: Path, size: int) -> None:
         from tqdm import tqdm  # here, so that `import minialex.data` stays light
@@ -61,22 +63,22 @@ class Unpacking:
         self.bar = tqdm(total=size, desc="unpacking", unit="B", unit_scale=True, file=sys.stderr, disable=None)
 
     def write(self, tar: tarfile.TarFile, image: tarfile.TarInfo, split: str, name: str) -> None:
-        """One image."""
+        """Write one image."""
         path = self.out / split / name / PurePosixPath(image.name).name
         self.present += not write_member(tar, image, path)
         self.counts[split] += 1
         self.bar.update(image.size)
 
     def write_class(self, train: tarfile.TarFile, member: tarfile.TarInfo, name: str) -> None:
-        """The training images of a class, from a tar within the tar."""
+        """Write the training images of a class, from a tar within the tar."""
         end = self.bar.n + member.size
-        with open_archive(Path(label(train), member.name), open_member(train, member)) as tar:
+        with open_archive(Path(archive_name(train), member.name), open_member(train, member)) as tar:
             for _, image in named_members(tar, IMAGE, f"images such as {name}_18.JPEG"):
                 self.write(tar, image, "train", name)
         self.bar.update(end - self.bar.n)  # headers and padding
 
     def summary(self, classes: int) -> str:
-        """What is there now, in a line."""
+        """Return the numbers of classes and images as one line."""
         before = f" ({self.present:,} of them were there already)" if self.present else ""
         return (
             f"{self.out}: {classes} classes, {self.counts['train']:,} training and {self.counts['val']:,} validation "
@@ -85,41 +87,36 @@ class Unpacking:
 
 
 def check_archives(source: Path) -> None:
-    """All three archives must be there."""
+    """Check that all three archives are there."""
     if not source.is_dir():
-        raise FileNotFoundError(f"{source}: expected a folder with the archives, got a path that is none; check it")
+        raise absent_path(source, "a folder with the archives")
     if missing := [name for name in (TRAIN, VAL, DEVKIT) if not (source / name).is_file()]:
-        raise FileNotFoundError(
-            f"{source}: expected {TRAIN}, {VAL} and {DEVKIT}, got no {' and no '.join(missing)}; "
-            "download from image-net.org"
-        )
+        what, got = f"{TRAIN}, {VAL} and {DEVKIT}", f"no {' and no '.join(missing)}"
+        raise expected(source, what, got, "download from image-net.org", FileNotFoundError)
 
 
 def validation_images(val: tarfile.TarFile, truth: list[str]) -> list[tuple[str, tarfile.TarInfo]]:
-    """Each validation image with the WordNet id of its class, in the order of the archive."""
-    found = list(named_members(val, r"ILSVRC2012_val_([0-9]{8})\.JPEG", "images such as ILSVRC2012_val_00000001.JPEG"))
-    numbers = {int(number) for number, _ in found}
+    """Return each validation image with the WordNet id of its class, in the order of the archive."""
+    images = list(named_members(val, r"ILSVRC2012_val_([0-9]{8})\.JPEG", "images such as ILSVRC2012_val_00000001.JPEG"))
+    numbers = {int(number) for number, _ in images}
     if numbers != set(range(1, len(truth) + 1)):
-        raise ValueError(
-            f"{label(val)}: expected images 1 to {len(truth)}, as the ground truth in {DEVKIT} has them, "
-            f"got {len(numbers)} up to {max(numbers, default=0)}; use the archives of one year"
-        )
-    return [(truth[int(number) - 1], image) for number, image in found]
+        what = f"images 1 to {len(truth)}, as in the ground truth of {DEVKIT}"
+        got = f"{len(numbers)} up to {max(numbers, default=0)}"
+        raise expected(archive_name(val), what, got, "use the archives of one year")
+    return [(truth[int(number) - 1], image) for number, image in images]
 
 
-def check_classes(source: Path, train: set[str], val: set[str]) -> None:
-    """Both splits must have the same classes, or the numbers of the ground truth mean other ones."""
+def check_same_classes(source: Path, train: set[str], val: set[str]) -> None:
+    """Check that both splits have the same classes; else the ids of the ground truth belong to others."""
     if train != val:
         name = min(train ^ val)
         has, lacks = (TRAIN, VAL) if name in train else (VAL, TRAIN)
-        raise ValueError(
-            f"{source}: expected the same classes in {TRAIN} and {VAL}, got {name} in {has} and not in {lacks}; "
-            "use the archives of one year"
-        )
+        got = f"{name} in {has} and not in {lacks}"
+        raise expected(source, f"the same classes in {TRAIN} and {VAL}", got, "use the archives of one year")
 
 
 def make_folders(out: Path, chosen: Iterable[str], words: dict[str, str]) -> None:
-    """A folder for each class in both splits, and the words of all classes that are there."""
+    """Make a folder for each class in both splits, and write the words of all classes that are there."""
     for split in ("train", "val"):
         for name in chosen:
             (out / split / name).mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Decoding on all cores: threads read a few image files each, the caller has them in their order.
+"""Decoding on all cores: threads read image files in chunks, the caller gets them in order.
 
-Pillow lets go of the interpreter while it decodes and rescales, so that threads are as fast as processes, and can be
-stopped at once.
+Pillow releases the GIL while it decodes and rescales, so threads run in parallel, as fast as processes, and stop at
+once when they are cancelled.
 """
 
 import errno
@@ -13,17 +13,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.data.folders.image import decode
 from minialex.data.pixel_statistics import Sums, sums_of
 from minialex.data.prepared.parts import Part, path_of
 
-FEW = 8  # files that a thread reads at a time
-AHEAD = 8  # so many times as many wait, for each thread, until those before them are written
-MACHINE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOENT}  # its errors, not those of an image
+CHUNK = 8  # files that a thread reads at a time
+AHEAD = 8  # chunks for each thread that are read or wait to be written: a bound on memory
+MACHINE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOENT}  # errors of the machine, not of an image
 
 
 class Decoded(NamedTuple):
-    """A few images of a part, and the files of it that could not be read, with reasons; sums only to train on."""
+    """A chunk of a part's images, the files that could not be read, with reasons, and (of training images) the sums."""
 
     images: np.ndarray
     labels: list[int]
@@ -32,21 +33,21 @@ class Decoded(NamedTuple):
 
 
 def decode_parts(parts: list[Part], size: int, workers: int) -> Generator[Decoded]:
-    """All images of the parts, a few at a time, in their order; so many threads decode."""
+    """Yield all images of the parts, in chunks, in order; `workers` threads decode."""
 
     def decode_from(task: tuple[Part, int]) -> Decoded:
-        return decode_few(*task, size)
+        return decode_chunk(*task, size)
 
-    tasks = ((part, start) for part in parts for start in range(0, len(part.files.names), FEW))
+    tasks = ((part, start) for part in parts for start in range(0, len(part.files.names), CHUNK))
     pool = ThreadPoolExecutor(workers, thread_name_prefix="minialex")
     try:
         yield from in_order(pool, decode_from, tasks, AHEAD * workers)
     finally:
-        pool.shutdown(cancel_futures=True)  # what has begun is soon done
+        pool.shutdown(cancel_futures=True)  # chunks in progress are finished, others dropped
 
 
 def in_order(pool: Executor, work: Callable, tasks: Iterable, ahead: int) -> Iterator:
-    """work(task) of every task, in their order, with at most `ahead` of them begun or waiting to be fetched."""
+    """Yield work(task) of every task, in order, with at most `ahead` results in progress or waiting."""
     waiting: deque = deque()
     for task in tasks:
         waiting.append(pool.submit(work, task))
@@ -56,31 +57,31 @@ def in_order(pool: Executor, work: Callable, tasks: Iterable, ahead: int) -> Ite
         yield waiting.popleft().result()
 
 
-def decode_few(part: Part, start: int, size: int) -> Decoded:
-    """The images of a part from this place on.
+def decode_chunk(part: Part, start: int, size: int) -> Decoded:
+    """Decode the chunk of a part's images that begins at index `start`.
 
     Errors: OSError if the machine, not an image file, is at fault: a disk that fails, a file that is gone.
     """
-    places = range(start, min(start + FEW, len(part.files.names)))
-    images = np.empty((len(places), 3, size, size), dtype=np.uint8)
+    indices = range(start, min(start + CHUNK, len(part.files.names)))
+    images = np.empty((len(indices), 3, size, size), dtype=np.uint8)
     labels: list[int] = []
     unreadable = []
-    for place in places:
-        path = path_of(part.files, place)
+    for index in indices:
+        path = path_of(part.files, index)
         try:
             images[len(labels)] = decode(path, size)
-            labels.append(int(part.files.labels[place]))
+            labels.append(int(part.files.labels[index]))
         except Exception as error:  # decoders raise all kinds: OSError, SyntaxError, struct.error, ...
-            check_machine(error, path)
-            name = f"{part.files.folder.name}/{part.files.names[place]}"
+            raise_if_of_machine(error, path)
+            name = f"{part.files.folder.name}/{part.files.names[index]}"
             unreadable.append((name, " ".join(f"{type(error).__name__}: {error}".split())))
     images = images[: len(labels)]
     return Decoded(images, labels, unreadable, sums_of(images) if part.split == "train" else None)
 
 
-def check_machine(error: Exception, path: Path) -> None:
-    """Raises an error that is not the image's fault: the image may be read another day."""
+def raise_if_of_machine(error: Exception, path: Path) -> None:
+    """Raise an error of the machine (memory, disk, open files): the image itself may be good."""
     if isinstance(error, MemoryError):
         raise error
     if isinstance(error, OSError) and error.errno in MACHINE:
-        raise OSError(f"{path}: expected to read it, got {error.strerror}; mend that and start again") from error
+        raise expected(path, "to read it", error.strerror, "mend that and start again", OSError) from error

@@ -1,4 +1,4 @@
-"""One at a time: two trainings that start together must not prepare the same folder together."""
+"""A file lock on a folder: two processes must not prepare the same folder at once."""
 
 import sys
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Waits until no other process is here with this folder; the system lets go when a process ends or is killed."""
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; wait for another process. The system releases it when a process ends or is killed."""
     try:
         import fcntl
-    except ImportError:  # Windows: two may do the same work twice, but each file is still written whole
+    except ImportError:  # Windows: two processes may do the same work twice, but each file is still written whole
         yield
         return
     with (folder / ".lock").open("wb") as file:

@@ -1,4 +1,4 @@
-"""Parts: which image files make up which shard, and in what state they are."""
+"""Parts: the image files of each shard, and a fingerprint of their state."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from minialex.data.prepared.prepared import FORMAT
 
 
 class Part(NamedTuple):
-    """The image files of one shard; `split` is train or val, `fingerprint` changes when any of the files does."""
+    """The image files of one shard; `split` is train or val, `fingerprint` changes if any of the files changes."""
 
     split: str
     number: int
@@ -19,18 +19,18 @@ class Part(NamedTuple):
 
 
 def parts_of(listing: Listing, size: int, length: int) -> list[Part]:
-    """All files in parts of this length, those to train on first."""
+    """Return all files in parts of this length, those of the training images first."""
     parts = []
     for split, (folder, names, labels) in (("train", listing.train), ("val", listing.val)):
         for number, start in enumerate(range(0, len(names), length)):
-            some = slice(start, start + length)
-            files = Files(folder, names[some], labels[some])
+            chunk = slice(start, start + length)
+            files = Files(folder, names[chunk], labels[chunk])
             parts.append(Part(split, number, files, fingerprint(files, f"{FORMAT} {size} {length}")))
     return parts
 
 
 def fingerprint(files: Files, settings: str) -> str:
-    """A short text that is another one for other names, classes, sizes or times of change, or other settings."""
+    """Return a hash of the files' names, labels, sizes and modification times, and of the settings."""
     digest = hashlib.blake2b(settings.encode(), digest_size=16)
     for name, label in zip(files.names, files.labels.tolist(), strict=True):
         state = os.stat(f"{files.folder}/{name}")
@@ -40,11 +40,11 @@ def fingerprint(files: Files, settings: str) -> str:
 
 
 def fingerprint_of_all(listing: Listing, parts: list[Part]) -> str:
-    """The fingerprint of a whole folder."""
+    """Return the hash of a whole folder: of its name, its classes and the fingerprints of its parts."""
     texts = [listing.name, *listing.classes, *(f"{part.split} {part.fingerprint}" for part in parts)]
     return hashlib.blake2b(os.fsencode("\0".join(texts)), digest_size=16).hexdigest()
 
 
-def path_of(files: Files, place: int) -> Path:
-    """One of the files."""
-    return files.folder / files.names[place]
+def path_of(files: Files, index: int) -> Path:
+    """Return the path of one of the files."""
+    return files.folder / files.names[index]

@@ -2,10 +2,10 @@
 
 DIR/train-00000.npy, train-00001.npy, ...     images, uint8 (n, 3, S, S), class after class
 DIR/train-00000.npz, ...                      their labels and sums, and which files could not be read
-DIR/val-00000.npy, val-00000.npz, ...         the same of the images to validate on, without sums
-DIR/statistics.npz                            mean image, covariance of the colours: see statistics.py
+DIR/val-00000.npy, val-00000.npz, ...         the same of the validation images, without sums
+DIR/statistics.npz                            mean image, covariance of the colours: see pixel_statistics.py
 DIR/unreadable.txt                            files that could not be read, if any, and why
-DIR/dataset.json                              written last: where it is, all is there
+DIR/dataset.json                              the manifest, written last: if it exists, the folder is complete
 """
 
 import json
@@ -15,19 +15,21 @@ from pathlib import Path
 
 import numpy as np
 
+from minialex.checks import expected, is_integer
 from minialex.data.dataset import Dataset, Split
-from minialex.data.pixel_statistics import statistics, sums_of_all
-from minialex.data.prepared.shard_files import expect, read_facts, read_images, shard_path, whole
-from minialex.data.preprocessing import mean_image
+from minialex.data.locations import absent_path
+from minialex.data.prepared.shard_files import one_line_errors, read_facts, read_images, require, shard_path
 from minialex.data.shards import Shards
 
-FORMAT = 1  # another one whenever files or pixels are made in another way
+FORMAT = 1  # to be increased whenever files or pixels are made in another way
 MANIFEST, STATISTICS, UNREADABLE = "dataset.json", "statistics.npz", "unreadable.txt"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Prepared(Dataset):
-    """A dataset whose images lie in shards, with the statistics of all its training images.
+    """A dataset whose images are stored in shards, with the statistics of all its training images.
+
+    The statistics stay those of all training images when a limit leaves fewer of them.
 
     Shapes: mean float32 (3, S, S), the mean image; mean_rgb (3,), covariance (3, 3) of red, green and blue,
             eigenvalues (3,), largest first, eigenvectors (3, 3), in columns.
@@ -41,89 +43,90 @@ class Prepared(Dataset):
     eigenvectors: np.ndarray
     fingerprint: str
 
+    def mean_image(self) -> np.ndarray:
+        """Return the stored mean of all training images, float32 (3, S, S)."""
+        return self.mean
 
-def mean_of(dataset: Dataset) -> np.ndarray:
-    """The mean image of the training images, before a limit if they are prepared."""
-    return dataset.mean if isinstance(dataset, Prepared) else mean_image(dataset.train.images)
-
-
-def components_of(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """The eigenvalues and eigenvectors of the training images' colours, before a limit if they are prepared."""
-    if isinstance(dataset, Prepared):
-        return dataset.eigenvalues, dataset.eigenvectors
-    found = statistics(sums_of_all(dataset.train.images))
-    return found["eigenvalues"], found["eigenvectors"]
+    def colour_components(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the stored eigenvalues (3,) and eigenvectors (3, 3), in columns."""
+        return self.eigenvalues, self.eigenvectors
 
 
 def is_prepared(path: Path) -> bool:
-    """Whether this is a folder of prepared images, be it unfinished or damaged."""
+    """Tell whether this is a folder of prepared images, possibly unfinished or damaged."""
     return not (path / "train").is_dir() and any(
         file.is_file() for file in (path / MANIFEST, shard_path(path, "train", 0))
     )
 
 
+def check_unprepared(path: Path) -> None:
+    """Check that this is not a folder of prepared images, where image files are needed."""
+    if is_prepared(path):
+        raise expected(path, "a folder of image files", "one that is prepared", "give the one before")
+
+
 def read_prepared(path: str | os.PathLike) -> Prepared:
-    """The images that `prepare` has written; they stay on the disk until they are asked for.
+    """Read the images that `prepare` has written; they stay on the disk until they are indexed.
 
     Errors: FileNotFoundError if the folder is absent; ValueError, naming the file, if one is missing or damaged.
     """
     root = Path(path)
     if not root.is_dir():
-        raise FileNotFoundError(f"{path}: expected a folder of prepared images, got a path that is absent; check it")
+        raise absent_path(path, "a folder of prepared images")
     about = read_manifest(root / MANIFEST)
-    train, val = (read_split(root, split, about) for split in ("train", "val"))
+    train, unreadable = read_shards(root, "train", about)
+    val, more = read_shards(root, "val", about)
     statistics = read_statistics(root / STATISTICS, about["size"])
-    lost = (*train[1], *val[1])
-    return Prepared(
-        about["name"], tuple(about["classes"]), train[0], val[0], lost, fingerprint=about["fingerprint"], **statistics
-    )
+    classes, lost = tuple(about["classes"]), (*unreadable, *more)
+    return Prepared(about["name"], classes, train, val, lost, fingerprint=about["fingerprint"], **statistics)
 
 
 def read_manifest(path: Path) -> dict:
-    """The manifest, its every value checked."""
-    with whole(path):
+    """Read the manifest, and check its every value."""
+    with one_line_errors(path):
         about = json.loads(path.read_text("utf-8"))
-        expect(isinstance(about, dict) and about.get("format") == FORMAT, "another format")
-        expect(all(isinstance(about.get(key), str) for key in ("name", "fingerprint")), "no name or fingerprint")
+        require(isinstance(about, dict) and about.get("format") == FORMAT, "another format")
+        require(all(isinstance(about.get(key), str) for key in ("name", "fingerprint")), "no name or fingerprint")
         classes = about.get("classes")
-        expect(isinstance(classes, list) and all(isinstance(name, str) for name in classes), "no list of classes")
-        expect(is_count(about.get("size")), f"size {about.get('size')!r}")
+        require(isinstance(classes, list) and all(isinstance(name, str) for name in classes), "no list of classes")
+        require(is_count(about.get("size")), f"size {about.get('size')!r}")
         shards = about.get("shards")
-        expect(isinstance(shards, dict), "no shards")
+        require(isinstance(shards, dict), "no shards")
         for split in ("train", "val"):
             counts = shards.get(split)
-            expect(isinstance(counts, list) and any(counts), f"no shards of {split}")
-            expect(all(is_count(count, 0) for count in counts), f"shards of {counts!r:.80} images")
+            require(isinstance(counts, list) and any(counts), f"no shards of {split}")
+            require(all(is_count(count, 0) for count in counts), f"shards of {counts!r:.80} images")
         return about
 
 
 def is_count(number, least: int = 1) -> bool:
-    return type(number) is int and least <= number < 2**31
+    """Tell whether this is an integer from `least` to 2**31 - 1."""
+    return is_integer(number, least) and number < 2**31
 
 
-def read_split(root: Path, split: str, about: dict) -> tuple[Split, list[str]]:
-    """The images and labels of a split, and the names of the files that could not be read."""
-    parts, labels, lost = [], [], []
+def read_shards(root: Path, split: str, about: dict) -> tuple[Split, list[str]]:
+    """Read the images and labels of a split; return them and the names of the files that could not be read."""
+    parts, labels, unreadable = [], [], []
     for number, count in enumerate(about["shards"][split]):
         path = shard_path(root, split, number)
         facts = read_facts(path.with_suffix(".npz"))
-        with whole(path.with_suffix(".npz")):
-            expect(len(facts.labels) == count, f"{len(facts.labels)} labels for {count} images")
-            right = (facts.labels >= 0) & (facts.labels < len(about["classes"]))
-            expect(bool(right.all()), f"labels beyond the {len(about['classes'])} classes")
+        with one_line_errors(path.with_suffix(".npz")):
+            require(len(facts.labels) == count, f"{len(facts.labels)} labels for {count} images")
+            valid = (facts.labels >= 0) & (facts.labels < len(about["classes"]))
+            require(bool(valid.all()), f"labels beyond the {len(about['classes'])} classes")
         parts.append(read_images(path, count, about["size"]))
         labels.append(facts.labels)
-        lost += [name for name, _ in facts.unreadable]
-    return Split(Shards(parts), np.concatenate(labels)), lost
+        unreadable += [name for name, _ in facts.unreadable]
+    return Split(Shards(parts), np.concatenate(labels)), unreadable
 
 
 def read_statistics(path: Path, size: int) -> dict[str, np.ndarray]:
-    """The statistics, by their names in `Prepared`."""
-    shapes = {"mean": (3, size, size), "mean_rgb": (3,), "covariance": (3, 3), "eigenvalues": (3,),
-              "eigenvectors": (3, 3)}  # fmt: skip
-    with whole(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-        found = {name: file[name] for name in shapes}
-        for name, values in found.items():
-            expect(values.dtype == (np.float32 if name == "mean" else np.float64), f"{name} of {values.dtype}")
-            expect(values.shape == shapes[name] and bool(np.isfinite(values).all()), f"{name} {values.shape}")
-        return found
+    """Read the statistics, by their names in `Prepared`."""
+    shapes = {"mean": (3, size, size), "mean_rgb": (3,), "eigenvalues": (3,)}
+    shapes |= {"covariance": (3, 3), "eigenvectors": (3, 3)}
+    with one_line_errors(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in shapes}
+        for name, values in arrays.items():
+            require(values.dtype == (np.float32 if name == "mean" else np.float64), f"{name} of {values.dtype}")
+            require(values.shape == shapes[name] and bool(np.isfinite(values).all()), f"{name} {values.shape}")
+        return arrays

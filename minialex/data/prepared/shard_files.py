@@ -1,6 +1,7 @@
-"""The two files of a shard: train-00000.npy, the images, and train-00000.npz, all else that is known of them.
+"""The two files of a shard: train-00000.npy, its images, and train-00000.npz, its labels, sums and fingerprint.
 
-The second is written last and says which image files the shard was made of: where it is, the shard is finished.
+The second is written last and contains the fingerprint of the image files that the shard was made of: if it exists, the
+shard is finished.
 """
 
 import json
@@ -12,17 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
+from minialex.checks import described, expected
 from minialex.data.pixel_statistics import Sums
 from minialex.files.atomic import whole_file
 
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """What is known of a shard's images.
+    """The labels of a shard's images, and how the shard was made.
 
     Shapes: labels int64 (n,).
     Args:   fingerprint, of the image files it was made of; unreadable, those that are left out, each with a reason;
-            sums, over the training images (of those to validate on: None).
+            sums, over the training images (None for validation images).
     """
 
     fingerprint: str
@@ -32,12 +34,12 @@ class Facts:
 
 
 def shard_path(folder: Path, split: str, number: int) -> Path:
-    """Where the images of a shard lie; its facts lie beside them, in .npz."""
+    """Return the path of a shard's images; its facts have the same name and end in .npz."""
     return folder / f"{split}-{number:05}.npy"
 
 
 def write_images(path: Path, batches: Iterable[np.ndarray], most: int, size: int) -> None:
-    """The images of the batches, one after another, in one .npy file; at most so many."""
+    """Write the images of the batches, in order, into one .npy file; `most` is an upper bound of their number."""
     count = 0
     with whole_file(path) as file:
         file.write(header(most, size))
@@ -49,7 +51,7 @@ def write_images(path: Path, batches: Iterable[np.ndarray], most: int, size: int
 
 
 def header(count: int, size: int) -> bytes:
-    """How a .npy file of images begins."""
+    """Return the header of a .npy file of images."""
     file = BytesIO()
     about = {"descr": "|u1", "fortran_order": False, "shape": (count, 3, size, size)}
     np.lib.format.write_array_header_1_0(file, about)
@@ -57,7 +59,7 @@ def header(count: int, size: int) -> bytes:
 
 
 def write_facts(path: Path, facts: Facts) -> None:
-    """The .npz file of a shard."""
+    """Write the .npz file of a shard."""
     arrays = {"labels": facts.labels}
     if facts.sums is not None:
         arrays |= {"pixels": facts.sums.pixels, "products": facts.sums.products}
@@ -67,50 +69,50 @@ def write_facts(path: Path, facts: Facts) -> None:
 
 
 def read_images(path: Path, count: int, size: int) -> np.ndarray:
-    """The images of a shard, mapped into memory.
+    """Open the images of a shard as a memory map.
 
-    Errors: ValueError, naming the file, if it is absent or holds anything else.
+    Errors: ValueError, naming the file, if it is absent or contains anything else.
     """
-    with whole(path):
+    with one_line_errors(path):
         images = np.lib.format.open_memmap(path, mode="r")
-        expect(images.dtype == np.uint8 and images.shape == (count, 3, size, size), f"{images.dtype} {images.shape}")
+        require(images.dtype == np.uint8 and images.shape == (count, 3, size, size), described(images))
         return images
 
 
 def read_facts(path: Path, *, size: int | None = None) -> Facts:
-    """What is known of a shard.
+    """Read the facts of a shard.
 
-    Args:   size, that of the images whose sums are read too; None for the rest alone, which is small.
-    Errors: ValueError, naming the file, if it is absent or holds anything else.
+    Args:   size, of the images, to read their sums too; None for the rest alone, which is small.
+    Errors: ValueError, naming the file, if it is absent or contains anything else.
     """
-    with whole(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+    with one_line_errors(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         about, labels, sums = json.loads(str(file["about"])), file["labels"], None
-        expect(labels.dtype == np.int64 and labels.ndim == 1, f"labels of {labels.dtype} {labels.shape}")
-        expect(isinstance(about["fingerprint"], str), f"fingerprint {about['fingerprint']!r}")
+        require(labels.dtype == np.int64 and labels.ndim == 1, f"labels of {described(labels)}")
+        require(isinstance(about["fingerprint"], str), f"fingerprint {about['fingerprint']!r}")
         if size is not None:
             sums = Sums(len(labels), file["pixels"], file["products"])
-            expect(sums.pixels.dtype == sums.products.dtype == np.int64, f"sums of {sums.pixels.dtype}")
-            expect(sums.pixels.shape == (3, size, size) and sums.products.shape == (3, 3), "sums of another size")
+            require(sums.pixels.dtype == sums.products.dtype == np.int64, f"sums of {sums.pixels.dtype}")
+            require(sums.pixels.shape == (3, size, size) and sums.products.shape == (3, 3), "sums of another size")
         return Facts(about["fingerprint"], labels, [(str(name), str(why)) for name, why in about["unreadable"]], sums)
 
 
-def expect(right: bool, came: str) -> None:
-    """Complains, inside `whole`, of what came instead of what was expected."""
-    if not right:
-        raise ValueError(came)
+def require(condition: bool, got: str) -> None:
+    """Raise an error, to be completed by `one_line_errors`, unless the condition holds."""
+    if not condition:
+        raise ValueError(got)
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[None]:
-    """Turns all that can be wrong with a file that we wrote, and somebody changed, into one line."""
+def one_line_errors(path: Path) -> Iterator[None]:
+    """Turn every error of reading a prepared file that was damaged or changed into one line."""
     try:
         yield
     except FileNotFoundError:
-        came = "none"
+        got = "none"
     except MemoryError:
-        came = "one that asks for too much memory"
+        got = "one that asks for too much memory"
     except Exception as error:  # ValueError, OSError, KeyError, EOFError, BadZipFile, zlib.error, ...
-        came = " ".join(str(error).split()) or type(error).__name__
+        got = " ".join(str(error).split()) or type(error).__name__
     else:
         return
-    raise ValueError(f"{path}: expected a file as `minialex data prepare` writes it, got {came}; prepare again")
+    raise expected(path, "a file as `minialex data prepare` writes it", got, "prepare again")

@@ -1,1 +1,1 @@
-"""`minialex bench`: `compare.py` times `ours.py` and `theirs.py` (PyTorch) in turns; `loading.py` times images."""
+"""`minialex bench`: `compare.py` alternates `ours.py` and `theirs.py` (PyTorch); `loading.py` times the loader."""

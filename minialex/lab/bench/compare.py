@@ -1,7 +1,7 @@
-"""`minialex bench`: our training step against PyTorch's, side by side.
+"""`minialex bench`: our training step against PyTorch's, interleaved.
 
-Each side is a process of its own that takes steps for half a second, or one, whenever it is told to, so that
-repetitions interleave and what disturbs the machine disturbs all alike. Results are compared before anything is timed.
+Each side is a separate process that computes steps for half a second, one at least, on request, so that repetitions
+interleave and other load on the machine affects all sides alike. Results are compared before anything is timed.
 Ratios are ours over theirs, of medians: below 1 we are faster.
 """
 
@@ -13,19 +13,19 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 
-import numpy as np
+from minialex.lab.bench.report import TORCH, as_table, report
 
-# glibc gives a large block back to the system when it is freed and pays for its pages again; PyTorch is faster without.
+__all__ = ["as_table", "bench"]
+
+# glibc returns a freed large block to the system, and the next one costs page faults; PyTorch is faster without that.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**34)}
-PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # settings that hold NumPy's BLAS back; users' machines have none
-REST = 0.3  # seconds before a side's turn: the threads of the side before spin for a while, on the cores of this one
-TORCH = ("torch_installed", "torch_tuned", "torch_compiled")
+PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # settings that slow NumPy's BLAS down; users' machines have none
+REST = 0.3  # seconds before a side's turn, since the threads of the previous side still spin on its cores
 
 
 class Side:
-    """One contender: a process that takes steps for each line it is sent, and answers with a line of JSON."""
+    """One side of the comparison: a process that runs steps for each line of input, and writes a line of JSON."""
 
     def __init__(self, name: str, arguments: list[str], folder: Path):
         module = "minialex.lab.bench.ours" if name == "ours" else "minialex.lab.bench.theirs"
@@ -38,20 +38,20 @@ class Side:
                 [sys.executable, "-m", module, name, *arguments, str(folder)], env=environment, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
-        self.about = self._answer()
+        self.about = self._read()
 
     def turn(self) -> None:
         assert self.process.stdin is not None
         time.sleep(REST)
         self.process.stdin.write("step\n")
         self.process.stdin.flush()
-        self.turns.append(self._answer())
+        self.turns.append(self._read())
 
-    def _answer(self):
+    def _read(self):
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            last = self.errors.read_text().strip().splitlines()[-1:] or ["it said nothing"]
+            last = self.errors.read_text().strip().splitlines()[-1:] or ["it wrote no error"]
             raise RuntimeError(f"bench: {self.name} stopped: {last[0]}")
         return json.loads(line)
 
@@ -61,13 +61,19 @@ class Side:
 
 
 def bench(
-    model: str, *, batch: int = 128, repetitions: int = 5, against: str = "torch", lrn: bool = True,
-    inference: bool = False, workers: int | None = None,
-) -> dict:  # fmt: skip
-    """Times a training step (or, with `inference`, a forward pass) of a model, ours and PyTorch's, interleaved.
+    model: str,
+    *,
+    batch: int = 128,
+    repetitions: int = 5,
+    against: str = "torch",
+    lrn: bool = True,
+    inference: bool = False,
+    workers: int | None = None,
+) -> dict:
+    """Time a training step (or, with `inference`, a forward pass) of a model, ours and PyTorch's, interleaved.
 
     Args:   lrn=False leaves response normalization out on both sides; against="none" times ours alone.
-    Errors: RuntimeError if PyTorch is not installed, or if a side's results are not ours.
+    Errors: RuntimeError if PyTorch is not installed, or if a side's results differ from ours.
     """
     names = ["ours"]
     if against == "torch":
@@ -93,49 +99,3 @@ def bench(
             for side in sides:
                 side.close()
     return report(sides, missing, model, batch, lrn, inference)
-
-
-def report(sides: list[Side], missing: dict, model: str, batch: int, lrn: bool, inference: bool) -> dict:
-    """Medians of the steps of all turns but the first, which warms up."""
-    steps = {side.name: [step for turn in side.turns[1:] for step in turn] for side in sides}
-    seconds = {name: median(step["seconds"] for step in found) for name, found in steps.items()}
-    ours = sides[0]
-    parts = {part: median(step[part] for step in steps["ours"]) for part in ("forward", "backward", "update")}
-    layers = np.array([step["layers"] for step in steps["ours"]])  # steps, layers, (forward, backward)
-    per_layer = [
-        {"layer": name, "forward": float(forward), "backward": float(backward)}
-        for name, (forward, backward) in zip(ours.about["layers"], np.median(layers, axis=0), strict=True)
-    ]
-    return {
-        "ratios": {name: seconds["ours"] / seconds[name] if name in seconds else None for name in TORCH},
-        "seconds": {**seconds, **{f"ours_{part}": value for part, value in parts.items()}},
-        "peak_bytes": {side.name: side.turns[-1][-1]["peak_bytes"] for side in sides},
-        "blas": ours.about["blas"],
-        "per_layer": per_layer,
-        "settings": {"model": model, "batch": batch, "lrn": lrn, "inference": inference,
-                     "repetitions": len(ours.turns) - 1, **{k: ours.about[k] for k in ("workers", "cpu", "numpy")}},
-        "not_measured": missing,
-    }  # fmt: skip
-
-
-def as_table(found: dict) -> str:
-    """The report as text, ratios first."""
-    s = found["settings"]
-    lines = [
-        f"{s['model']}, batch {s['batch']}, {'forward pass' if s['inference'] else 'training step'}"
-        f"{'' if s['lrn'] else ', without LRN'}; {s['workers']} workers, {s['cpu']}",
-        f"NumPy {s['numpy']} with {found['blas']}; medians of {s['repetitions']} interleaved repetitions",
-        "",
-    ]
-    for name in TORCH:
-        if found["ratios"][name] is not None:
-            lines.append(f"ours / {name:<16} {found['ratios'][name]:5.2f}")
-    lines += ["", f"{'':16}  seconds  peak memory"]
-    for name, seconds in found["seconds"].items():
-        peak = found["peak_bytes"].get(name)
-        lines.append(f"{name:<16}  {seconds:7.4f}  {f'{peak / 1e6:8.0f} MB' if peak else ''}".rstrip())
-    lines += [f"{name:<16}  not measured: {why}" for name, why in found["not_measured"].items()]
-    lines += ["", f"{'layer':<16}  forward  backward  ms"]
-    for row in found["per_layer"]:
-        lines.append(f"{row['layer']:<16}  {row['forward'] * 1e3:7.1f}  {row['backward'] * 1e3:8.1f}")
-    return "\n".join(lines)

@@ -1,24 +1,24 @@
-"""`minialex bench MODEL --loading FOLDER`: what the way from the photograph to the net costs, stage by stage.
+"""`minialex bench MODEL --loading FOLDER`: the time of each stage from the photograph to the net.
 
 Training does not wait for images if preparing a batch in the background costs little of the step. So steps on one fixed
-batch and steps on batches from the loader are taken in turns, and their medians compared: what the loader's thread
-takes from the net's own is in the second, not only what the net waits.
+batch and steps on batches from the loader are interleaved, and their medians compared: the second includes both the
+time that the net waits and the processor time that the loader's thread takes from it.
 """
 
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.data import Augmentation, Prepared, Split, ahead, batches, prepare, read_prepared
 from minialex.data.augmentation import augmentation, scale_for
-from minialex.data.prepared.prepared import components_of, is_prepared
+from minialex.data.prepared.prepared import is_prepared
 from minialex.devices import Host, host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import build, recipe
@@ -29,11 +29,11 @@ from minialex.training import SGD, evaluate
 def bench_loading(
     model: str, folder: Path, *, batch: int = 128, repetitions: int = 5, workers: int | None = None
 ) -> dict:
-    """Images a second of each stage alone and of all together, and the loader's share of the step.
+    """Measure images a second of each stage alone and of all combined, and the loader's share of the step.
 
-    Args:   folder, of images or prepared; of images, they are prepared in a temporary folder first, and that is timed.
+    Args:   folder, of images or prepared; images are first prepared in a temporary folder, which is timed too.
     """
-    size = 227 if model.startswith("alexnet") else recipe(model).image_size
+    size = recipe(model).bench_size or recipe(model).image_size
     seconds: dict[str, float] = {}  # an image
     with tempfile.TemporaryDirectory() as scratch:
         if is_prepared(folder):
@@ -42,10 +42,10 @@ def bench_loading(
             done = prepare(folder, Path(scratch) / "prepared", size=scale_for(size, AUGMENT))
             dataset, seconds["decode, rescale, write"] = done.dataset, done.seconds / done.decoded
         loader = Loader(dataset, size, batch)
-        net = build(model, [Host(workers=workers) if workers else host], rng=np.random.default_rng(0),
-                    classes=len(dataset.classes), image_size=size)  # fmt: skip
+        devices, rng = [Host(workers=workers) if workers else host], np.random.default_rng(0)
+        net = build(model, devices, rng=rng, classes=len(dataset.classes), image_size=size)
         seconds |= loader.alone(repetitions)
-        seconds |= together(net, loader, repetitions)
+        seconds |= interleaved(net, loader, repetitions)
         seconds |= {f"evaluate, {views} views": evaluating(net, loader, views) for views in (1, 10)}
     alone, loaded = seconds["step on a fixed batch"], seconds["step with loading"]
     return {
@@ -56,23 +56,21 @@ def bench_loading(
 
 
 def read_large(folder: Path, size: int) -> Prepared:
-    """Prepared images, if crops of this size fit into them."""
+    """Return prepared images, once crops of this size are known to fit into them."""
     dataset = read_prepared(folder)
     if dataset.image_size < size:
-        raise ValueError(
-            f"{folder}: expected images of {size} pixels at least, got {dataset.image_size}; "
-            f"prepare them with --size {scale_for(size, AUGMENT)}"
-        )
+        advice = f"prepare them with --size {scale_for(size, AUGMENT)}"
+        raise expected(folder, f"images of {size} pixels at least", dataset.image_size, advice)
     return dataset
 
 
 class Loader:
-    """Batches of a prepared set, augmented as the paper has it, without end."""
+    """Endless batches of a prepared set, augmented as in the paper."""
 
     def __init__(self, dataset: Prepared, size: int, batch: int):
         self.dataset, self.size, self.batch = dataset, size, batch
         self.augment: Augmentation = augmentation(
-            AUGMENT, size=size, seed=0, colour="paper", components=partial(components_of, dataset)
+            AUGMENT, size=size, seed=0, colour="paper", components=dataset.colour_components
         )
 
     def __iter__(self) -> Iterator:
@@ -81,24 +79,24 @@ class Loader:
         for number in count(1):
             epoch = self.augment.epoch(number, len(full))
             rng = np.random.default_rng(number)
-            for images, labels in batches(full, self.batch, mean=self.dataset.mean, rng=rng, augment=epoch):
-                if len(labels) == self.batch:  # a last, smaller batch would make a shorter step
+            for images, labels in batches(full, self.batch, mean=self.dataset.mean, rng=rng, epoch=epoch):
+                if len(labels) == self.batch:  # a smaller last batch would make a shorter step
                     yield images, labels
 
     def alone(self, repetitions: int) -> dict[str, float]:
-        """Seconds an image: reading it from the shards, and all that is done to it, on one thread."""
+        """Return seconds an image, on one thread: reading it from the shards, and reading plus augmentation."""
         train, rng = self.dataset.train, np.random.default_rng(0)
-        some = rng.integers(0, len(train), self.batch)
-        read = median(timed(lambda: train.images[some]) for _ in range(repetitions))
+        indices = rng.integers(0, len(train), self.batch)
+        read = median(timed(lambda: train.images[indices]) for _ in range(repetitions))
         endless = iter(self)
         prepared = median(timed(lambda: next(endless)) for _ in range(repetitions))
         return {"read from shards": read / self.batch, "read, crop, reflect, colour": prepared / self.batch}
 
 
-def together(net, loader: Loader, repetitions: int) -> dict[str, float]:
-    """Seconds an image of a training step, on a fixed batch and with loading, in turns."""
+def interleaved(net, loader: Loader, repetitions: int) -> dict[str, float]:
+    """Return seconds an image of a training step, on a fixed batch and with loading, interleaved."""
     head, sgd = SoftmaxCrossEntropy(), SGD(net, 1e-4)
-    found: dict[str, list[float]] = {"step on a fixed batch": [], "step with loading": []}
+    times: dict[str, list[float]] = {"step on a fixed batch": [], "step with loading": []}
 
     def step(images, labels) -> None:
         head.forward(net.forward(images), labels)
@@ -109,20 +107,20 @@ def together(net, loader: Loader, repetitions: int) -> dict[str, float]:
         fixed = next(ready)
         step(*fixed)
         for _ in range(repetitions):
-            found["step on a fixed batch"].append(timed(lambda: step(*fixed)))
-            found["step with loading"].append(timed(lambda: step(*next(ready))))
-    return {name: median(times) / loader.batch for name, times in found.items()}
+            times["step on a fixed batch"].append(timed(lambda: step(*fixed)))
+            times["step with loading"].append(timed(lambda: step(*next(ready))))
+    return {name: median(each) / loader.batch for name, each in times.items()}
 
 
 def evaluating(net, loader: Loader, views: int) -> float:
     dataset = loader.dataset
-    some = dataset.train.limit(4 * loader.batch)
-    seconds = timed(lambda: evaluate(net, some, mean=dataset.mean, batch=loader.batch, views=views, crop=loader.size))
-    return seconds / len(some)
+    part = dataset.train.limit(4 * loader.batch)
+    seconds = timed(lambda: evaluate(net, part, mean=dataset.mean, batch=loader.batch, views=views, crop=loader.size))
+    return seconds / len(part)
 
 
 def repeated(split: Split, least: int) -> Split:
-    """The images again and again, until there are enough for a batch."""
+    """Return the images, repeated until there are enough for a batch."""
     return split.take(np.arange(least) % len(split))
 
 
@@ -132,11 +130,11 @@ def timed(work) -> float:
     return time.perf_counter() - start
 
 
-def as_table(found: dict) -> str:
-    """The report as text."""
-    s = found["settings"]
-    rates = found["images_per_second"]
+def as_table(result: dict) -> str:
+    """Return the report as text."""
+    s = result["settings"]
+    rates = result["images_per_second"]
     width = max(map(len, rates))
     lines = [f"{s['model']}, crops of {s['image_size']} pixels, batch {s['batch']}; medians of {s['repetitions']}", ""]
     lines += [f"{name:<{width}}  {rate:9,.0f} images a second" for name, rate in rates.items()]
-    return "\n".join([*lines, "", f"loading costs {found['loading_share']:.1%} of the step"])
+    return "\n".join([*lines, "", f"loading costs {result['loading_share']:.1%} of the step"])

@@ -1,4 +1,4 @@
-"""Our side of `minialex bench`: a process that takes steps for each line of its input."""
+"""Our side of `minialex bench`: a process that runs steps for each line of its input."""
 
 import json
 import platform
@@ -22,15 +22,15 @@ BURST = 0.5  # seconds
 
 def main(name: str, model: str, batch: str, lrn: str, inference: str, workers: str, folder: str) -> None:
     net, images, labels = problem(model, int(batch), bool(int(lrn)), int(workers))
-    keep_answer(net, images, labels, Path(folder))
+    write_problem(net, images, labels, Path(folder))
     sgd = SGD(net, 1e-4)
-    say({"layers": list(net.layers), **about(net)})
+    send({"layers": list(net.layers), **about(net)})
     for _ in sys.stdin:
-        say(burst(lambda: step(net, images, labels, sgd) if not int(inference) else forward_only(net, images)))
+        send(burst(lambda: step(net, images, labels, sgd) if not int(inference) else forward_only(net, images)))
 
 
 def burst(take: Callable[[], dict]) -> list[dict]:
-    """Steps one after the other for half a second, as in training; the first of several warms up."""
+    """Run steps in sequence for half a second, as in training; the first of several warms up."""
     steps, end = [take()], time.perf_counter() + BURST
     while time.perf_counter() < end:
         steps.append(take())
@@ -38,9 +38,9 @@ def burst(take: Callable[[], dict]) -> list[dict]:
 
 
 def problem(model: str, batch: int, lrn: bool, workers: int):
-    """The net (in training mode, but for dropout, which two libraries cannot draw alike), images and labels."""
+    """Return the net in training mode, images and labels."""
     rng = np.random.default_rng(0)
-    size = 227 if model == "alexnet_single" else recipe(model).image_size
+    size = recipe(model).bench_size or recipe(model).image_size
     net = build(model, [Host(workers=workers) if workers else host], rng=rng, image_size=size)
     if not lrn:
         net = Sequential(**{name: layer for name, layer in net.layers.items() if not name.startswith("norm")})
@@ -49,21 +49,21 @@ def problem(model: str, batch: int, lrn: bool, workers: int):
     return net, images, rng.integers(0, classes, batch)
 
 
-def keep_answer(net, images, labels, folder: Path) -> None:
-    """What the other sides have to agree with: the loss and the gradients, with dropout off."""
+def write_problem(net, images, labels, folder: Path) -> None:
+    """Write loss and gradients, with which the other sides must agree; dropout is off, since its draws would differ."""
     head = SoftmaxCrossEntropy()
     net.eval()
-    few = slice(0, 16)
-    loss = head.forward(net.forward(images[few]), labels[few])
+    part = slice(0, 16)
+    loss = head.forward(net.forward(images[part]), labels[part])
     net.backward(head.backward())
-    grads = {f"grad/{prefix}{key}": g for prefix, layer in net.walk() for key, g in layer.grads.items()}
+    grads = {f"grad/{name}": layer.grads[key] for name, layer, key in net.parameters()}
     state = {f"net/{name}": value for name, value in net.state().items()}
     np.savez(folder / "problem.npz", loss=loss, images=images, labels=labels, **grads, **state)
     net.train()
 
 
 def step(net, images, labels, sgd) -> dict:
-    """One training step, each layer timed."""
+    """Run one training step, and time each layer."""
     head = SoftmaxCrossEntropy()
     layers = {name: [0.0, 0.0] for name in net.layers}
     start = time.perf_counter()
@@ -82,10 +82,8 @@ def step(net, images, labels, sgd) -> dict:
     backward = time.perf_counter()
     sgd.step()
     end = time.perf_counter()
-    return {
-        "seconds": end - start, "forward": forward - start, "backward": backward - forward, "update": end - backward,
-        "layers": list(layers.values()), "peak_bytes": peak_bytes(),
-    }  # fmt: skip
+    parts = {"forward": forward - start, "backward": backward - forward, "update": end - backward}
+    return {"seconds": end - start, **parts, "layers": list(layers.values()), "peak_bytes": peak_bytes()}
 
 
 def forward_only(net, images) -> dict:
@@ -97,8 +95,8 @@ def forward_only(net, images) -> dict:
         times.append([now - then, 0.0])
         then = now
     seconds = then - start
-    return {"seconds": seconds, "forward": seconds, "backward": 0.0, "update": 0.0, "layers": times,
-            "peak_bytes": peak_bytes()}  # fmt: skip
+    zero = {"backward": 0.0, "update": 0.0}
+    return {"seconds": seconds, "forward": seconds, **zero, "layers": times, "peak_bytes": peak_bytes()}
 
 
 def about(net) -> dict:
@@ -107,7 +105,7 @@ def about(net) -> dict:
 
 
 def cpu() -> str:
-    """The processor's name, where Linux tells it."""
+    """Return the processor's name, from Linux where it has one."""
     path = Path("/proc/cpuinfo")
     lines = path.read_text().splitlines() if path.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -119,7 +117,7 @@ def peak_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def say(answer: dict | list[dict]) -> None:
+def send(answer: dict | list[dict]) -> None:
     print(json.dumps(answer), flush=True)
 
 

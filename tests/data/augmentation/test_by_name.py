@@ -1,4 +1,4 @@
-"""Augmentation by names: which layers, in which order, and of what size images."""
+"""Augmentation by names: which steps, in which order, and of what size images."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from minialex.data.augmentation.by_name import NAMES
 
 def made(*names, size=28):
     components = np.array([300.0, 20.0, 10.0]), np.eye(3)
-    found = augmentation(names, size=size, seed=3, colour="source", components=lambda: components)
-    return found, [type(layer).__name__ for layer in found.layers]
+    got = augmentation(names, size=size, seed=3, colour="source", components=lambda: components)
+    return got, [type(step).__name__ for step in got.steps]
 
 
 def test_all_in_the_order_in_which_they_make_sense():
@@ -19,14 +19,14 @@ def test_all_in_the_order_in_which_they_make_sense():
 
 
 def test_without_chance_the_crop_is_the_centre():
-    found, names = made()
+    got, names = made()
     assert names == ["CentreCrop"]
-    assert found.output_size(32) == 28
+    assert got.output_size(32) == 28
     x = np.arange(3 * 32 * 32, dtype="float32").reshape(1, 3, 32, 32)
-    np.testing.assert_array_equal(found.epoch(1, 1).apply(x, np.array([0])), x[:, :, 2:30, 2:30])
+    np.testing.assert_array_equal(got.epoch(1, 1).apply(x, np.array([0])), x[:, :, 2:30, 2:30])
 
 
-def test_colours_are_looked_at_only_where_they_are_asked_for():
+def test_components_are_computed_only_for_colour():
     def never():
         raise AssertionError
 
@@ -36,8 +36,8 @@ def test_colours_are_looked_at_only_where_they_are_asked_for():
 
 
 def test_the_colour_is_the_presets():
-    found, _ = made("colour")
-    assert found.layers[-1].preset == "source"
+    got, _ = made("colour")
+    assert got.steps[-1].preset == "source"
 
 
 @pytest.mark.parametrize(("names", "message"), [

@@ -12,9 +12,9 @@ VALUES, VECTORS = np.linalg.eigh(np.cov(PIXELS.T))
 
 
 def shifts(preset, n=40_000):
-    """What is added to n grey images."""
-    layer = PCAColour(VALUES, VECTORS, preset=preset)
-    return layer.apply(np.zeros((n, 3, 1, 1), np.float32), layer.draw(np.random.default_rng(1), n))[:, :, 0, 0]
+    """Return the shifts that are added to n grey images."""
+    step = PCAColour(VALUES, VECTORS, preset=preset)
+    return step.apply(np.zeros((n, 3, 1, 1), np.float32), step.draw(np.random.default_rng(1), n))[:, :, 0, 0]
 
 
 def test_the_paper_s_formula_by_hand():
@@ -47,43 +47,43 @@ def test_the_formula_on_pixels_of_0_to_1_is_the_same():
     ("preset", "deviations"), [("paper", 0.1 * VALUES / 255), ("source", 0.1 * np.sqrt(VALUES) / 1.1)]
 )
 def test_the_covariance_of_the_shifts_is_the_formula_s(preset, deviations):
-    found = shifts(preset)
+    got = shifts(preset)
     expected = VECTORS @ np.diag(deviations**2) @ VECTORS.T
-    assert abs(found.mean(axis=0)).max() < 4 * np.sqrt(expected.max() / len(found))
-    along = found @ VECTORS
+    assert abs(got.mean(axis=0)).max() < 4 * np.sqrt(expected.max() / len(got))
+    along = got @ VECTORS
     np.testing.assert_allclose(along.std(axis=0), deviations, rtol=0.02)
-    np.testing.assert_allclose(np.corrcoef(along.T), np.eye(3), atol=4 / np.sqrt(len(found)))
-    np.testing.assert_allclose(np.cov(found.T), expected, atol=0.03 * expected.max())
+    np.testing.assert_allclose(np.corrcoef(along.T), np.eye(3), atol=4 / np.sqrt(len(got)))
+    np.testing.assert_allclose(np.cov(got.T), expected, atol=0.03 * expected.max())
 
 
 def test_the_shift_is_one_for_all_pixels_and_its_size_is_a_few_levels():
-    layer = PCAColour(VALUES, VECTORS)
+    step = PCAColour(VALUES, VECTORS)
     x = np.random.default_rng(2).standard_normal((3, 3, 5, 4), dtype=np.float32)
-    added = layer.apply(x, layer.draw(np.random.default_rng(3), 3)) - x
+    added = step.apply(x, step.draw(np.random.default_rng(3), 3)) - x
     np.testing.assert_allclose(added, np.broadcast_to(added[:, :, :1, :1], added.shape), atol=1e-5)
     assert 2 < shifts("paper").std() < 4  # levels of 255: to be seen, and no more
     assert 5 < shifts("source").std() < 8
 
 
 def test_the_source_shrinks_the_image():
-    layer = PCAColour(VALUES, VECTORS, preset="source")
+    step = PCAColour(VALUES, VECTORS, preset="source")
     x = np.full((1, 3, 2, 2), 110, np.float32)
-    np.testing.assert_allclose(layer.apply(x, np.zeros((1, 3), np.float32)), 100, rtol=1e-6)
+    np.testing.assert_allclose(step.apply(x, np.zeros((1, 3), np.float32)), 100, rtol=1e-6)
 
 
 @pytest.mark.parametrize("preset", ["paper", "source"])
-def test_the_manner_of_every_layer(preset):
-    layer = PCAColour(VALUES, VECTORS, preset=preset)
+def test_the_protocol_of_every_step(preset):
+    step = PCAColour(VALUES, VECTORS, preset=preset)
     x = np.random.default_rng(4).standard_normal((5, 3, 6, 7), dtype=np.float32)
-    rows = layer.draw(np.random.default_rng(5), 5)
+    rows = step.draw(np.random.default_rng(5), 5)
     before = x.copy()
-    y = layer.apply(x, rows)
+    y = step.apply(x, rows)
     np.testing.assert_array_equal(x, before)
     assert y.dtype == rows.dtype == np.float32
-    assert layer.apply(np.asfortranarray(x), rows).flags.c_contiguous
-    np.testing.assert_array_equal(np.concatenate([layer.apply(x[i : i + 1], rows[i : i + 1]) for i in range(5)]), y)
-    assert layer.output_size(31) == 31
-    assert preset in repr(layer)
+    assert step.apply(np.asfortranarray(x), rows).flags.c_contiguous
+    np.testing.assert_array_equal(np.concatenate([step.apply(x[i : i + 1], rows[i : i + 1]) for i in range(5)]), y)
+    assert step.output_size(31) == 31
+    assert preset in repr(step)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_the_manner_of_every_layer(preset):
         ({"preset": "caffe"}, "preset: expected paper or source, got 'caffe'"),
     ],
 )
-def test_components_that_are_none(change, message):
+def test_invalid_components(change, message):
     with pytest.raises(ValueError, match=message):
         PCAColour(**{"eigenvalues": VALUES, "eigenvectors": VECTORS} | change)
 
 
 def test_grey_images_have_components_too():
     """Two variances are 0 then, and rounding may leave them a little below."""
-    layer = PCAColour([-1e-12, 0, 9], np.eye(3), preset="source")
-    assert np.isfinite(layer.apply(np.ones((1, 3, 2, 2), np.float32), np.ones((1, 3), np.float32))).all()
+    step = PCAColour([-1e-12, 0, 9], np.eye(3), preset="source")
+    assert np.isfinite(step.apply(np.ones((1, 3, 2, 2), np.float32), np.ones((1, 3), np.float32))).all()

@@ -1,44 +1,44 @@
-"""Random crops and reflections: every one occurs, all as often, and nothing else."""
+"""Random crops and reflections: all windows occur, equally often, and nothing else."""
 
 import numpy as np
 import pytest
 
-from minialex.data.augmentation import AugmentationLayer, RandomCrop, RandomReflection
-from minialex.data.augmentation.step import whole_numbers
+from minialex.data.augmentation import AugmentationStep, RandomCrop, RandomReflection
+from minialex.data.augmentation.step import uniform_integers
 
 IMAGES = np.random.default_rng(0).standard_normal((5, 3, 9, 12), dtype=np.float32)
 ALMOST_ONE = np.nextafter(np.float32(1), np.float32(0))
 
 
 def numbered(n, H, W):
-    """Every pixel says where it is: row * W + column, in each channel."""
+    """Images whose every pixel is its position: row * W + column, in each channel."""
     return np.broadcast_to(np.arange(H * W, dtype=np.float32).reshape(H, W), (n, 3, H, W))
 
 
-def test_every_offset_of_the_paper_occurs_and_all_as_often():
+def test_every_offset_of_the_paper_occurs_equally_often():
     n = 33 * 400
     rows = RandomCrop(224).draw(np.random.default_rng(1), n)
-    top, left = whole_numbers(rows, 33).T
+    top, left = uniform_integers(rows, 33).T
     for offset in (top, left):
         counts = np.bincount(offset)
         assert len(counts) == 33  # 0 to 32, both included
         assert ((counts - 400) ** 2 / 400).sum() < 62.5  # chi-square of 32 degrees of freedom: one in a thousand
-    assert abs(np.corrcoef(top, left)[0, 1]) < 4 / np.sqrt(n)  # rows and columns do not know of each other
+    assert abs(np.corrcoef(top, left)[0, 1]) < 4 / np.sqrt(n)  # rows and columns are independent
 
 
-def test_every_window_occurs_and_all_as_often():
-    layer, n = RandomCrop(2), 12 * 300
-    y = layer.apply(numbered(n, 4, 5), layer.draw(np.random.default_rng(2), n))
-    places, counts = np.unique(y[:, 0, 0, 0], return_counts=True)
-    np.testing.assert_array_equal(places, [0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13])
+def test_every_window_occurs_equally_often():
+    step, n = RandomCrop(2), 12 * 300
+    y = step.apply(numbered(n, 4, 5), step.draw(np.random.default_rng(2), n))
+    positions, counts = np.unique(y[:, 0, 0, 0], return_counts=True)
+    np.testing.assert_array_equal(positions, [0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13])
     assert ((counts - 300) ** 2 / 300).sum() < 31.3  # 11 degrees of freedom
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 9])
 def test_against_loops(size):
-    layer = RandomCrop(size)
-    rows = layer.draw(np.random.default_rng(3), 5)
-    y = layer.apply(IMAGES, rows)
+    step = RandomCrop(size)
+    rows = step.draw(np.random.default_rng(3), 5)
+    y = step.apply(IMAGES, rows)
     for i, (down, right) in enumerate(rows.tolist()):
         top, left = int(down * (9 - size + 1)), int(right * (12 - size + 1))
         for c in range(3):
@@ -55,8 +55,8 @@ def test_the_first_and_the_last_offset():
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 33, 64, 1000, 2**20 + 1])
-def test_whole_numbers_reach_both_ends_and_no_further(count):
-    np.testing.assert_array_equal(whole_numbers(np.array([0, ALMOST_ONE]), count), [0, count - 1])
+def test_integers_reach_both_ends_and_no_further(count):
+    np.testing.assert_array_equal(uniform_integers(np.array([0, ALMOST_ONE]), count), [0, count - 1])
 
 
 @pytest.mark.parametrize("side", [1, 8])
@@ -74,16 +74,16 @@ def test_crops_too_large_and_sizes_that_are_none():
     with pytest.raises(ValueError, match="expected images of at least 10 pixels, got 9"):
         RandomCrop(10).apply(IMAGES, np.zeros((5, 2), np.float32))
     for size in (0, -1, 2.5, True):
-        with pytest.raises(ValueError, match="size of RandomCrop: expected a whole number from 1"):
+        with pytest.raises(ValueError, match="RandomCrop: expected size to be an integer >= 1"):
             RandomCrop(size)
 
 
 def test_half_are_reflected():
-    layer, n = RandomReflection(), 10_000
-    y = layer.apply(numbered(n, 1, 2), layer.draw(np.random.default_rng(4), n))
-    turned = y[:, 0, 0, 0] == 1
-    assert abs(turned.mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
-    assert abs(np.corrcoef(turned[1:], turned[:-1])[0, 1]) < 4 / np.sqrt(n)  # neighbours do not agree
+    step, n = RandomReflection(), 10_000
+    y = step.apply(numbered(n, 1, 2), step.draw(np.random.default_rng(4), n))
+    reflected = y[:, 0, 0, 0] == 1
+    assert abs(reflected.mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
+    assert abs(np.corrcoef(reflected[1:], reflected[:-1])[0, 1]) < 4 / np.sqrt(n)  # neighbours do not agree
 
 
 def test_reflection_changes_left_and_right_alone():
@@ -93,15 +93,15 @@ def test_reflection_changes_left_and_right_alone():
     np.testing.assert_array_equal(y[1], IMAGES[1])
 
 
-@pytest.mark.parametrize("layer", [RandomCrop(4), RandomReflection()])
-def test_the_manner_of_every_layer(layer):
-    assert isinstance(layer, AugmentationLayer)
-    rows = layer.draw(np.random.default_rng(5), 5)
+@pytest.mark.parametrize("step", [RandomCrop(4), RandomReflection()])
+def test_the_protocol_of_every_step(step):
+    assert isinstance(step, AugmentationStep)
+    rows = step.draw(np.random.default_rng(5), 5)
     before = IMAGES.copy()
-    y = layer.apply(IMAGES, rows)
+    y = step.apply(IMAGES, rows)
     np.testing.assert_array_equal(IMAGES, before)
     assert y.dtype == np.float32
     assert y.flags.c_contiguous
-    turned = np.asfortranarray(IMAGES)
-    np.testing.assert_array_equal(layer.apply(turned, rows), y)
-    assert layer.apply(turned, rows).flags.c_contiguous
+    by_columns = np.asfortranarray(IMAGES)
+    np.testing.assert_array_equal(step.apply(by_columns, rows), y)
+    assert step.apply(by_columns, rows).flags.c_contiguous

@@ -16,13 +16,13 @@ def column(*values):
 
 
 def pixel(image, i, j):
-    """The pixel, and 0 outside."""
+    """Return the pixel, and 0 outside."""
     H, W = image.shape
     return float(image[i, j]) if 0 <= i < H and 0 <= j < W else 0.0
 
 
 def interpolated(image, i, j):
-    """Between four pixels."""
+    """Return the bilinear interpolation of four pixels."""
     top, left = floor(i), floor(j)
     down, right = i - top, j - left
     upper = (1 - right) * pixel(image, top, left) + right * pixel(image, top, left + 1)
@@ -31,7 +31,7 @@ def interpolated(image, i, j):
 
 
 def by_loops(image, source):
-    """The channel whose pixel (i, j), from the centre, is the image's at source(i, j)."""
+    """Return the channel whose pixel (i, j), from the centre, is the image's at source(i, j)."""
     H, W = image.shape
     ci, cj = (H - 1) / 2, (W - 1) / 2
     out = np.empty((H, W))
@@ -64,9 +64,9 @@ def test_scale_against_loops(factor):
 
 @pytest.mark.parametrize("pixels", [0, 1, 5, 12])
 def test_shift_against_loops(pixels):
-    layer = RandomShift(pixels)
-    rows = layer.draw(np.random.default_rng(1), 3)
-    y = layer.apply(IMAGES, rows)
+    step = RandomShift(pixels)
+    rows = step.draw(np.random.default_rng(1), 3)
+    y = step.apply(IMAGES, rows)
     for n, (down, right) in enumerate(np.floor(rows.astype("float64") * (2 * pixels + 1)).astype(int) - pixels):
         for i in range(6):
             for j in range(9):
@@ -81,8 +81,8 @@ def test_a_quarter_turn_is_anticlockwise():
 
 
 def test_nothing_turned_enlarged_or_moved_is_the_image():
-    for layer in (RandomRotation(0), RandomScale(1, 1), RandomShift(0)):
-        y = layer.apply(IMAGES, layer.draw(np.random.default_rng(2), 3))
+    for step in (RandomRotation(0), RandomScale(1, 1), RandomShift(0)):
+        y = step.apply(IMAGES, step.draw(np.random.default_rng(2), 3))
         np.testing.assert_array_equal(y, IMAGES)
         assert not np.shares_memory(y, IMAGES)
 
@@ -100,25 +100,25 @@ def test_enlarging_and_the_outside():
 
 def test_an_image_of_one_pixel():
     x = np.full((1, 3, 1, 1), 7, np.float32)
-    for layer in (RandomRotation(30), RandomScale(0.5, 2)):
-        np.testing.assert_array_equal(layer.apply(x, layer.draw(np.random.default_rng(0), 1)), x)
+    for step in (RandomRotation(30), RandomScale(0.5, 2)):
+        np.testing.assert_array_equal(step.apply(x, step.draw(np.random.default_rng(0), 1)), x)
     assert RandomShift(3).apply(x, np.zeros((1, 2), np.float32)).sum() == 0
 
 
-def test_shifts_occur_all_as_often():
-    layer, n = RandomShift(2), 5000
+def test_shifts_are_equally_frequent():
+    step, n = RandomShift(2), 5000
     x = np.zeros((n, 3, 5, 5), np.float32)
     x[:, :, 2, 2] = 1
-    counts = layer.apply(x, layer.draw(np.random.default_rng(3), n))[:, 0].sum(axis=0)
+    counts = step.apply(x, step.draw(np.random.default_rng(3), n))[:, 0].sum(axis=0)
     assert counts.sum() == n
     assert ((counts - n / 25) ** 2 / (n / 25)).sum() < 51.2  # chi-square of 24 degrees of freedom: one in a thousand
 
 
-def test_angles_and_factors_are_even():
+def test_angles_and_factors_are_uniform():
     """On a ramp, the pixel 10 to the right of the centre reads 10 * cos(angle), or 10 / factor."""
     rows = RandomRotation(20).draw(np.random.default_rng(4), 500)
     ramp = np.broadcast_to(np.arange(31, dtype=np.float32) - 15, (500, 3, 13, 31))
-    angle, slope = (layer.apply(ramp, rows)[:, 0, 6, 25] / 10 for layer in (RandomRotation(20), RandomScale(0.8, 1.25)))
+    angle, slope = (step.apply(ramp, rows)[:, 0, 6, 25] / 10 for step in (RandomRotation(20), RandomScale(0.8, 1.25)))
     angle = np.degrees(np.arccos(angle))
     assert 19.5 < angle.max() <= 20.1
     assert abs(angle.mean() - 10) < 1
@@ -127,18 +127,18 @@ def test_angles_and_factors_are_even():
     assert abs((1 / slope).mean() - 1.025) < 0.02
 
 
-@pytest.mark.parametrize("layer", [RandomRotation(30), RandomScale(0.7, 1.4), RandomShift(3)])
-def test_the_manner_of_every_layer(layer):
-    rows = layer.draw(np.random.default_rng(5), 3)
+@pytest.mark.parametrize("step", [RandomRotation(30), RandomScale(0.7, 1.4), RandomShift(3)])
+def test_the_protocol_of_every_step(step):
+    rows = step.draw(np.random.default_rng(5), 3)
     before = IMAGES.copy()
-    y = layer.apply(IMAGES, rows)
+    y = step.apply(IMAGES, rows)
     np.testing.assert_array_equal(IMAGES, before)
     assert y.dtype == np.float32
     assert y.shape == IMAGES.shape
-    turned = layer.apply(np.asfortranarray(IMAGES), rows)
+    turned = step.apply(np.asfortranarray(IMAGES), rows)
     np.testing.assert_array_equal(turned, y)
     assert turned.flags.c_contiguous
-    np.testing.assert_array_equal(np.concatenate([layer.apply(IMAGES[i:][:1], rows[i:][:1]) for i in range(3)]), y)
+    np.testing.assert_array_equal(np.concatenate([step.apply(IMAGES[i:][:1], rows[i:][:1]) for i in range(3)]), y)
 
 
 @pytest.mark.parametrize(
@@ -149,10 +149,10 @@ def test_the_manner_of_every_layer(layer):
         (lambda: RandomScale(0, 1), "scale: expected factors 0 < low <= high, got 0 and 1"),
         (lambda: RandomScale(2, 1), "scale: expected"),
         (lambda: RandomScale(1, float("inf")), "scale: expected"),
-        (lambda: RandomShift(-1), "pixels: expected a whole number from 0, got -1"),
-        (lambda: RandomShift(1.5), "pixels: expected"),
+        (lambda: RandomShift(-1), "RandomShift: expected pixels to be an integer >= 0, got -1"),
+        (lambda: RandomShift(1.5), "RandomShift: expected pixels"),
     ],
 )
-def test_settings_that_are_none(make, message):
+def test_invalid_settings(make, message):
     with pytest.raises(ValueError, match=message):
         make()

@@ -1,4 +1,4 @@
-"""The same seed, epoch and image give the same result, however the work is dealt."""
+"""The same seed, epoch and image give the same result, however the work is divided."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ from minialex.data.augmentation import (
     RandomShift,
 )
 
-LAYERS = [
+STEPS = [
     RandomRotation(20), RandomScale(0.8, 1.2), RandomShift(2), RandomCrop(9), RandomReflection(),
     PCAColour([3000, 400, 200], np.eye(3)), PCAColour([3000, 400, 200], np.eye(3), preset="source"),
 ]  # fmt: skip
@@ -27,71 +27,71 @@ IMAGES = (50 * np.random.default_rng(0).standard_normal((13, 3, 12, 14))).astype
 ALL = np.arange(13)
 
 
-def augmented(seed=1, number=2, layers=LAYERS):
-    return Augmentation(layers, seed=seed).epoch(number, 13).apply(IMAGES, ALL)
+def augmented(seed=1, number=2, steps=STEPS):
+    return Augmentation(steps, seed=seed).epoch(number, 13).apply(IMAGES, ALL)
 
 
 @given(order=st.permutations(list(range(13))), size=st.integers(1, 13))
 def test_neither_order_nor_batches_matter(order, size):
     order, expected = np.array(order), augmented()
-    epoch = Augmentation(LAYERS, seed=1).epoch(2, 13)
+    epoch = Augmentation(STEPS, seed=1).epoch(2, 13)
     for start in range(0, 13, size):
-        places = order[start : start + size]
-        np.testing.assert_array_equal(epoch.apply(IMAGES[places], places), expected[places])
+        indices = order[start : start + size]
+        np.testing.assert_array_equal(epoch.apply(IMAGES[indices], indices), expected[indices])
 
 
-@pytest.mark.parametrize("at_once", [1, 3 * 3 * 12 * 14, 2**30])
-def test_nor_how_many_go_through_together(at_once, monkeypatch):
+@pytest.mark.parametrize("chunk", [1, 3 * 3 * 12 * 14, 2**30])
+def test_nor_the_size_of_chunks(chunk, monkeypatch):
     split = Split(np.random.default_rng(0).integers(0, 256, (13, 3, 12, 14), dtype=np.uint8), ALL)
-    mean, epoch = mean_image(split.images), Augmentation(LAYERS, seed=1).epoch(2, 13)
-    monkeypatch.setattr(sys.modules["minialex.data.batches"], "AT_ONCE", at_once)
-    for images, labels in batches(split, 5, mean=mean, rng=np.random.default_rng(1), augment=epoch):
+    mean, epoch = mean_image(split.images), Augmentation(STEPS, seed=1).epoch(2, 13)
+    monkeypatch.setattr(sys.modules["minialex.data.batches"], "CHUNK", chunk)
+    for images, labels in batches(split, 5, mean=mean, rng=np.random.default_rng(1), epoch=epoch):
         np.testing.assert_array_equal(images, epoch.apply(split.images[labels] - mean, labels))
 
 
 def test_nor_workers():
-    epoch = Augmentation(LAYERS, seed=1).epoch(2, 13)
+    epoch = Augmentation(STEPS, seed=1).epoch(2, 13)
     with ThreadPoolExecutor(4) as workers:
-        found = list(workers.map(lambda i: epoch.apply(IMAGES[i : i + 1], ALL[i : i + 1]), range(13)))
-    np.testing.assert_array_equal(np.concatenate(found), augmented())
+        got = list(workers.map(lambda i: epoch.apply(IMAGES[i : i + 1], ALL[i : i + 1]), range(13)))
+    np.testing.assert_array_equal(np.concatenate(got), augmented())
 
 
-@pytest.mark.parametrize("layer", LAYERS, ids=repr)
-def test_the_first_rows_do_not_depend_on_how_many_follow(layer):
-    whole = layer.draw(np.random.default_rng([3, 1, 0]), 1000)
-    assert whole.shape == (1000, layer.columns)
-    assert whole.dtype == np.float32
+@pytest.mark.parametrize("step", STEPS, ids=repr)
+def test_the_first_rows_do_not_depend_on_how_many_follow(step):
+    rows = step.draw(np.random.default_rng([3, 1, 0]), 1000)
+    assert rows.shape == (1000, step.columns)
+    assert rows.dtype == np.float32
     for n in (0, 1, 2, 7, 999):
-        np.testing.assert_array_equal(layer.draw(np.random.default_rng([3, 1, 0]), n), whole[:n])
+        np.testing.assert_array_equal(step.draw(np.random.default_rng([3, 1, 0]), n), rows[:n])
 
 
 def test_an_image_keeps_its_augmentation_in_a_smaller_set():
-    small = Augmentation(LAYERS, seed=1).epoch(2, 5)
+    small = Augmentation(STEPS, seed=1).epoch(2, 5)
     np.testing.assert_array_equal(small.apply(IMAGES[:5], ALL[:5]), augmented()[:5])
 
 
 def test_another_seed_epoch_or_image_gives_another_result():
     same = np.repeat(IMAGES[:1], 13, axis=0)
-    first = Augmentation(LAYERS, seed=1).epoch(2, 13).apply(same, ALL)
+    first = Augmentation(STEPS, seed=1).epoch(2, 13).apply(same, ALL)
     assert len({y.tobytes() for y in first}) == 13
     assert not np.array_equal(augmented(), augmented(seed=2))
     assert not np.array_equal(augmented(), augmented(number=3))
 
 
-def test_equal_layers_draw_apart():
+def test_equal_steps_draw_independently():
     rows = Augmentation([RandomShift(2), RandomShift(2)], seed=0).epoch(1, 50).rows
     assert not np.array_equal(rows[0], rows[1])
 
 
-def test_the_layers_in_their_order():
+def test_the_steps_in_order():
     rng = np.random.default_rng
     x = IMAGES
-    for k, layer in enumerate(LAYERS):
-        x = layer.apply(x, layer.draw(rng([1, 2, k, 41]), 13))
+    for k, step in enumerate(STEPS):
+        x = step.apply(x, step.draw(rng([1, 2, k, 41]), 13))
     np.testing.assert_array_equal(augmented(), x)
 
 
-def test_the_batch_is_left_as_it_was_and_the_result_is_the_reader_s_own():
+def test_the_batch_is_left_as_it_was_and_the_result_is_the_caller_s_own():
     before = IMAGES.copy()
     augmented()[:] = 0
     np.testing.assert_array_equal(IMAGES, before)
@@ -106,24 +106,24 @@ def test_output_size():
         Augmentation([RandomCrop(20), RandomCrop(24)], seed=0).output_size(32)
 
 
-EPOCH = Augmentation(LAYERS, seed=0).epoch(0, 13)
+EPOCH = Augmentation(STEPS, seed=0).epoch(0, 13)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Augmentation(["crop"], seed=0), "layers: expected layers such as .*, got 'crop'"),
-        (lambda: Augmentation([], seed=-1), "seed: expected a whole number from 0, got -1"),
-        (lambda: Augmentation([], seed=0).epoch(0.5, 3), "epoch: expected a whole number from 0, got 0.5"),
-        (lambda: Augmentation([], seed=0).epoch(1, -3), "images: expected a whole number from 0"),
+        (lambda: Augmentation(["crop"], seed=0), "Augmentation: expected steps such as .*, got 'crop'"),
+        (lambda: Augmentation([], seed=-1), "Augmentation: expected seed to be an integer >= 0, got -1"),
+        (lambda: Augmentation([], seed=0).epoch(0.5, 3), "expected epoch to be an integer >= 0, got 0.5"),
+        (lambda: Augmentation([], seed=0).epoch(1, -3), "expected images to be an integer >= 0, got -3"),
         (lambda: EPOCH.apply(IMAGES.astype(np.uint8), ALL), "subtract the mean image first"),
         (lambda: EPOCH.apply(IMAGES[0], ALL), r"x: expected floats \(n, 3, H, W\)"),
         (lambda: EPOCH.apply(IMAGES[:0], ALL[:0]), "x: expected"),
         (lambda: EPOCH.apply(IMAGES[:, :1], ALL), "x: expected"),
-        (lambda: EPOCH.apply(IMAGES, ALL[:5]), r"places: expected whole numbers \(13,\), got int64 \(5,\)"),
-        (lambda: EPOCH.apply(IMAGES, ALL / 2), "places: expected whole numbers"),
-        (lambda: EPOCH.apply(IMAGES, ALL + 1), "places: expected 0 to 12, got 13"),
-        (lambda: EPOCH.apply(IMAGES, ALL - 1), "places: expected 0 to 12, got -1"),
+        (lambda: EPOCH.apply(IMAGES, ALL[:5]), r"indices: expected integers \(13,\), got int64 \(5,\)"),
+        (lambda: EPOCH.apply(IMAGES, ALL / 2), "indices: expected integers"),
+        (lambda: EPOCH.apply(IMAGES, ALL + 1), "indices: expected 0 to 12, got 13"),
+        (lambda: EPOCH.apply(IMAGES, ALL - 1), "indices: expected 0 to 12, got -1"),
     ],
 )
 def test_what_cannot_be_is_refused(call, message):

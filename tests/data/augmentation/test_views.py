@@ -21,9 +21,9 @@ def test_ten_views_by_hand():
         [[14, 13, 12], [19, 18, 17], [24, 23, 22]],
         [[8, 7, 6], [13, 12, 11], [18, 17, 16]],
     ]
-    found = list(ten_views(NUMBERED, 3))
-    assert len(found) == 10
-    for view, numbers in zip(found, expected, strict=True):
+    got = list(ten_views(NUMBERED, 3))
+    assert len(got) == 10
+    for view, numbers in zip(got, expected, strict=True):
         assert view.shape == (2, 3, 3, 3)
         np.testing.assert_array_equal(view, np.broadcast_to(numbers, (2, 3, 3, 3)))
 
@@ -57,7 +57,7 @@ def test_views_of_the_whole_image(side):
     np.testing.assert_array_equal(centre_crop(x, side), x)
 
 
-def test_views_are_the_reader_s_own():
+def test_views_are_the_caller_s_own():
     x = np.ones((2, 3, 6, 6), np.float32)
     for view in [*ten_views(x, 4), centre_crop(x, 4), centre_crop(x, 6)]:
         assert view.flags.c_contiguous
@@ -70,5 +70,5 @@ def test_views_are_the_reader_s_own():
 def test_sizes_are_checked_at_the_call(function):
     with pytest.raises(ValueError, match="crop: expected images of at least 6 pixels, got 5"):
         function(NUMBERED, 6)
-    with pytest.raises(ValueError, match="size of a view: expected a whole number from 1, got 0"):
+    with pytest.raises(ValueError, match=f"{function.__name__}: expected size to be an integer >= 1, got 0"):
         function(NUMBERED, 0)

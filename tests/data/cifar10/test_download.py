@@ -37,11 +37,11 @@ def server(tmp_path, monkeypatch):
 
 @pytest.fixture
 def use(server, monkeypatch):
-    """Makes these places on the server the mirrors."""
+    """A function that makes these paths on the server the mirrors."""
 
-    def mirrors(*places):
-        found = tuple((f"{server}/{place}/{NAME}", download.BINARY_MD5) for place in places)
-        monkeypatch.setattr(download, "MIRRORS", found)
+    def mirrors(*paths):
+        got = tuple((f"{server}/{path}/{NAME}", download.BINARY_MD5) for path in paths)
+        monkeypatch.setattr(download, "MIRRORS", got)
 
     return mirrors
 
@@ -63,7 +63,7 @@ def test_the_next_server_is_tried_and_each_failure_is_one_line(use, tmp_path, ca
     assert "hash" in failures[1]
 
 
-def test_no_server_delivers_and_no_half_file_is_left(use, tmp_path):
+def test_no_server_delivers_and_no_partial_file_is_left(use, tmp_path):
     use("absent", "half")
     with pytest.raises(ConnectionError, match="expected one of 2 servers"):
         get_cifar10(tmp_path / "data")
@@ -73,7 +73,7 @@ def test_no_server_delivers_and_no_half_file_is_left(use, tmp_path):
 def test_what_is_there_is_not_downloaded_again(tmp_path, monkeypatch, use):
     use("absent", "good")
     (tmp_path / NAME).write_bytes(CONTENT)
-    monkeypatch.setattr(pooch, "retrieve", lambda *args, **options: pytest.fail("asked for a download"))
+    monkeypatch.setattr(pooch, "retrieve", lambda *args, **options: pytest.fail("downloaded again"))
     assert get_cifar10(tmp_path) == tmp_path / NAME
 
 
@@ -89,7 +89,7 @@ def test_into_the_environment_s_folder(use, tmp_path, monkeypatch):
     assert get_cifar10().parent == tmp_path / "mine"
 
 
-def test_a_slow_server_is_left_for_the_next_but_the_last_is_waited_for(use, tmp_path, monkeypatch, capfd):
+def test_a_slow_server_is_replaced_by_the_next_but_not_the_last(use, tmp_path, monkeypatch, capfd):
     use("slow", "good")
     monkeypatch.setattr(download, "PATIENCE", 0)
     monkeypatch.setattr(download, "SLOWEST", 10**15)

@@ -1,4 +1,4 @@
-"""CIFAR-10 in its official forms, and files that only look like it."""
+"""CIFAR-10 in its official versions, and damaged or untrusted files."""
 
 import io
 import pickle
@@ -12,7 +12,7 @@ from minialex.data.cifar10 import reader as cifar10
 
 
 def assert_is(data, tiny):
-    """The dataset holds just these batches."""
+    """Check that the dataset contains exactly these batches."""
     for split, names in ((data.train, cifar10.TRAIN), (data.val, cifar10.TEST)):
         np.testing.assert_array_equal(split.images, np.concatenate([tiny[name][0] for name in names]))
         np.testing.assert_array_equal(split.labels, np.concatenate([tiny[name][1] for name in names]))
@@ -115,9 +115,9 @@ class TestWrongFiles:
         [
             (b"data", np.zeros((3, 3072), np.uint8), r"expected data of uint8 \(20, 3072\), got uint8 \(3, 3072\)"),
             (b"data", np.zeros((20, 3072)), "got float64"),
-            (b"data", [1, 2], "got list"),
-            (b"labels", [0] * 19, "expected a list of 20 whole numbers as labels, got 19 entries"),
-            (b"labels", [0.5] * 20, "whole numbers"),
+            (b"data", [1, 2], "got a list"),
+            (b"labels", [0] * 19, "expected a list of 20 integers as labels, got 19 entries"),
+            (b"labels", [0.5] * 20, "a list of 20 integers"),
             (b"labels", None, "got NoneType"),
             (b"labels", [0] * 19 + [10], "expected labels 0 to 9, got 10"),
             (b"labels", [0] * 19 + [-1], "expected labels 0 to 9, got -1"),

@@ -1,4 +1,4 @@
-"""The drawn set."""
+"""The drawn dataset."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ def test_the_arrays():
     assert split.images.std() > 40  # neither blank nor clipped away
 
 
-def test_the_names_tell_the_ten_classes_apart():
+def test_the_ten_classes_have_different_names():
     assert len(set(CLASSES)) == 10
     assert CLASSES[0] == "red disc, level"
 
@@ -41,7 +41,7 @@ def test_any_size_shows_the_same_picture(size):
     assert np.abs(colours(size) - colours(32)).max() < 12  # of 255: the noise and the edges differ
 
 
-def test_pairs_differ_in_one_clue_alone():
+def test_pairs_differ_in_one_feature_alone():
     """Classes 0, 1: stripes; 0, 2: outline; 0, 4: colour. Measured where the shapes are, in the middle."""
     middle = shapes(400, seed=0).images[:, :, 10:22, 10:22].astype(float)
     labels = np.arange(400) % 10
@@ -60,10 +60,10 @@ def test_pairs_differ_in_one_clue_alone():
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        ({"count": 0}, "count: expected a whole number from 1"),
+        ({"count": 0}, "shapes: expected count to be an integer >= 1"),
         ({"size": 4}, "at least 8 pixels"),
-        ({"seed": -1}, "seed: expected a whole number from 0"),
-        ({"seed": None}, "seed: expected a whole number from 0"),
+        ({"seed": -1}, "shapes: expected seed to be an integer >= 0"),
+        ({"seed": None}, "shapes: expected seed to be an integer >= 0"),
         ({"split": "test"}, "split: expected train or val"),
     ],
 )
@@ -73,7 +73,7 @@ def test_wrong_arguments(arguments, what):
 
 
 def test_a_linear_classifier_is_not_enough():
-    """Least squares on the pixels, a little regularized: the classes are not where the pixels are."""
+    """Least squares on the pixels, a little regularized: the classes are not linearly separable."""
     train, val = shapes(1500, seed=0), shapes(300, seed=0, split="val")
     mean = train.images.mean(axis=0)
     x, unseen = ((split.images - mean).reshape(len(split), -1) / 64 for split in (train, val))

@@ -22,11 +22,11 @@ def test_more_files_than_a_thread_reads_at_a_time(image_folder, monkeypatch):
     expected = read_folder(image_folder, 16)
     monkeypatch.setattr(reading, "TASK", 1)
     monkeypatch.setattr(reading, "LONG", 2)
-    found = read_folder(image_folder, 16)
-    np.testing.assert_array_equal(found.train.images, expected.train.images)
+    got = read_folder(image_folder, 16)
+    np.testing.assert_array_equal(got.train.images, expected.train.images)
 
 
-def test_val_wins_over_test(image_folder):
+def test_val_is_preferred_to_test(image_folder):
     shutil.copytree(image_folder / "val", image_folder / "test")
     (image_folder / "test" / "dog" / "1.png").unlink()
     assert len(read_folder(image_folder, 8).val) == 4
@@ -34,7 +34,7 @@ def test_val_wins_over_test(image_folder):
     assert len(read_folder(image_folder, 8).val) == 3
 
 
-def test_other_and_hidden_files_are_left_alone(image_folder):
+def test_other_and_hidden_files_are_ignored(image_folder):
     cats = image_folder / "train" / "cat"
     for name in (".hidden.png", "._0.png", "notes.txt", "Thumbs.db"):
         (cats / name).write_bytes(b"no image")
@@ -79,8 +79,8 @@ class TestNaturalSize:
 class TestUnreadable:
     def test_named_counted_and_left_out(self, image_folder):
         (image_folder / "train" / "cat" / "1.png").write_bytes(b"no image")
-        whole = image_folder / "val" / "dog" / "0.png"
-        whole.write_bytes(whole.read_bytes()[:200])
+        cut = image_folder / "val" / "dog" / "0.png"
+        cut.write_bytes(cut.read_bytes()[:200])
         data = read_folder(image_folder, 16)
         assert data.unreadable == ("train/cat/1.png", "val/dog/0.png")
         np.testing.assert_array_equal(data.train.labels, [0, 0, 1, 1, 1])
@@ -140,7 +140,7 @@ class TestWrongFolders:
 
     @pytest.mark.parametrize("arguments", [{"image_size": 0}, {"limit": -2}])
     def test_numbers(self, arguments, image_folder):
-        with pytest.raises(ValueError, match="whole number from 1"):
+        with pytest.raises(ValueError, match=f"read_folder: expected {next(iter(arguments))} to be an integer >= 1"):
             read_folder(image_folder, **arguments)
 
 

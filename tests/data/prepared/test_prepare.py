@@ -12,7 +12,7 @@ from PIL import Image
 
 from minialex.data import load, mean_image, prepare, read_folder, read_prepared
 from minialex.data.prepared import decoding
-from minialex.data.prepared.lock import alone
+from minialex.data.prepared.lock import locked
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def test_images_labels_and_order_are_those_of_the_folder(shard, workers, image_f
     assert (data.name, data.classes, data.image_size, data.unreadable) == ("photos", ("cat", "dog"), 16, ())
     assert made.decoded == 10
     for split in ("train", "val"):
-        found, right = getattr(data, split), getattr(expected, split)
-        np.testing.assert_array_equal(found.images[:], right.images)
-        np.testing.assert_array_equal(found.labels, right.labels)
+        got, same = getattr(data, split), getattr(expected, split)
+        np.testing.assert_array_equal(got.images[:], same.images)
+        np.testing.assert_array_equal(got.labels, same.labels)
     np.testing.assert_array_equal(data.mean, mean_image(expected.train.images))
     pixels = expected.train.images.astype(np.float64).transpose(1, 0, 2, 3).reshape(3, -1)
     np.testing.assert_allclose(data.mean_rgb, pixels.mean(axis=1), rtol=1e-6)
@@ -45,14 +45,14 @@ def test_images_labels_and_order_are_those_of_the_folder(shard, workers, image_f
 def test_many_more_files_than_threads_may_run_ahead(image_folder, out, monkeypatch):
     for number in range(3, 80):
         Image.new("RGB", (9, 9), (number, 0, 0)).save(image_folder / "train" / "cat" / f"{number:02}.png")
-    monkeypatch.setattr(decoding, "FEW", 1)
+    monkeypatch.setattr(decoding, "CHUNK", 1)
     monkeypatch.setattr(decoding, "AHEAD", 2)
     prepare(image_folder, out, size=8, shard=7, workers=3)
     np.testing.assert_array_equal(read_prepared(out).train.images[:], read_folder(image_folder, 8).train.images)
 
 
 def test_threads_never_run_further_ahead(image_folder):
-    """However slow the disk is, so that memory stays flat."""
+    """Memory is bounded, however slow the disk is."""
     started = []
     with decoding.ThreadPoolExecutor(2) as pool:
         for done, result in enumerate(decoding.in_order(pool, lambda n: started.append(n) or n, range(50), 5)):
@@ -78,7 +78,7 @@ def test_the_summary(image_folder, out):
     assert str(prepare(image_folder, out, size=16)).splitlines()[1].endswith(": nothing to do, all was there")
 
 
-def test_no_progress_bar_where_nobody_watches(image_folder, out, capfd):
+def test_no_progress_bar_without_a_terminal(image_folder, out, capfd):
     prepare(image_folder, out, size=8)
     assert capfd.readouterr() == ("", "")
 
@@ -86,8 +86,8 @@ def test_no_progress_bar_where_nobody_watches(image_folder, out, capfd):
 class TestUnreadable:
     def test_listed_with_reasons_and_left_out(self, image_folder, out):
         (image_folder / "train" / "cat" / "1.png").write_bytes(b"no image")
-        whole = image_folder / "val" / "dog" / "0.png"
-        whole.write_bytes(whole.read_bytes()[:200])
+        cut = image_folder / "val" / "dog" / "0.png"
+        cut.write_bytes(cut.read_bytes()[:200])
         made = prepare(image_folder, out, size=16, shard=2)
         data = read_prepared(out)
         assert data.unreadable == ("train/cat/1.png", "val/dog/0.png")
@@ -100,7 +100,7 @@ class TestUnreadable:
         assert "cannot identify image file" in lines[0]
         assert f"unreadable   2, listed in {out / 'unreadable.txt'}" in str(made)
 
-    def test_mended(self, image_folder, out):
+    def test_a_mended_file_is_read_again(self, image_folder, out):
         broken = image_folder / "train" / "cat" / "1.png"
         broken.write_bytes(b"no image")
         prepare(image_folder, out, size=8)
@@ -123,7 +123,7 @@ class TestUnreadable:
         assert len((out / "unreadable.txt").read_text().splitlines()) == 2
 
     @pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
-    def test_a_name_of_any_bytes(self, image_folder, out):
+    def test_a_file_name_of_any_bytes(self, image_folder, out):
         name = os.fsdecode(b"caf\xe9 \n1.png")
         (image_folder / "train" / "cat" / name).write_bytes(b"no image")
         prepare(image_folder, out, size=8)
@@ -134,7 +134,7 @@ class TestUnreadable:
 class TestErrors:
     @pytest.mark.parametrize("number", [{"size": 0}, {"workers": 0}, {"shard": -1}, {"size": 2.5}])
     def test_numbers(self, number, image_folder, out):
-        with pytest.raises(ValueError, match=f"{next(iter(number))}: expected a whole number from 1"):
+        with pytest.raises(ValueError, match=f"prepare: expected {next(iter(number))} to be an integer >= 1"):
             prepare(image_folder, out, **number)
 
     def test_no_folder(self, tmp_path, out):
@@ -153,7 +153,7 @@ class TestErrors:
             prepare(image_folder, tmp_path / "file")
 
     def test_no_room(self, image_folder, out):
-        """The system refuses files beyond some bytes: nothing half stays, and it goes on when there is room."""
+        """The system refuses files beyond some bytes: no partial file stays, and it resumes when there is room."""
         resource = pytest.importorskip("resource")
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limits[1]))
@@ -167,7 +167,7 @@ class TestErrors:
         assert prepare(image_folder, out, size=64, shard=4).decoded == 10
 
     @pytest.mark.parametrize("number", [errno.EIO, errno.EMFILE])
-    def test_a_fault_of_the_machine_is_not_one_of_the_image(self, number, image_folder, out, monkeypatch):
+    def test_an_error_of_the_machine_is_not_one_of_the_image(self, number, image_folder, out, monkeypatch):
         def decode(path, size):
             raise OSError(number, os.strerror(number))
 
@@ -176,7 +176,7 @@ class TestErrors:
             prepare(image_folder, out, size=8)
         assert names(out) == [".lock"]
 
-    def test_too_little_memory_is_not_a_fault_of_the_image(self, image_folder, out, monkeypatch):
+    def test_too_little_memory_is_not_an_error_of_the_image(self, image_folder, out, monkeypatch):
         def decode(path, size):
             raise MemoryError
 
@@ -189,20 +189,20 @@ def test_another_process_is_waited_for(image_folder, out, capsys):
     pytest.importorskip("fcntl")
     out.mkdir(parents=True)
     code = (
-        "import sys, time; from pathlib import Path; from minialex.data.prepared.lock import alone\n"
-        "with alone(Path(sys.argv[1])): print(1, flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from minialex.data.prepared.lock import locked\n"
+        "with locked(Path(sys.argv[1])): print(1, flush=True); time.sleep(60)"
     )
     argv = [sys.executable, "-c", code, str(out)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE) as other:
         other.stdout.readline()
         threading.Timer(0.3, other.kill).start()
-        with alone(out):
+        with locked(out):
             assert other.wait(5) != 0
     assert "another process prepares it; waiting" in capsys.readouterr().err
 
 
 def test_memory_does_not_grow_with_the_images(tmp_path):
-    """In small: eight times as many images."""
+    """Eight times as many small images take no more."""
     pytest.importorskip("resource")
     code = (
         "import resource, sys; from minialex.data import prepare\n"

@@ -38,10 +38,10 @@ def shards(out):
 
 
 def same_as_in_one_go(folder, out, **settings):
-    prepare(folder, out.parent / "whole", **settings)
-    for path in (out.parent / "whole").iterdir():
+    prepare(folder, out.parent / "anew", **settings)
+    for path in (out.parent / "anew").iterdir():
         assert path.read_bytes() == (out / path.name).read_bytes(), path.name
-    assert {p.name for p in out.iterdir()} == {p.name for p in (out.parent / "whole").iterdir()}
+    assert {p.name for p in out.iterdir()} == {p.name for p in (out.parent / "anew").iterdir()}
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError])
@@ -65,7 +65,7 @@ def test_stopped_in_the_middle(error, image_folder, out, monkeypatch, decoded):
 
 
 def test_an_interrupt_stops_the_threads_at_once(image_folder, out, monkeypatch):
-    """Those that have begun end; none begins."""
+    """Chunks in progress are finished; no other begins."""
     begun = []
 
     def slow(part, start, size):
@@ -73,11 +73,11 @@ def test_an_interrupt_stops_the_threads_at_once(image_folder, out, monkeypatch):
         if start == 0:
             raise KeyboardInterrupt
         time.sleep(0.05)
-        return decode_few(part, start, size)
+        return decode_chunk(part, start, size)
 
-    decode_few = decoding.decode_few
-    monkeypatch.setattr(decoding, "decode_few", slow)
-    monkeypatch.setattr(decoding, "FEW", 1)
+    decode_chunk = decoding.decode_chunk
+    monkeypatch.setattr(decoding, "decode_chunk", slow)
+    monkeypatch.setattr(decoding, "CHUNK", 1)
     with pytest.raises(KeyboardInterrupt):
         prepare(image_folder, out, size=8, workers=2)
     assert len(begun) <= 4
@@ -94,7 +94,7 @@ def decode(path, size):
     if path.parts[-3:] == ("train", "dog", "2.png"):
         time.sleep(60)
     return image.decode(path, size)
-decoding.decode, decoding.FEW, decoding.AHEAD = decode, 1, 1
+decoding.decode, decoding.CHUNK, decoding.AHEAD = decode, 1, 1
 prepare(*sys.argv[1:], size=16, shard=4, workers=1)
 """
     with subprocess.Popen([sys.executable, "-c", code, str(image_folder), str(out)]) as process:
@@ -109,7 +109,7 @@ prepare(*sys.argv[1:], size=16, shard=4, workers=1)
 
 
 def test_killed_between_images_and_facts(image_folder, out, monkeypatch):
-    """Old facts beside new images, of files that are then put back: the shard that must never be."""
+    """Old facts beside new images must not pass for a finished shard when the old files are put back."""
     path = image_folder / "train" / "cat" / "2.png"
     content, state = path.read_bytes(), path.stat()
     prepare(image_folder, out, size=16, shard=2)
@@ -156,7 +156,7 @@ class TestChanges:
         prepare(image_folder, out, size=16, shard=2)
 
     def count(self, folder, out, decoded, **settings):
-        """How many files are decoded when it is prepared again, rightly."""
+        """Prepare again, check the result, and return how many files were decoded."""
         decoded.clear()
         settings = {"size": 16, "shard": 2} | settings
         number = prepare(folder, out, **settings).decoded
@@ -211,7 +211,7 @@ class TestChanges:
         path.write_bytes(path.read_bytes()[:-100])
         assert self.count(image_folder, out, decoded) == 2
 
-    def test_other_people_s_files_stay(self, image_folder, out):
+    def test_files_of_others_stay(self, image_folder, out):
         mine = ("notes.txt", "train-mine.npy", ".mine.0123abcd.partial", "train-00007.npy.bak")
         for name in mine:
             (out / name).write_text("mine")

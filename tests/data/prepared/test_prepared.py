@@ -1,4 +1,4 @@
-"""Prepared folders: how they are read, what damaged ones say, and when they are made by themselves."""
+"""Prepared folders: reading, the errors of damaged ones, and preparation on first use."""
 
 import io
 import json
@@ -26,8 +26,8 @@ def cache(tmp_path, monkeypatch):
     return tmp_path / "cache" / "prepared"
 
 
-def rewritten(path, **arrays):
-    """The arrays of an .npz file, some of them changed."""
+def rewrite(path, **arrays):
+    """Write the arrays of an .npz file anew, some of them changed."""
     with np.load(path) as file:
         arrays = {**file, **arrays}
     np.savez(path, **arrays)
@@ -82,7 +82,7 @@ class TestDamage:
         ids=range(10),
     )  # fmt: skip
     def test_facts(self, arrays, out):
-        rewritten(out / "val-00000.npz", **arrays)
+        rewrite(out / "val-00000.npz", **arrays)
         self.complains(out, "val-00000.npz")
 
     @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ class TestDamage:
         ids=range(5),
     )  # fmt: skip
     def test_statistics(self, arrays, out):
-        rewritten(out / "statistics.npz", **arrays)
+        rewrite(out / "statistics.npz", **arrays)
         self.complains(out, "statistics.npz")
 
     def test_labels_that_ask_for_all_memory(self, out):
@@ -170,7 +170,7 @@ class TestLoad:
 
 class TestFirstUse:
     @pytest.fixture(autouse=True)
-    def few(self, monkeypatch):
+    def large_from_ten_files(self, monkeypatch):
         monkeypatch.setattr(loading, "MANY", 9)
 
     def test_many_files_are_prepared_once(self, image_folder, cache, monkeypatch):
@@ -194,7 +194,7 @@ class TestFirstUse:
         assert type(data.train.images) is np.ndarray
         assert not cache.exists()
 
-    def test_a_limit_that_takes_much_memory_is_prepared_all_the_same(self, image_folder, cache, monkeypatch):
+    def test_a_limit_that_takes_much_memory_is_prepared(self, image_folder, cache, monkeypatch):
         monkeypatch.setattr(loading, "ROOM", 4 * 3 * 80**2 - 1)
         data = load(image_folder, image_size=80, limit=2)
         assert len(data.train) == 2
@@ -206,13 +206,13 @@ class TestFirstUse:
         assert not cache.exists()
         assert type(load(image_folder, image_size=65).train.images) is Shards
 
-    def test_folders_of_one_name_and_sizes_have_places_of_their_own(self, image_folder, cache, tmp_path):
+    def test_folders_of_one_name_and_sizes_are_prepared_separately(self, image_folder, cache, tmp_path):
         image_folder.rename(tmp_path / "photos2")
         (tmp_path / "other").mkdir()
         folders = [tmp_path / "photos2", (tmp_path / "photos2").rename(tmp_path / "other" / "photos2")]
-        places = [prepared_folder(folders[1], 8), prepared_folder(folders[1], 9)]
-        assert {place.parent for place in places} == {cache}
-        assert places[0].name.startswith("photos2-")
-        assert [place.name[-2:] for place in places] == ["-8", "-9"]
+        folders_out = [prepared_folder(folders[1], 8), prepared_folder(folders[1], 9)]
+        assert {folder.parent for folder in folders_out} == {cache}
+        assert folders_out[0].name.startswith("photos2-")
+        assert [folder.name[-2:] for folder in folders_out] == ["-8", "-9"]
         folders[1].rename(folders[0])
-        assert prepared_folder(folders[0], 8) not in places
+        assert prepared_folder(folders[0], 8) not in folders_out

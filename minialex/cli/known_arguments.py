@@ -1,0 +1,47 @@
+"""Arguments that name data, devices and augmentation: each is checked before anything is computed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from minialex.checks import expected
+from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
+from minialex.data import check_source
+from minialex.data.augmentation import check_names
+from minialex.data.loading import KNOWN
+from minialex.models.recipes import devices_by_group
+from minialex.training.config import RunConfig
+
+
+def known_data(source: str) -> str:
+    """Return a data set's name, or a folder's full path, so that a run can be used from any folder."""
+    as_wrong_argument(check_source, source)
+    return source if source in KNOWN else str(Path(source).resolve())
+
+
+def known_augment(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of augmentation that exist; "none" alone stands for none of them."""
+    if "none" in names and len(names) > 1:
+        raise expected("--augment", "none alone", " ".join(names), "leave out none, or the others", WrongArgument)
+    chosen = () if "none" in names else tuple(names)
+    as_wrong_argument(check_names, chosen)
+    return chosen
+
+
+def check_devices(config: RunConfig) -> None:
+    """Check that the devices exist and that the model can use them."""
+    as_wrong_argument(devices_by_group, config.model, as_wrong_argument(config.named_devices))
+
+
+def check_sizes(config: RunConfig, *, scale_given: bool) -> None:
+    """Check that the net's images fit into those that they are cropped from, and that random crops have room."""
+    size, scale = config.image_size, config.scale
+    smaller = f"use --image-size {round(scale * 7 / 8)}"
+    if scale_given and scale < size:
+        raise expected("--scale", f"--image-size, {size}, or more", scale, "raise it", WrongArgument)
+    if scale < size or (scale > 1.5 * size and not scale_given):
+        advice = f"{smaller}, or prepare the images at another --size"
+        raise expected("--image-size", f"most of an image of {scale} pixels", size, advice, WrongArgument)
+    if "crop" in config.augment and scale == size:
+        others = " ".join(name for name in config.augment if name != "crop") or "none"
+        what, advice = f"images larger than the crops of {size} pixels", f"{smaller}, or leave crop out: --augment "
+        raise expected("--augment", what, scale, advice + others, WrongArgument)

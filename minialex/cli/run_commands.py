@@ -1,0 +1,110 @@
+"""The commands on a run: `minialex train`, `evaluate` and `predict`."""
+
+import json
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from shlex import quote
+
+import numpy as np
+
+from minialex.checks import expected
+from minialex.cli.known_arguments import check_devices, known_data
+from minialex.cli.prediction import Predictor, answers, bars, draw_answers, from_run, from_weights, is_weights
+from minialex.cli.report import draw_confusion, report
+from minialex.cli.settings import new_config, resumed_config
+from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
+from minialex.data import Dataset
+from minialex.devices import devices_from
+from minialex.files.atomic import os_error_message
+from minialex.training.config import RunConfig
+from minialex.training.evaluate import judge
+from minialex.training.run import train_run
+from minialex.training.run_data import load_data
+from minialex.training.run_folder import Run, free_folder, open_run
+
+
+def train(args: Namespace) -> int:
+    """Train a net and keep the run in a folder."""
+    if args.resume:
+        config, out = resumed_config(args), args.out
+    else:
+        config = new_config(args)
+        out = args.out or free_folder(Path("runs"), [config.model, Path(config.data).name])
+    history = train_run(config, out, resume=args.resume)
+    best = min(history, key=lambda row: row["val_error"])
+    last = history[-1]
+    print(
+        f"validation error {last['val_error']:.1%} after epoch {last['epoch']}, "
+        f"lowest {best['val_error']:.1%} after epoch {best['epoch']}\n"
+        f"pictures: {out}/curves.png, {out}/filters.png, {out}/predictions.png\n"
+        f"next:     minialex evaluate {quote(str(out))}"
+    )
+    return 0
+
+
+def evaluate(args: Namespace) -> int:
+    """Print the errors of a run's best net on validation images."""
+    run = opened(args)
+    other = known_data(args.data) if args.data else None
+    limit = args.limit or (None if other else run.config.limit)  # unless --limit says otherwise, the run's own
+    dataset = load_data(run.config, args.run, other=other, limit=limit, reported=("val", "test"))
+    errors, confusion = errors_of(run, dataset, args.views)
+    if args.json:
+        print(json.dumps(errors))
+    else:
+        one = errors_of(run, dataset, 1)[0] if args.views > 1 else None
+        print(report(errors, confusion, run.classes, one))
+        if one and run.config.scale == run.config.image_size:
+            print("the images are no larger than the views: these are two, the image and its reflection")
+    try:
+        picture = draw_confusion(args.run, confusion, run.classes)
+    except OSError as error:  # the folder may be read-only: the errors are what was asked for
+        print(f"minialex evaluate: no picture: {os_error_message(error)}", file=sys.stderr)
+    else:
+        print("" if args.json else f"picture: {picture}\n", end="")
+    return 0
+
+
+def errors_of(run: Run, dataset: Dataset, views: int) -> tuple[dict[str, float], np.ndarray]:
+    """Return the errors of the run's net on the validation images, and the confusion matrix."""
+    config = run.config
+    return judge(run.net, dataset.val, mean=run.mean, batch=config.batch, views=views, crop=config.image_size)
+
+
+def predict(args: Namespace) -> int:
+    """Print the most probable labels of image files."""
+    if args.out:
+        if len(args.images) > 32:
+            got = len(args.images)
+            raise expected("--out", "32 images at most in a picture", got, "give fewer", WrongArgument)
+        check_picture(args.out)
+    predictor = predictor_of(args)
+    images = predictor.read(args.images)
+    p = predictor.probabilities(images)
+    if args.out:
+        draw_answers(args.out, images, p, predictor.labels, args.top)
+    result = answers(predictor, args.images, p, args.top)
+    print(json.dumps(result) if args.json else "\n".join(map(bars, result)))
+    return 0
+
+
+def predictor_of(args: Namespace) -> Predictor:
+    """Return the net that a command names, a run's or one from a file of weights, with its labels."""
+    if is_weights(args.run):
+        devices = as_wrong_argument(devices_from, args.devices or "cpu", args.workers)
+        predictor = from_weights(args.run, devices)
+    else:
+        predictor = from_run(opened(args))
+    return predictor.with_labels(args.labels) if args.labels else predictor
+
+
+def opened(args: Namespace) -> Run:
+    """Open the run that a command names, on the devices of its options or else of the run."""
+    config = RunConfig.read(args.run)
+    given = {name: value for name in ("devices", "workers") if (value := getattr(args, name)) is not None}
+    if given:
+        config = replace(config, **given)
+        check_devices(config)
+    return open_run(args.run, config)
