@@ -4,18 +4,17 @@
 that with respect to `x`, and stores those with respect to the parameters in `layer.grads`.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import check_batch, described, did_you_mean, expected
+from minialex.checks import check_batch, described, expected
+from minialex.convenience import Convenience
 from minialex.devices import Device, host
-from minialex.printing import layer_text, net_text
 
 
-class Layer:
+class Layer(Convenience):
     """A differentiable function: one value in, one value out.
 
     A subclass calls `super().__init__()`, fills `params`, and defines `forward`, `backward` and, where the shape
@@ -59,9 +58,6 @@ class Layer:
         """Return the multiplications by a weight that one `x` of this shape costs."""
         return 0
 
-    def __call__(self, *x):
-        return self.forward(*x)
-
     # -- what forward and backward call -----------------------------------------------------------------------
 
     def accept(self, x) -> tuple:
@@ -88,12 +84,6 @@ class Layer:
             raise self.expected(f"dy as y, float32 {shape}", described(dy), advice)
         values, self._remembered = self._remembered, None
         return values[0] if len(values) == 1 else values
-
-    @property
-    def label(self) -> str:
-        """The name in error messages: "conv1 (Conv2D)"."""
-        kind = type(self).__name__
-        return self.name if self.name == kind else f"{self.name} ({kind})"
 
     def expected(self, what: str, got, advice: str) -> ValueError:
         """Return the error that names this layer, and says what was expected, what came and what to do."""
@@ -174,25 +164,3 @@ class Layer:
                 raise self.expected(f"{name} to be {described(layer.params[key])}", described(state[name]), advice)
         for name, layer, key in self.parameters():
             layer.params[key] = layer.device.put(np.array(state[name]))
-
-    def __getitem__(self, name: str) -> "Layer":
-        """Return the layer of that name inside this one: net["conv1"], net["lower.a.conv1"]."""
-        layer = self
-        for part in str(name).split("."):
-            if part not in layer.layers:
-                known = f"one of {', '.join(layer.layers)}" if layer.layers else "no layers inside it"
-                raise expected(
-                    layer.label, known, repr(part), did_you_mean(part, layer.layers) or "check the name", KeyError
-                )
-            layer = layer.layers[part]
-        return layer
-
-    def __repr__(self) -> str:
-        return net_text(self) if self.layers else layer_text(self)
-
-    def __setattr__(self, name: str, value) -> None:
-        """Set an attribute; a new one only in the layer's own methods: a misspelled flag would change nothing."""
-        if not hasattr(self, name) and sys._getframe(1).f_locals.get("self") is not self:
-            hint = did_you_mean(name, vars(self)) or "set new attributes in the layer's own methods"
-            raise AttributeError(f"{self.label}: expected an attribute that it has, got {name!r}; {hint}")
-        super().__setattr__(name, value)

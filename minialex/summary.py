@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from minialex.layer import Layer
 from minialex.parallel import Communication
-from minialex.parallel.groups import letter
+from minialex.parallel.tuples import letter
 from minialex.printing import groups_of, summary_text
 
 

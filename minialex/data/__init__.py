@@ -26,7 +26,7 @@ The packages behind them:
 # ruff: noqa: I001, RUF022 (in reading order)
 
 from minialex.data.dataset import Dataset, Split
-from minialex.data.preprocessing import mean_image, resize, subtract_mean
+from minialex.data.preprocessing import channel_statistics, mean_image, resize, subtract_mean
 from minialex.data.batches import ahead, batches
 from minialex.data.loading import check_source, load, prepared_size
 from minialex.data.info import describe
@@ -48,6 +48,7 @@ __all__ = [
     "mean_image",
     "resize",
     "subtract_mean",
+    "channel_statistics",
     "batches",
     "ahead",
     "load",

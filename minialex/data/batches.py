@@ -10,7 +10,7 @@ import numpy as np
 from minialex.checks import check_integers, expected
 from minialex.data.augmentation.pipeline import Epoch
 from minialex.data.dataset import Split
-from minialex.data.preprocessing import check_mean, subtract_mean
+from minialex.data.preprocessing import check_mean, check_std, subtract_mean
 
 CHUNK = 2**18  # values that are converted and augmented at a time, 1 MB of floats: they stay in the cache
 
@@ -19,28 +19,34 @@ T = TypeVar("T")
 
 
 def batches(
-    split: Split, size: int, *, mean: np.ndarray, rng: np.random.Generator | None = None, epoch: Epoch | None = None
-) -> Iterator[Batch]:
+    split: Split, size: int, *, mean: np.ndarray, std=1.0, rng: np.random.Generator | None = None,
+    epoch: Epoch | None = None,
+) -> Iterator[Batch]:  # fmt: skip
     """Return the batches of one epoch: every image once, minus the mean image; the last batch may be smaller.
 
     Shapes: pairs of float32 (n, 3, H, W) and int64 (n,), n <= size.
-    Args:   mean, of the training images (`mean_image`); rng, draws a new random order at each call; None keeps the
-            order of the split; epoch, the random draws that augment each image (`Augmentation.epoch`).
+    Args:   mean, of the training images (`mean_image`), subtracted; std, a deviation that divides the result at last
+            (`channel_statistics`; the paper divides by none); rng, draws a new random order at each call; None keeps
+            the order of the split; epoch, the random draws that augment each image (`Augmentation.epoch`).
     Errors: ValueError if size is below 1, rng is no Generator or the mean has another size, at the call.
     """
     check_integers("batches", size=size)
     if rng is not None and not isinstance(rng, np.random.Generator):
         raise expected("rng", "a numpy.random.Generator or None", repr(rng), "pass numpy.random.default_rng(0)")
     check_mean(split.images, mean)
+    check_std(split.images, std)
     order = np.arange(len(split)) if rng is None else rng.permutation(len(split))
-    return generate(split, size, mean, order, epoch)
+    return generate(split, size, mean, std, order, epoch)
 
 
-def generate(split: Split, size: int, mean: np.ndarray, order: np.ndarray, epoch: Epoch | None) -> Iterator[Batch]:
+def generate(
+    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, epoch: Epoch | None
+) -> Iterator[Batch]:  # fmt: skip
     """Yield the batches, in this order of indices."""
     for start in range(0, len(split), size):
         indices = order[start : start + size]
-        yield inputs(split.images[indices], mean, indices, epoch), np.array(split.labels[indices])
+        x = inputs(split.images[indices], mean, indices, epoch)
+        yield (x if np.all(std == 1) else np.divide(x, std, out=x)), np.array(split.labels[indices])
 
 
 def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, epoch: Epoch | None) -> np.ndarray:
@@ -49,7 +55,7 @@ def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, epoch: Epo
         return subtract_mean(images, mean)
     step = max(1, CHUNK // images[0].size)
     size = epoch.output_size(images.shape[2])
-    out = np.empty((len(images), 3, size, size), np.float32)
+    out = np.empty((*images.shape[:2], size, size), np.float32)
     for start in range(0, len(images), step):
         chunk = slice(start, start + step)
         out[chunk] = epoch.apply(subtract_mean(images[chunk], mean), indices[chunk])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minialex.checks import expected
-from minialex.parallel.groups import letter
+from minialex.parallel.tuples import letter
 
 # The layers that are split into groups, each with its part of Figure 2; the others (fc8) keep their names.
 PART = {

@@ -15,7 +15,7 @@ from math import prod
 
 from minialex.devices import Device
 from minialex.parallel.communication import Communication, total
-from minialex.parallel.groups import concatenated
+from minialex.parallel.tuples import concatenated
 
 
 class Broadcast(Communication):

@@ -7,7 +7,7 @@ from math import prod
 from minialex.checks import check_integers
 from minialex.devices import Device
 from minialex.layer import Layer
-from minialex.parallel.groups import device_of, one_each
+from minialex.parallel.tuples import device_of, one_each
 
 
 class Communication(Layer):

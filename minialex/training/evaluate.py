@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 
@@ -13,27 +14,29 @@ from minialex.layers.softmax import softmax
 
 
 def evaluate(
-    net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
-) -> dict[str, float]:
+    net: Layer, split: Split, *, mean: np.ndarray | None = None, std=None, batch: int = 128, views: int = 1,
+    crop: int | None = None,
+) -> dict[str, float]:  # fmt: skip
     """Return the errors of a net on images: {"top1_error", "top5_error", "loss", "views", "images"}.
 
     top5_error is the fraction of images whose label is not among the five most probable. The net is set back to
     training mode if it was in it.
 
-    Args:   mean, the mean image of the training set; batch, images at a time; views, 1: the centre of each image,
-            10: also its corners and the reflections of all five, softmax outputs averaged (section 4.1); crop, the
-            side of a view in pixels (None: the whole image).
+    Args:   mean, std, subtracted from the images and dividing them (None: those that `fit` has used); batch, images at
+            a time; views, 1: the centre of each image, 10: also its corners and the reflections of all five, softmax
+            outputs averaged (section 4.1); crop, the side of a view in pixels (None: the whole image).
     Errors: ValueError for other views than 1 and 10, or images smaller than the crop.
     """
-    return judge(net, split, mean=mean, batch=batch, views=views, crop=crop)[0]
+    return judge(net, split, mean=mean, std=std, batch=batch, views=views, crop=crop)[0]
 
 
 def judge(
-    net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
-) -> tuple[dict[str, float], np.ndarray]:
+    net: Layer, split: Split, *, mean: np.ndarray | None = None, std=None, batch: int = 128, views: int = 1,
+    crop: int | None = None,
+) -> tuple[dict[str, float], np.ndarray]:  # fmt: skip
     """Return what `evaluate` returns, and the confusion matrix: (true class, predicted class), in images."""
     ranks, losses, cells = [], [], []
-    for p, labels in probabilities(net, split, mean=mean, batch=batch, views=views, crop=crop):
+    for p, labels in probabilities(net, split, mean=mean, std=std, batch=batch, views=views, crop=crop):
         p_label = np.take_along_axis(p, labels[:, None], axis=1)
         # Of equal probabilities the lower class counts first, as in argmax; a net with one constant output then has
         # the error of guessing, not 0.
@@ -53,15 +56,17 @@ def judge(
 
 
 def probabilities(
-    net: Layer, split: Split, *, mean: np.ndarray, batch: int = 128, views: int = 1, crop: int | None = None
-) -> Iterator:
+    net: Layer, split: Split, *, mean: np.ndarray | None = None, std=None, batch: int = 128, views: int = 1,
+    crop: int | None = None,
+) -> Iterator:  # fmt: skip
     """Yield the net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
     if views not in (1, 10):
         raise expected("views", "1 or 10", repr(views), "1 is the centre, 10 adds corners and reflections")
+    mean, std = known_inputs(net, mean, std)
     was_training = net.training
     net.eval()
     try:
-        with closing(ahead(batches(split, batch, mean=mean))) as prepared:
+        with closing(ahead(batches(split, batch, mean=mean, std=std))) as prepared:
             for images, labels in prepared:
                 size = crop or images.shape[2]
                 seen = ten_views(images, size) if views == 10 else iter([centre_crop(images, size)])
@@ -70,3 +75,12 @@ def probabilities(
     finally:
         if was_training:
             net.train()
+
+
+def known_inputs(net: Layer, mean: np.ndarray | None, std) -> tuple[np.ndarray, Any]:
+    """Return the mean and the deviation that are given, else those that `fit` has kept with the net."""
+    mean, std = net.input_mean if mean is None else mean, net.input_std if std is None else std
+    if mean is None:
+        advice = "pass mean=mean_image(training images), or a net that fit has trained"
+        raise expected("evaluate", "mean, which was subtracted in training", "none", advice)
+    return mean, 1.0 if std is None else std

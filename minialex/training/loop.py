@@ -7,7 +7,7 @@ from contextlib import closing
 import numpy as np
 from tqdm import tqdm
 
-from minialex.data import Augmentation, Split, ahead, batches, centre_crop, mean_image, subtract_mean
+from minialex.data import Augmentation, Split, ahead, batches, centre_crop, mean_image
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
@@ -16,45 +16,51 @@ from minialex.training.evaluate import evaluate
 from minialex.training.schedule import Fixed
 from minialex.training.sgd import SGD
 
+Callback = Callable[[list[dict]], bool | None]
+
 
 def fit(
-    net: Sequential, train: Split, val: Split, *, sgd: SGD, epochs: int, rng: np.random.Generator,
-    schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None,
+    net: Sequential, train: Split, val: Split | None = None, *, sgd: SGD, epochs: int, rng: np.random.Generator,
+    schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None, std=None,
     augment: Augmentation | None = None, history: Sequence[dict] = (),
-    after_epoch: Callable[[list[dict]], None] | None = None, progress: bool = True,
+    after_epoch: Callback | Sequence[Callback] = (), progress: bool = True,
 ) -> list[dict]:  # fmt: skip
     """Train a net (section 5), and return its history: one dict an epoch, the columns of `metrics.csv`.
 
-    Args:   sgd, the update rule of this net; epochs, in all; rng, draws the order of the images: the epoch's number
-            and the generator's seed alone decide it; schedule, from the validation errors so far to the factor of the
-            rate (Fixed(): constant); batch, images a step; mean, the mean image (None: of `train`); augment, what
-            happens to training images (section 4.1; None: nothing), whose crop validation takes from the centre;
-            history, of the epochs already behind a resumed run; after_epoch, called with the history after each one.
+    Args:   val, images for validation (None: the columns of validation are nan); sgd, the update rule of this net;
+            epochs, in all; rng, draws the order of the images: the epoch's number and the generator's seed alone
+            decide it; schedule, from the validation (or training) errors so far to the factor of the rate;
+            batch, images a step; mean, subtracted from the images (None: the mean image of `train`), and std, which
+            divides them (None: as the paper, by nothing), are kept with the net; augment, what happens to training
+            images (section 4.1), whose crop validation takes from the centre; history, of the epochs already behind a
+            resumed run; after_epoch, functions of the history: training ends when one returns True.
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
     """
-    history = list(history)
-    mean = mean_image(train.images) if mean is None else mean
+    history, callbacks = list(history), [after_epoch] if callable(after_epoch) else list(after_epoch)
+    net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment = augment or Augmentation([], seed=0)
     orders = rng.spawn(epochs)
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter()
-        sgd.factor = schedule([row["val_error"] for row in history])
+        sgd.factor = schedule([row["val_error" if val else "train_error"] for row in history])
         draws = augment.epoch(epoch, len(train))
-        prepared = batches(train, batch, mean=mean, rng=orders[epoch - 1], epoch=draws)
+        prepared = batches(
+            train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], epoch=draws
+        )  # fmt: skip
         with tqdm(
             total=len(train), desc=f"epoch {epoch}/{epochs}", unit=" images", disable=not progress
         ) as bar, np.errstate(over="ignore", invalid="ignore"):  # not warned of: the loss shows it  # fmt: skip
             loss, error = train_epoch(net, prepared, sgd, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
-            result = validate(net, val, mean, batch, draws.output_size(train.images.shape[2]), sgd, epoch)
+            result = validate(net, val, batch, draws.output_size(train.images.shape[2]), sgd, epoch)
             bar.set_postfix_str(f"loss {loss:.4f}, error {error:.1%}, validation error {result['top1_error']:.1%}")
         history.append({
             "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": loss, "train_error": error,
             "val_loss": result["loss"], "val_error": result["top1_error"], "val_top5_error": result["top5_error"],
             "images_per_second": rate, "seconds": time.perf_counter() - start,
         })  # fmt: skip
-        if after_epoch:
-            after_epoch(history)
+        if any([callback(history) in (True,) for callback in callbacks]):  # a list: each of them is called
+            break
     return history
 
 
@@ -81,12 +87,13 @@ def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch:
     return total / seen, wrong / seen
 
 
-def validate(
-    net: Sequential, val: Split, mean: np.ndarray, batch: int, crop: int, sgd: SGD, epoch: int
-) -> dict[str, float]:
+def validate(net: Sequential, val: Split | None, batch: int, crop: int, sgd: SGD, epoch: int) -> dict[str, float]:
     """Evaluate after an epoch; what the last step did to the weights shows here first."""
-    result = evaluate(net, val, mean=mean, batch=batch, crop=crop)
+    if val is None:
+        return dict.fromkeys(("loss", "top1_error", "top5_error"), float("nan"))
+    result = evaluate(net, val, batch=batch, crop=crop)
     if not np.isfinite(result["loss"]):
-        images = net.device.put(centre_crop(subtract_mean(val.images[:batch], mean), crop))
+        first = next(batches(val, batch, mean=net.input_mean, std=net.input_std))[0]
+        images = net.device.put(centre_crop(first, crop))
         raise Diverged(f"epoch {epoch}, validation: the loss is {result['loss']}; {cause(net, images, sgd)}")
     return result
