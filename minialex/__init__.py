@@ -23,7 +23,28 @@ from minialex.devices import Cuda, Device, Host, host
 from minialex.gradcheck import check_gradients
 from minialex.layer import Layer
 from minialex.sequential import Sequential
-from minialex.summary import summary
+from minialex.summary import activations, summary
 
 __version__ = "0.1.0"
-__all__ = ["Cuda", "Device", "Host", "Layer", "Sequential", "alexnet", "check_gradients", "host", "summary"]
+__all__ = [
+    "Cuda",
+    "Device",
+    "Host",
+    "Layer",
+    "Sequential",
+    "activations",
+    "alexnet",
+    "check_gradients",
+    "host",
+    "load_run",
+    "summary",
+]
+
+
+def __getattr__(name: str):
+    """Import `load_run` when it is asked for: with training, its imports take as long as all others together."""
+    if name == "load_run":
+        from minialex.training.opened import load_run
+
+        return load_run
+    raise AttributeError(f"module 'minialex' has no attribute {name!r}")

@@ -1,8 +1,11 @@
 """The summary of a net: output, parameters and cost of each layer, and the traffic between groups."""
 
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from minialex.devices import host
 from minialex.layer import Layer
 from minialex.parallel import Communication
 from minialex.parallel.tuples import letter
@@ -96,3 +99,22 @@ def device_name(layer: Layer) -> str:
     devices = layer.devices if isinstance(layer, Communication) else (layer.device,)
     names = (repr(device).partition("(workers")[0].lower() for device in devices)
     return ", ".join(dict.fromkeys(names))  # each once
+
+
+def activations(net: Layer, x) -> dict[str, Any]:
+    """Return the output of every layer for the inputs x, by the layer's name, in evaluation mode and in main memory.
+
+    Where groups pass on one array each, the value is a tuple. The net is set back to training mode if it was in it.
+    """
+    was_training = net.training
+    net.eval()
+    try:
+        return {name: in_memory(y) for name, y in net.outputs(net.device.put(x))}
+    finally:
+        if was_training:
+            net.train()
+
+
+def in_memory(y):
+    """Return a copy of an array, or of each of several, in main memory."""
+    return tuple(map(in_memory, y)) if isinstance(y, tuple) else np.array(host.put(y))

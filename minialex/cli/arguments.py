@@ -69,6 +69,8 @@ def add_train(verbs) -> None:
                    help="crop, reflection, colour, rotation, scaling, shift, or none (the preset's)")
     p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
     p.add_argument("--divide-after", type=count, nargs="+", metavar="EPOCH", help="divide the rate by 10 after these")
+    p.add_argument("--standardize", action="store_true", default=None,
+                   help="divide by the deviation of each channel too; goes with He and Xavier weights")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")

@@ -7,22 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
-import numpy as np
-
 from minialex.checks import expected
 from minialex.cli.known_arguments import check_devices, known_data
-from minialex.cli.prediction import Predictor, answers, bars, draw_answers, from_run, from_weights, is_weights
+from minialex.cli.prediction import answers, bars, draw_answers, is_weights
 from minialex.cli.report import draw_confusion, report
 from minialex.cli.settings import new_config, resumed_config
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
-from minialex.data import Dataset
 from minialex.devices import devices_from
 from minialex.files.atomic import os_error_message
 from minialex.training.config import RunConfig
-from minialex.training.evaluate import judge
+from minialex.training.opened import Run, load_run
+from minialex.training.predictor import Predictor, from_weights
 from minialex.training.run import train_run
 from minialex.training.run_data import load_data
-from minialex.training.run_folder import Run, free_folder, open_run
+from minialex.training.run_folder import free_folder
 
 
 def train(args: Namespace) -> int:
@@ -50,11 +48,11 @@ def evaluate(args: Namespace) -> int:
     other = known_data(args.data) if args.data else None
     limit = args.limit or (None if other else run.config.limit)  # unless --limit says otherwise, the run's own
     dataset = load_data(run.config, args.run, other=other, limit=limit, reported=("val", "test"))
-    errors, confusion = errors_of(run, dataset, args.views)
+    errors, confusion = run.judge(dataset.val, args.views)
     if args.json:
         print(json.dumps(errors))
     else:
-        one = errors_of(run, dataset, 1)[0] if args.views > 1 else None
+        one = run.judge(dataset.val, 1)[0] if args.views > 1 else None
         print(report(errors, confusion, run.classes, one))
         if one and run.config.scale == run.config.image_size:
             print("the images are no larger than the views: these are two, the image and its reflection")
@@ -65,12 +63,6 @@ def evaluate(args: Namespace) -> int:
     else:
         print("" if args.json else f"picture: {picture}\n", end="")
     return 0
-
-
-def errors_of(run: Run, dataset: Dataset, views: int) -> tuple[dict[str, float], np.ndarray]:
-    """Return the errors of the run's net on the validation images, and the confusion matrix."""
-    config = run.config
-    return judge(run.net, dataset.val, mean=run.mean, batch=config.batch, views=views, crop=config.image_size)
 
 
 def predict(args: Namespace) -> int:
@@ -96,7 +88,7 @@ def predictor_of(args: Namespace) -> Predictor:
         devices = as_wrong_argument(devices_from, args.devices or "cpu", args.workers)
         predictor = from_weights(args.run, devices)
     else:
-        predictor = from_run(opened(args))
+        predictor = opened(args).predictor
     return predictor.with_labels(args.labels) if args.labels else predictor
 
 
@@ -107,4 +99,4 @@ def opened(args: Namespace) -> Run:
     if given:
         config = replace(config, **given)
         check_devices(config)
-    return open_run(args.run, config)
+    return load_run(args.run, config)

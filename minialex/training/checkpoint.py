@@ -2,7 +2,7 @@
 
 net/conv1.W ...        parameters           velocity/conv1.W ...    of the update rule
 draws/drop6 ...        generators (JSON)    history                 one dict an epoch (JSON)
-mean_image
+mean_image, std        what is subtracted from the images, and divides them (1 where it is absent)
 """
 
 import json
@@ -19,42 +19,53 @@ from minialex.layer import Layer
 from minialex.training.sgd import SGD
 
 
-def save_checkpoint(path: Path, net: Layer, sgd: SGD, history: list[dict], mean: np.ndarray) -> None:
+def save_checkpoint(path: Path, net: Layer, sgd: SGD, history: list[dict]) -> None:
     """Write the run's state; the file is the old one or the new one, never half of it."""
     draws = {prefix: json.dumps(rng.bit_generator.state) for prefix, rng in generators(net)}
     write_arrays(path, {
-        **{f"net/{name}": value for name, value in net.state().items()},
+        **net_arrays(net),
         **{f"velocity/{name}": value for name, value in sgd.state().items()},
         **{f"draws/{prefix}": np.array(state) for prefix, state in draws.items()},
-        "history": np.array(json.dumps(history)), "mean_image": mean,
+        "history": np.array(json.dumps(history)),
     })  # fmt: skip
 
 
-def load_checkpoint(path: Path, net: Layer, sgd: SGD) -> tuple[list[dict], np.ndarray]:
-    """Set the net, the velocities and the generators; return the history and the mean image."""
+def load_checkpoint(path: Path, net: Layer, sgd: SGD) -> list[dict]:
+    """Set the net, the velocities and the generators; return the history."""
     arrays = read_arrays(path)
     with file_named(path):
-        history, mean, draws = json.loads(str(arrays["history"])), arrays["mean_image"], with_prefix("draws/", arrays)
+        history, draws = json.loads(str(arrays["history"])), with_prefix("draws/", arrays)
         states = [(rng, json.loads(str(draws[prefix]))) for prefix, rng in generators(net)]
-        net.load_state(with_prefix("net/", arrays))
+        load_net(net, arrays)
         sgd.load_state(with_prefix("velocity/", arrays))
     for rng, state in states:
         rng.bit_generator.state = state
-    return history, mean
+    return history
 
 
-def save_weights(path: Path, net: Layer, mean: np.ndarray) -> None:
-    """Write what prediction needs: the parameters and the mean image."""
-    write_arrays(path, {**{f"net/{name}": value for name, value in net.state().items()}, "mean_image": mean})
+def save_weights(path: Path, net: Layer) -> None:
+    """Write what prediction needs: the parameters, and what is done to the images."""
+    write_arrays(path, net_arrays(net))
 
 
-def load_weights(path: Path, net: Layer) -> np.ndarray:
-    """Set the parameters of the net, and return the mean image."""
+def load_weights(path: Path, net: Layer) -> None:
+    """Set the parameters of the net, and what is done to its images."""
     arrays = read_arrays(path)
     with file_named(path):
-        mean = arrays["mean_image"]
-        net.load_state(with_prefix("net/", arrays))
-    return mean
+        load_net(net, arrays)
+
+
+def net_arrays(net: Layer) -> dict[str, np.ndarray]:
+    """Return the parameters, and the mean and deviation of the inputs, under their names in the file."""
+    inputs = {"mean_image": net.input_mean} | ({} if np.all(net.input_std == 1) else {"std": net.input_std})
+    return {f"net/{name}": value for name, value in net.state().items()} | inputs
+
+
+def load_net(net: Layer, arrays: dict[str, np.ndarray]) -> None:
+    """Set the parameters, and the mean and deviation of the inputs."""
+    mean = arrays["mean_image"]
+    net.load_state(with_prefix("net/", arrays))
+    net.input_mean, net.input_std = mean, arrays.get("std", 1.0)
 
 
 @contextmanager

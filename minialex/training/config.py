@@ -47,6 +47,7 @@ class RunConfig:
     divide_after: tuple[int, ...] | None = None  # epochs; None: as in the recipe
     limit: int | None = None  # images of each split; None: all
     classes: tuple[str, ...] = ()  # of the data; (): before they are loaded
+    standardize: bool = later(False)  # mean and deviation of each channel, instead of the mean image
 
     @classmethod
     def new(cls, **given: Any) -> Self:

@@ -10,8 +10,9 @@ from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint
 from minialex.training.config import RunConfig
 from minialex.training.loop import fit
-from minialex.training.run_data import augmentation_of, load_data
-from minialex.training.run_folder import check_run_folder, draw_net, keep, open_run
+from minialex.training.opened import load_run
+from minialex.training.run_data import augmentation_of, inputs_of, load_data
+from minialex.training.run_folder import check_run_folder, draw_net, keep
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
 
@@ -30,27 +31,28 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False) -> list[dic
     rng = np.random.default_rng(config.seed)
     net = config.build(rng)
     sgd = sgd_of(config, net)
-    history, mean = continued(out, net, sgd, config.epochs) if resume else ([], dataset.mean_image())
+    history = continued(out, net, sgd, config.epochs) if resume else []
+    mean, std = (net.input_mean, net.input_std) if resume else inputs_of(config, dataset)
     out.mkdir(parents=True, exist_ok=True)
     config.write(out)
     if resume:
-        keep(out, net, sgd, history, mean)  # the files that a kill kept from being written after the checkpoint
+        keep(out, net, sgd, history)  # the files that a kill kept from being written after the checkpoint
     history = fit(
         net, dataset.train, dataset.val, sgd=sgd, epochs=config.epochs, rng=rng, schedule=schedule_of(config),
-        batch=config.batch, mean=mean, augment=augmentation_of(config, dataset), history=history,
-        after_epoch=lambda rows: keep(out, net, sgd, rows, mean),
+        batch=config.batch, mean=mean, std=std, augment=augmentation_of(config, dataset), history=history,
+        after_epoch=lambda rows: keep(out, net, sgd, rows),
     )  # fmt: skip
-    draw_net(open_run(out, config), dataset)
+    draw_net(load_run(out, config), dataset)
     return history
 
 
-def continued(out: Path, net: Sequential, sgd: SGD, epochs: int) -> tuple[list[dict], np.ndarray]:
-    """Load the checkpoint of a stopped run, and return its history and its mean image."""
-    history, mean = load_checkpoint(out / "checkpoint.npz", net, sgd)
+def continued(out: Path, net: Sequential, sgd: SGD, epochs: int) -> list[dict]:
+    """Load the checkpoint of a stopped run into the net and its update rule, and return its history."""
+    history = load_checkpoint(out / "checkpoint.npz", net, sgd)
     if len(history) > epochs:
         done = f"{len(history)} epochs at least, which are done"
         raise expected(out, done, epochs, "leave out --epochs, or ask for more")
-    return history, mean
+    return history
 
 
 def sgd_of(config: RunConfig, net: Sequential) -> SGD:

@@ -3,9 +3,12 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from minialex.checks import abridged, expected
-from minialex.data import Augmentation, Dataset, load
+from minialex.data import Augmentation, Dataset, channel_statistics, load
 from minialex.data.augmentation import augmentation
 from minialex.data.loading import KNOWN
 from minialex.training.config import RunConfig
@@ -51,6 +54,11 @@ def check_same_classes(known: tuple[str, ...], got: tuple[str, ...], source: str
         named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("extra", extra)) if names)
         what = ", ".join(map(" ".join, named)) or "in another order"
         raise expected(source, f"the run's {len(known)} classes", f"{len(got)}, {what}", "use images of the same")
+
+
+def inputs_of(config: RunConfig, dataset: Dataset) -> tuple[np.ndarray, Any]:
+    """Return the mean that is subtracted from the run's images, and the deviation that divides them."""
+    return channel_statistics(dataset.train.images) if config.standardize else (dataset.mean_image(), 1.0)
 
 
 def augmentation_of(config: RunConfig, dataset: Dataset) -> Augmentation:

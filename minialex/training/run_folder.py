@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,10 +17,10 @@ from minialex.checks import expected
 from minialex.data import Dataset, Split
 from minialex.models import merge_groups
 from minialex.sequential import Sequential
-from minialex.training.checkpoint import load_weights, save_checkpoint, save_weights
-from minialex.training.config import RunConfig
+from minialex.training.checkpoint import save_checkpoint, save_weights
 from minialex.training.evaluate import probabilities
 from minialex.training.history import write_history
+from minialex.training.opened import Run
 from minialex.training.sgd import SGD
 
 
@@ -43,38 +42,15 @@ def free_folder(parent: Path, names: Iterable[str]) -> Path:
     return next(folder for n in count(1) if not (folder := parent / f"{stem}-{n}").exists())
 
 
-def keep(out: Path, net: Sequential, sgd: SGD, history: list[dict], mean: np.ndarray) -> None:
+def keep(out: Path, net: Sequential, sgd: SGD, history: list[dict]) -> None:
     """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it."""
     from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
 
-    save_checkpoint(out / "checkpoint.npz", net, sgd, history, mean)
+    save_checkpoint(out / "checkpoint.npz", net, sgd, history)
     if history[-1]["val_error"] <= min(row["val_error"] for row in history):
-        save_weights(out / "best.npz", net, mean)
+        save_weights(out / "best.npz", net)
     write_history(out / "metrics.csv", history)
     save(curves(history), out / "curves.png")
-
-
-class Run(NamedTuple):
-    """A training in its folder, opened for use: the net with its best weights, in evaluation mode."""
-
-    folder: Path
-    config: RunConfig
-    net: Sequential
-    mean: np.ndarray  # (3, scale, scale)
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The names of the classes."""
-        return self.config.classes
-
-
-def open_run(folder: Path, config: RunConfig | None = None) -> Run:
-    """Open the run in a folder; `config`, if given, replaces its config.json (which is then not read)."""
-    config = config or RunConfig.read(folder)
-    net = config.build(np.random.default_rng(0))
-    mean = load_weights(folder / "best.npz", net)
-    net.eval()
-    return Run(folder, config, net, mean)
 
 
 def draw_net(run: Run, dataset: Dataset) -> None:
@@ -85,7 +61,7 @@ def draw_net(run: Run, dataset: Dataset) -> None:
     save(filters(W, group_size=len(W) // run.config.recipe.groups), run.folder / "filters.png")
     some = np.linspace(0, len(dataset.val) - 1, min(8, len(dataset.val))).astype(int)
     images, labels = dataset.val.images[some], dataset.val.labels[some]
-    batches = probabilities(run.net, Split(images, labels), mean=run.mean, crop=run.config.image_size)
+    batches = probabilities(run.net, Split(images, labels), crop=run.config.image_size)
     p = np.concatenate([p for p, _ in batches])
     save(predictions(images, p, run.classes, labels), run.folder / "predictions.png")
 

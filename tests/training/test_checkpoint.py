@@ -24,12 +24,11 @@ def test_resume_is_exact(tmp_path):
 
     b, sgd_b, rng_b = start()
     first = go(b, sgd_b, rng_b, epochs=2)
-    mean = np.zeros((3, 4, 4), "float32")
-    save_checkpoint(tmp_path / "c.npz", b, sgd_b, first, mean)
+    save_checkpoint(tmp_path / "c.npz", b, sgd_b, first)
 
     c, sgd_c, rng_c = start()
-    history, loaded_mean = load_checkpoint(tmp_path / "c.npz", c, sgd_c)
-    np.testing.assert_array_equal(loaded_mean, mean)
+    history = load_checkpoint(tmp_path / "c.npz", c, sgd_c)
+    np.testing.assert_array_equal(c.input_mean, b.input_mean)
     rest = go(c, sgd_c, rng_c, epochs=4, history=history)
     for name, value in a.state().items():
         np.testing.assert_array_equal(value, c.state()[name])
@@ -38,8 +37,11 @@ def test_resume_is_exact(tmp_path):
 
 def test_weights_round_trip_and_refuse_another_net(tmp_path):
     a, b = start()[0], start(1)[0]
-    save_weights(tmp_path / "w.npz", a, np.ones((3, 4, 4), "float32"))
-    assert load_weights(tmp_path / "w.npz", b).shape == (3, 4, 4)
+    a.input_mean, a.input_std = np.ones((3, 4, 4), "float32"), np.full((3, 1, 1), 2, "float32")
+    save_weights(tmp_path / "w.npz", a)
+    load_weights(tmp_path / "w.npz", b)
+    np.testing.assert_array_equal(b.input_mean, a.input_mean)
+    np.testing.assert_array_equal(b.input_std, a.input_std)
     np.testing.assert_array_equal(a.state()["fc1.W"], b.state()["fc1.W"])
     other = net(np.random.default_rng(0))
     other.layers["fc2"].params["b"] = np.zeros(4, "float32")
@@ -58,7 +60,7 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path, content):
 
 def test_a_truncated_checkpoint_is_named(tmp_path):
     a, sgd, _ = start()
-    save_checkpoint(tmp_path / "c.npz", a, sgd, [], np.zeros(1))
+    save_checkpoint(tmp_path / "c.npz", a, sgd, [])
     complete = (tmp_path / "c.npz").read_bytes()
     for length in (len(complete) // 2, len(complete) - 1):
         (tmp_path / "c.npz").write_bytes(complete[:length])
@@ -74,7 +76,7 @@ def test_pickles_are_refused(tmp_path):
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     a, sgd, _ = start()
-    save_checkpoint(tmp_path / "c.npz", a, sgd, [], np.zeros(1))
+    save_checkpoint(tmp_path / "c.npz", a, sgd, [])
     before = (tmp_path / "c.npz").read_bytes()
 
     def full(file, **arrays):
@@ -83,6 +85,6 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr(np, "savez", full)
     with pytest.raises(OSError, match="No space"):
-        save_checkpoint(tmp_path / "c.npz", a, sgd, [], np.zeros(1))
+        save_checkpoint(tmp_path / "c.npz", a, sgd, [])
     assert (tmp_path / "c.npz").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["c.npz"]

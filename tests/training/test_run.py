@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from small_runs import settings
 
+from minialex import load_run
 from minialex.training import run as runs
 from minialex.training.config import RunConfig
 from minialex.training.history import COLUMNS, read_history
 from minialex.training.loop import Diverged
 from minialex.training.run import train_run
-from minialex.training.run_folder import free_folder, open_run
+from minialex.training.run_folder import free_folder
 
 TIMES = {"images_per_second", "seconds"}
 
@@ -51,8 +52,8 @@ def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_pat
 def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, monkeypatch, stopped_after):
     keep = runs.keep
 
-    def killed(out, net, sgd, history, mean):
-        keep(out, net, sgd, history, mean)
+    def killed(out, net, sgd, history):
+        keep(out, net, sgd, history)
         if len(history) == stopped_after:
             raise KeyboardInterrupt
 
@@ -78,9 +79,9 @@ def test_the_folder_holds_the_files_of_the_design(complete):
 
 
 def test_best_is_the_net_of_the_lowest_validation_error(complete):
-    run = open_run(complete)
+    run = load_run(complete)
     assert not run.net.training
-    assert run.mean.shape == (3, 16, 16)
+    assert run.net.input_mean.shape == (3, 16, 16)
     best = arrays(complete / "best.npz")
     for name, value in run.net.state().items():
         np.testing.assert_array_equal(best[f"net/{name}"], value)
@@ -126,7 +127,7 @@ def test_weights_of_another_net_are_refused(complete, tmp_path):
     replace(RunConfig.read(complete), model="cifar_80sec").write(tmp_path)
     (tmp_path / "best.npz").write_bytes((complete / "best.npz").read_bytes())
     with pytest.raises(ValueError, match="use a state of the same net"):
-        open_run(tmp_path)
+        load_run(tmp_path)
 
 
 def test_runs_are_numbered(tmp_path):
