@@ -34,7 +34,8 @@ from minialex.data.shards import Shards
 from minialex.data.augmentation import Augmentation, CentreCrop, PCAColour, RandomCrop, RandomReflection
 from minialex.data.augmentation import centre_crop, ten_views
 from minialex.data.drawn.shapes import shapes
-from minialex.data.cifar10.reader import find_cifar10, read_cifar10
+from minialex.data.cifar10.batch_files import find_cifar10
+from minialex.data.cifar10.reader import read_cifar10
 from minialex.data.cifar10.download import get_cifar10
 from minialex.data.folders.image import read_image
 from minialex.data.folders.labels import read_labels

@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from minialex.checks import check_integers, did_you_mean, expected
-from minialex.data.cifar10.reader import find_cifar10, locate, read_cifar10
+from minialex.data.cifar10.batch_files import find_cifar10, locate
+from minialex.data.cifar10.reader import read_cifar10
 from minialex.data.dataset import Dataset, Split
 from minialex.data.drawn.shapes import load_shapes
-from minialex.data.folders.folder import list_folder, natural_size, read_folder
+from minialex.data.folders.folder import natural_size, read_folder
+from minialex.data.folders.listing import list_folder
 from minialex.data.locations import absent_path, data_folders
+from minialex.data.prepared.manifest import MANIFEST, read_manifest
 from minialex.data.prepared.prepare import prepare
-from minialex.data.prepared.prepared import MANIFEST, Prepared, is_prepared, read_manifest, read_prepared
+from minialex.data.prepared.prepared import Prepared, is_prepared, read_prepared
 from minialex.data.preprocessing import resize
 
 KNOWN = ("shapes", "cifar10")
@@ -63,10 +66,7 @@ def load_images(path: Path, size: int | None, limit: int | None) -> Dataset:
 
 
 def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
-    """Return the folder with the images prepared at this size; they are prepared now unless they are up to date.
-
-    It is in $MINIALEX_DATA/prepared if that is set, else in the user's cache.
-    """
+    """Return the folder of images prepared at this size, in $MINIALEX_DATA or the cache; made unless up to date."""
     root = Path(folder).resolve()
     mark = hashlib.blake2b(os.fsencode(root), digest_size=4).hexdigest()
     out = data_folders()[0] / "prepared" / f"{root.name}-{mark}-{size}"

@@ -1,4 +1,5 @@
 """Experiments: one file for a figure or a table of the paper, run by `minialex reproduce NAME`.
 
-The exception is `bench/`: measurements of speed, run by `minialex bench`.
+The exceptions are `group_nets.py`, the nets of `two_groups.py`, and `bench/`: measurements of speed, run by
+`minialex bench`.
 """

@@ -9,22 +9,15 @@ Both are exact: the logits stay the same up to rounding.
 """
 
 import math
-from collections.abc import Iterator
-from difflib import get_close_matches
 
 import numpy as np
 
 from minialex.checks import expected
 from minialex.devices import host
-from minialex.models.merge import merge_groups, split_groups
+from minialex.models.array_names import recognized
+from minialex.models.merge import in_groups, merge_groups, split_groups, ungrouped
 from minialex.sequential import Sequential
 
-TORCHVISION = {
-    "conv1": "features.0", "conv2": "features.3", "conv3": "features.6", "conv4": "features.8", "conv5": "features.10",
-    "fc6": "classifier.1", "fc7": "classifier.4", "fc8": "classifier.6",
-}  # fmt: skip
-# Suffixes of a layer's name in Caffe's family: ports to PyTorch, Caffe2, a layer's blobs, dictionaries for TensorFlow.
-CAFFE = ((".weight", ".bias"), ("_w", "_b"), ("/0", "/1"), ("/weights", "/biases"))
 NORMAL_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)  # torchvision's m and s, of RGB from 0 to 1
 NORMAL_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 CAFFE_MEAN = np.array([122.679, 116.669, 104.007], dtype=np.float32)  # ImageNet's, of RGB from 0 to 255; theirs is BGR
@@ -67,43 +60,6 @@ def with_our_input(family: str, state: dict) -> tuple[dict[str, np.ndarray], np.
     elif family == "torchvision":
         W, mean = W / (255 * NORMAL_STD)[:, None, None], 255 * NORMAL_MEAN
     return {**state, "conv1.W": W}, mean
-
-
-def recognized(arrays: dict[str, np.ndarray], wanted: list[str]) -> tuple[str, dict[str, str]]:
-    """Return whose names these are, "ours", "torchvision" or "caffe", and the name of each of our parameters there."""
-    got = [name for name in ungrouped(arrays) if name != "mean"]
-    family, names = max(namings(wanted), key=lambda naming: len(set(got) & set(naming[1].values())))
-    missing = [name for name in names.values() if name not in got]
-    unknown = [name for name in got if name not in names.values()]
-    if missing:
-        others = f"{', '.join(unknown[:3])}{', ...' if len(unknown) > 3 else ''}" if unknown else "none"
-        near = get_close_matches(missing[0], unknown, n=1)
-        hint = f"rename {near[0]}" if near else "see docs/weights.md for the names that are known"
-        raise ValueError(f"expected an array {missing[0]}, got {others} instead; {hint}")
-    if unknown:
-        raise ValueError(f"expected the {len(names)} arrays of the net, got {unknown[0]} beside them; leave it out")
-    return family, names
-
-
-def namings(wanted: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each family, and its names of the parameters conv1.W, conv1.b, ..."""
-    layers = [name.rpartition(".")[::2] for name in wanted]
-    yield "ours", {name: name for name in wanted}
-    for W, b in CAFFE:
-        yield "caffe", {f"{layer}.{key}": layer + (W if key == "W" else b) for layer, key in layers}
-    if all(layer in TORCHVISION for layer, _ in layers):
-        suffix = {"W": "weight", "b": "bias"}
-        yield "torchvision", {f"{layer}.{key}": f"{TORCHVISION[layer]}.{suffix[key]}" for layer, key in layers}
-
-
-def in_groups(arrays: dict[str, np.ndarray]) -> bool:
-    """Tell whether this is the state of a net in two groups."""
-    return any(".a." in name for name in arrays)
-
-
-def ungrouped(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the arrays with those of all groups merged, in the groups' order, which a file need not keep."""
-    return merge_groups(dict(sorted(arrays.items()))) if in_groups(arrays) else arrays
 
 
 def kernels_last(shape: tuple[int, ...]) -> tuple[int, ...]:

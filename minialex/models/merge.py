@@ -41,3 +41,13 @@ def split_groups(state: dict[str, np.ndarray], groups: int = 2) -> dict[str, np.
         for name, part, value in names
         for group, half in enumerate(np.split(value, groups) if part else [value])
     }
+
+
+def in_groups(arrays: dict[str, np.ndarray]) -> bool:
+    """Tell whether this is the state of a net in two groups."""
+    return any(".a." in name for name in arrays)
+
+
+def ungrouped(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the arrays with those of all groups merged, in the groups' order, which a file need not keep."""
+    return merge_groups(dict(sorted(arrays.items()))) if in_groups(arrays) else arrays

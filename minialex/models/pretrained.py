@@ -8,7 +8,9 @@ import numpy as np
 
 from minialex.checks import expected
 from minialex.devices import Device, host
-from minialex.models.conversion import CAFFE_MEAN, TORCHVISION, convert_weights, in_groups, recognized, ungrouped
+from minialex.models.array_names import TORCHVISION, recognized
+from minialex.models.conversion import CAFFE_MEAN, convert_weights
+from minialex.models.merge import in_groups, ungrouped
 from minialex.models.recipes import build, recipe
 from minialex.models.weights import read_weights
 from minialex.sequential import Sequential

@@ -4,10 +4,9 @@ A new setting is one line there, `nesterov: bool = later(False)`, and one in `cl
 """
 
 import json
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from types import UnionType
-from typing import Any, Self, get_args, get_origin
+from typing import Any, Self
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from minialex.devices import Device, devices_from
 from minialex.files.atomic import write_text
 from minialex.models import Recipe, build, recipe
 from minialex.sequential import Sequential
+from minialex.training.setting_types import checked_value
 
 
 def later(default) -> Any:
@@ -99,26 +99,3 @@ class RunConfig:
         """Return the net, on its devices, with initial weights."""
         options = {"classes": len(self.classes), "image_size": self.image_size}
         return build(self.model, self.named_devices(), rng=rng, preset=self.preset, **options)
-
-
-def checked_value(path: Path, setting: Field, values: dict) -> Any:
-    """Return the value of a setting in config.json; ValueError if it is absent or of another type."""
-    if setting.name not in values:
-        if "later" in setting.metadata:
-            return setting.default
-        raise expected(path, "the settings of a run", f"none for {setting.name}", "start a new run")
-    value = values[setting.name]
-    if not is_of_type(value, setting.type):
-        raise expected(path, f"another kind of {setting.name}", repr(value), "start a new run")
-    return tuple(value) if isinstance(value, list) else value
-
-
-def is_of_type(value: Any, kind: Any) -> bool:
-    """Tell whether a value of JSON is of an annotated type: lists are tuples, numbers are >= 0, True is no integer."""
-    if isinstance(kind, UnionType):
-        return any(is_of_type(value, one) for one in get_args(kind))
-    if get_origin(kind) is tuple:
-        return isinstance(value, list) and all(is_of_type(entry, get_args(kind)[0]) for entry in value)
-    if kind in (int, float):
-        return isinstance(value, int | kind) and not isinstance(value, bool) and value >= 0
-    return isinstance(value, kind)

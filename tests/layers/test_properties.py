@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from minialex import check_gradients
 from minialex.gradcases import separated
 
-thirty = settings(max_examples=30, deadline=None, derandomize=True, database=None)
+thirty = settings(max_examples=30, derandomize=True, database=None)
 
 
 def between(low, high):

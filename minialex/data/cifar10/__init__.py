@@ -1,1 +1,1 @@
-"""CIFAR-10: `reader.py` reads the official files, `download.py` downloads them."""
+"""CIFAR-10: `reader.py` reads the official files, which `batch_files.py` finds; `download.py` downloads them."""

@@ -1,1 +1,1 @@
-"""Folders of photographs: `folder.py` reads a folder, `image.py` reads one file, `subset.py` links to a part."""
+"""Folders of photographs: `folder.py` reads those that `listing.py` lists; `subset.py` links to a part of one."""

@@ -10,7 +10,7 @@ from shlex import quote
 
 from minialex.checks import check_integers, expected
 from minialex.data.folders.class_names import FILE, choose_classes, read_words, write_words
-from minialex.data.folders.folder import agreed_classes, find_splits, list_images
+from minialex.data.folders.listing import agreed_classes, find_splits, list_images
 from minialex.data.locations import absent_path
 
 SPLITS = ("train", "val")

@@ -5,22 +5,18 @@ needs room for the archives and the images alone.
 """
 
 import os
-import re
-import sys
 import tarfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
-from shlex import quote
+from pathlib import Path
 
 from minialex.checks import expected
 from minialex.data.folders.class_names import FILE, choose_classes, write_words
-from minialex.data.folders.folder import ENDINGS
 from minialex.data.imagenet.devkit import DEVKIT, read_devkit
+from minialex.data.imagenet.unpacking import Unpacking
 from minialex.data.locations import absent_path
-from minialex.files.plain_tar import archive_name, named_members, open_archive, open_member, write_member
+from minialex.files.plain_tar import archive_name, named_members, open_archive
 
 TRAIN, VAL = "ILSVRC2012_img_train.tar", "ILSVRC2012_img_val.tar"
-IMAGE = rf"(?i)([^.].*(?:{'|'.join(map(re.escape, ENDINGS))}))"
 
 
 def unpack_ilsvrc(source: str | os.PathLike, out: str | os.PathLike, *, classes: Sequence[str] | None = None) -> str:
@@ -51,39 +47,6 @@ def unpack_ilsvrc(source: str | os.PathLike, out: str | os.PathLike, *, classes:
             for name, member in tars.items():
                 work.write_class(train, member, name)
     return work.summary(len(chosen))
-
-
-class Unpacking:
-    """A progress bar and counts of the images that are written into a folder."""
-
-    def __init__(self, out: Path, size: int) -> None:
-        from tqdm import tqdm  # here, so that `import minialex.data` stays light
-
-        self.out, self.present, self.counts = out, 0, {"train": 0, "val": 0}
-        self.bar = tqdm(total=size, desc="unpacking", unit="B", unit_scale=True, file=sys.stderr, disable=None)
-
-    def write(self, tar: tarfile.TarFile, image: tarfile.TarInfo, split: str, name: str) -> None:
-        """Write one image."""
-        path = self.out / split / name / PurePosixPath(image.name).name
-        self.present += not write_member(tar, image, path)
-        self.counts[split] += 1
-        self.bar.update(image.size)
-
-    def write_class(self, train: tarfile.TarFile, member: tarfile.TarInfo, name: str) -> None:
-        """Write the training images of a class, from a tar within the tar."""
-        end = self.bar.n + member.size
-        with open_archive(Path(archive_name(train), member.name), open_member(train, member)) as tar:
-            for _, image in named_members(tar, IMAGE, f"images such as {name}_18.JPEG"):
-                self.write(tar, image, "train", name)
-        self.bar.update(end - self.bar.n)  # headers and padding
-
-    def summary(self, classes: int) -> str:
-        """Return the numbers of classes and images as one line."""
-        before = f" ({self.present:,} of them were there already)" if self.present else ""
-        return (
-            f"{self.out}: {classes} classes, {self.counts['train']:,} training and {self.counts['val']:,} validation "
-            f"images{before}; next: minialex train --data {quote(str(self.out))}"
-        )
 
 
 def check_archives(source: Path) -> None:

@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from minialex.data.folders.folder import Files, Listing
-from minialex.data.prepared.prepared import FORMAT
+from minialex.data.folders.listing import Files, Listing
+from minialex.data.prepared.manifest import FORMAT
+from minialex.data.prepared.shard_files import Facts, read_facts, shard_path
 
 
 class Part(NamedTuple):
@@ -48,3 +49,14 @@ def fingerprint_of_all(listing: Listing, parts: list[Part]) -> str:
 def path_of(files: Files, index: int) -> Path:
     """Return the path of one of the files."""
     return files.folder / files.names[index]
+
+
+def paths_of(out: Path, part: Part) -> tuple[Path, Path]:
+    """Return the paths of a shard's images and of its facts."""
+    path = shard_path(out, part.split, part.number)
+    return path, path.with_suffix(".npz")
+
+
+def read_part(out: Path, part: Part, size: int) -> Facts:
+    """Read the facts of a shard, with its sums if it contains training images."""
+    return read_facts(paths_of(out, part)[1], size=size if part.split == "train" else None)

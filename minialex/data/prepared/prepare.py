@@ -7,26 +7,18 @@ number of images, and a preparation that was stopped resumes where it was.
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from minialex.checks import check_integers, expected
-from minialex.data.folders.folder import Files, Listing, list_folder
+from minialex.checks import check_integers
+from minialex.data.folders.listing import Files, Listing, list_folder
 from minialex.data.folders.reading import useful_threads
 from minialex.data.prepared.filling import fill
 from minialex.data.prepared.lock import locked
+from minialex.data.prepared.manifest import UNREADABLE
+from minialex.data.prepared.out_folder import check_apart, check_not_in_use, writing
 from minialex.data.prepared.parts import Part, fingerprint_of_all, parts_of, path_of
-from minialex.data.prepared.prepared import (
-    MANIFEST,
-    UNREADABLE,
-    Prepared,
-    check_unprepared,
-    read_manifest,
-    read_prepared,
-)
-from minialex.data.prepared.shard_files import shard_path
+from minialex.data.prepared.prepared import Prepared, check_unprepared, read_prepared
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,31 +86,6 @@ def threads_for(files: Files) -> int:
     return useful_threads(path_of(files, len(files.names) // 2), most=os.cpu_count() or 1)
 
 
-def check_apart(listing: Listing, out: Path) -> None:
-    """Check that the shards will not be written among the images."""
-    here = out.resolve()
-    folders = [files.folder.resolve() for files in (listing.train, listing.val)]
-    if here == listing.root.resolve() or any(here.is_relative_to(folder) for folder in folders):
-        raise expected(out, f"a folder apart from the images in {listing.root}", "one among them", "choose another")
-
-
-def check_not_in_use(listing: Listing, out: Path) -> None:
-    """Check that nothing else would be replaced: other prepared images, or another file of the manifest's name."""
-    if not (out / MANIFEST).is_file():
-        return
-    try:
-        about = read_manifest(out / MANIFEST)
-    except ValueError:  # beside a shard, a damaged manifest
-        if shard_path(out, "train", 0).is_file():
-            return
-        got = f"a file {MANIFEST} that is no preparation's"
-    else:
-        if about["name"] == listing.name or tuple(about["classes"]) == listing.classes:
-            return
-        got = f"{about['name']} prepared there"
-    raise expected(out, f"a folder for {listing.name}", got, "choose another --out, or remove it")
-
-
 def up_to_date(out: Path, listing: Listing, parts: list[Part]) -> Prepared | None:
     """Return the prepared dataset if it was made of the files as they are now, else None."""
     try:
@@ -126,15 +93,3 @@ def up_to_date(out: Path, listing: Listing, parts: list[Part]) -> Prepared | Non
     except (ValueError, FileNotFoundError):
         return None
     return dataset if dataset.fingerprint == fingerprint_of_all(listing, parts) else None
-
-
-@contextmanager
-def writing(out: Path) -> Iterator[None]:
-    """Turn the system's errors into one line; errors raised by this library (no errno) stay."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno is None:
-            raise
-        advice = "make room, or choose another folder; started again, it resumes with the next shard"
-        raise expected(out, "to write the images there", error.strerror, advice, OSError) from error

@@ -8,21 +8,18 @@ DIR/unreadable.txt                            files that could not be read, if a
 DIR/dataset.json                              the manifest, written last: if it exists, the folder is complete
 """
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from minialex.checks import expected, is_integer
+from minialex.checks import expected
 from minialex.data.dataset import Dataset, Split
 from minialex.data.locations import absent_path
+from minialex.data.prepared.manifest import MANIFEST, STATISTICS, read_manifest
 from minialex.data.prepared.shard_files import one_line_errors, read_facts, read_images, require, shard_path
 from minialex.data.shards import Shards
-
-FORMAT = 1  # to be increased whenever files or pixels are made in another way
-MANIFEST, STATISTICS, UNREADABLE = "dataset.json", "statistics.npz", "unreadable.txt"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -79,29 +76,6 @@ def read_prepared(path: str | os.PathLike) -> Prepared:
     statistics = read_statistics(root / STATISTICS, about["size"])
     classes, lost = tuple(about["classes"]), (*unreadable, *more)
     return Prepared(about["name"], classes, train, val, lost, fingerprint=about["fingerprint"], **statistics)
-
-
-def read_manifest(path: Path) -> dict:
-    """Read the manifest, and check its every value."""
-    with one_line_errors(path):
-        about = json.loads(path.read_text("utf-8"))
-        require(isinstance(about, dict) and about.get("format") == FORMAT, "another format")
-        require(all(isinstance(about.get(key), str) for key in ("name", "fingerprint")), "no name or fingerprint")
-        classes = about.get("classes")
-        require(isinstance(classes, list) and all(isinstance(name, str) for name in classes), "no list of classes")
-        require(is_count(about.get("size")), f"size {about.get('size')!r}")
-        shards = about.get("shards")
-        require(isinstance(shards, dict), "no shards")
-        for split in ("train", "val"):
-            counts = shards.get(split)
-            require(isinstance(counts, list) and any(counts), f"no shards of {split}")
-            require(all(is_count(count, 0) for count in counts), f"shards of {counts!r:.80} images")
-        return about
-
-
-def is_count(number, least: int = 1) -> bool:
-    """Tell whether this is an integer from `least` to 2**31 - 1."""
-    return is_integer(number, least) and number < 2**31
 
 
 def read_shards(root: Path, split: str, about: dict) -> tuple[Split, list[str]]:

@@ -7,19 +7,18 @@ time that the net waits and the processor time that the loader's thread takes fr
 
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from itertools import count
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 from minialex.checks import expected
-from minialex.data import Augmentation, Prepared, Split, ahead, batches, prepare, read_prepared
-from minialex.data.augmentation import augmentation, scale_for
+from minialex.data import Prepared, ahead, prepare, read_prepared
+from minialex.data.augmentation import scale_for
 from minialex.data.prepared.prepared import is_prepared
 from minialex.devices import Host, host
+from minialex.lab.bench.endless import Loader
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import build, recipe
 from minialex.presets import AUGMENT
@@ -44,7 +43,7 @@ def bench_loading(
         loader = Loader(dataset, size, batch)
         devices, rng = [Host(workers=workers) if workers else host], np.random.default_rng(0)
         net = build(model, devices, rng=rng, classes=len(dataset.classes), image_size=size)
-        seconds |= loader.alone(repetitions)
+        seconds |= loading_alone(loader, repetitions)
         seconds |= interleaved(net, loader, repetitions)
         seconds |= {f"evaluate, {views} views": evaluating(net, loader, views) for views in (1, 10)}
     alone, loaded = seconds["step on a fixed batch"], seconds["step with loading"]
@@ -64,33 +63,14 @@ def read_large(folder: Path, size: int) -> Prepared:
     return dataset
 
 
-class Loader:
-    """Endless batches of a prepared set, augmented as in the paper."""
-
-    def __init__(self, dataset: Prepared, size: int, batch: int):
-        self.dataset, self.size, self.batch = dataset, size, batch
-        self.augment: Augmentation = augmentation(
-            AUGMENT, size=size, seed=0, colour="paper", components=dataset.colour_components
-        )
-
-    def __iter__(self) -> Iterator:
-        train = self.dataset.train
-        full = train if len(train) >= self.batch else repeated(train, self.batch)
-        for number in count(1):
-            epoch = self.augment.epoch(number, len(full))
-            rng = np.random.default_rng(number)
-            for images, labels in batches(full, self.batch, mean=self.dataset.mean, rng=rng, epoch=epoch):
-                if len(labels) == self.batch:  # a smaller last batch would make a shorter step
-                    yield images, labels
-
-    def alone(self, repetitions: int) -> dict[str, float]:
-        """Return seconds an image, on one thread: reading it from the shards, and reading plus augmentation."""
-        train, rng = self.dataset.train, np.random.default_rng(0)
-        indices = rng.integers(0, len(train), self.batch)
-        read = median(timed(lambda: train.images[indices]) for _ in range(repetitions))
-        endless = iter(self)
-        prepared = median(timed(lambda: next(endless)) for _ in range(repetitions))
-        return {"read from shards": read / self.batch, "read, crop, reflect, colour": prepared / self.batch}
+def loading_alone(loader: Loader, repetitions: int) -> dict[str, float]:
+    """Return seconds an image, on one thread: reading it from the shards, and reading plus augmentation."""
+    train, rng = loader.dataset.train, np.random.default_rng(0)
+    indices = rng.integers(0, len(train), loader.batch)
+    read = median(timed(lambda: train.images[indices]) for _ in range(repetitions))
+    endless = iter(loader)
+    prepared = median(timed(lambda: next(endless)) for _ in range(repetitions))
+    return {"read from shards": read / loader.batch, "read, crop, reflect, colour": prepared / loader.batch}
 
 
 def interleaved(net, loader: Loader, repetitions: int) -> dict[str, float]:
@@ -117,11 +97,6 @@ def evaluating(net, loader: Loader, views: int) -> float:
     part = dataset.train.limit(4 * loader.batch)
     seconds = timed(lambda: evaluate(net, part, mean=dataset.mean, batch=loader.batch, views=views, crop=loader.size))
     return seconds / len(part)
-
-
-def repeated(split: Split, least: int) -> Split:
-    """Return the images, repeated until there are enough for a batch."""
-    return split.take(np.arange(least) % len(split))
 
 
 def timed(work) -> float:

@@ -1,8 +1,6 @@
 """Our side of `minialex bench`: a process that runs steps for each line of its input."""
 
 import json
-import platform
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -11,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from minialex.devices import Host, host
-from minialex.devices.workers import blas
+from minialex.lab.bench.machine import about, peak_bytes
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import build, recipe
 from minialex.sequential import Sequential
@@ -97,24 +95,6 @@ def forward_only(net, images) -> dict:
     seconds = then - start
     zero = {"backward": 0.0, "update": 0.0}
     return {"seconds": seconds, "forward": seconds, **zero, "layers": times, "peak_bytes": peak_bytes()}
-
-
-def about(net) -> dict:
-    libraries = [f"{i['internal_api']} {i['version']} ({i.get('architecture', '?')})" for i in blas().info()]
-    return {"blas": ", ".join(libraries), "workers": net.device.workers, "cpu": cpu(), "numpy": np.__version__}
-
-
-def cpu() -> str:
-    """Return the processor's name, from Linux where it has one."""
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text().splitlines() if path.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
-def peak_bytes() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def send(answer: dict | list[dict]) -> None:

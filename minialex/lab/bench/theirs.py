@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from minialex.lab.bench.ours import burst, peak_bytes, problem, send
+from minialex.lab.bench.machine import peak_bytes
+from minialex.lab.bench.ours import burst, problem, send
 from minialex.lab.bench.twins import twin
 
 # Relative to the norm. Rounding may decide which of two nearly equal values is a window's maximum, or whether a unit is

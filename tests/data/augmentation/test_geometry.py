@@ -5,7 +5,7 @@ from math import cos, floor, radians, sin
 import numpy as np
 import pytest
 
-from minialex.data.augmentation import RandomRotation, RandomScale, RandomShift, geometry
+from minialex.data.augmentation import RandomRotation, RandomScale, RandomShift, bilinear
 
 ALMOST_ONE = np.nextafter(np.float32(1), np.float32(0))
 IMAGES = np.random.default_rng(0).standard_normal((3, 3, 6, 9), dtype=np.float32)
@@ -45,7 +45,7 @@ def by_loops(image, source):
 @pytest.mark.parametrize("band", [1, 4, 32])
 @pytest.mark.parametrize("angle", [-40.0, 7.0, 90.0, 165.0])
 def test_rotation_against_loops(angle, band, monkeypatch):
-    monkeypatch.setattr(geometry, "BAND", band)
+    monkeypatch.setattr(bilinear, "BAND", band)
     x = IMAGES[:1].astype("float64")
     y = RandomRotation(180).apply(x, np.array([[(angle / 180 + 1) / 2]]))
     c, s = cos(radians(angle)), sin(radians(angle))

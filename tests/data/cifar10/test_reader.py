@@ -7,7 +7,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from minialex.data import find_cifar10, read_cifar10
+from minialex.data import read_cifar10
 from minialex.data.cifar10 import reader as cifar10
 
 
@@ -34,25 +34,6 @@ def test_a_folder_that_holds_the_archive_alone(form, request, tiny_cifar, pack, 
     (tmp_path / "downloads").mkdir()
     archive.rename(tmp_path / "downloads" / archive.name)
     assert_is(read_cifar10(tmp_path / "downloads"), tiny_cifar)
-
-
-class TestFind:
-    def test_in_the_environment_s_folder(self, binary_folder, monkeypatch):
-        monkeypatch.setenv("MINIALEX_DATA", str(binary_folder.parent))
-        assert find_cifar10() == binary_folder
-
-    def test_in_the_cache(self, binary_folder, monkeypatch):
-        import pooch
-
-        monkeypatch.delenv("MINIALEX_DATA", raising=False)
-        monkeypatch.setattr(pooch, "os_cache", lambda name: binary_folder.parent)
-        assert find_cifar10() == binary_folder
-
-    def test_nowhere(self, tmp_path):
-        with pytest.raises(FileNotFoundError, match="minialex data get cifar10"):
-            find_cifar10(tmp_path)
-        with pytest.raises(FileNotFoundError, match="minialex data get cifar10"):
-            read_cifar10(tmp_path / "none")
 
 
 class TestWrongFiles:

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from minialex.data import read_folder
-from minialex.data.imagenet import ilsvrc
-from minialex.data.imagenet.devkit import DEVKIT, META, SYNSETS, TRUTH, read_devkit
+from minialex.data.imagenet import unpacking
+from minialex.data.imagenet.devkit import DEVKIT, TRUTH, read_devkit
 from minialex.data.imagenet.ilsvrc import TRAIN, VAL, unpack_ilsvrc
+from minialex.data.imagenet.synsets import META, SYNSETS
 
 FOX, TENCH, CRANE, BIRD = "n02119789", "n01440764", "n03126707", "n02012849"
 IDS = {1: FOX, 2: TENCH, 517: CRANE}  # not in the order of the names, as the real ones
@@ -120,7 +121,7 @@ class TestGoingOn:
 
     @pytest.mark.parametrize("after", [0, 1, 5, 7, 11])
     def test_stopped_and_started_again(self, after, source, tmp_path, monkeypatch):
-        write, calls = ilsvrc.write_member, []
+        write, calls = unpacking.write_member, []
 
         def stops(*arguments):
             calls.append(arguments)
@@ -128,7 +129,7 @@ class TestGoingOn:
                 raise KeyboardInterrupt
             return write(*arguments)
 
-        monkeypatch.setattr(ilsvrc, "write_member", stops)
+        monkeypatch.setattr(unpacking, "write_member", stops)
         with pytest.raises(KeyboardInterrupt):
             unpack_ilsvrc(source, tmp_path / "out")
         assert len(files_in(tmp_path / "out")) == after + 1  # and the words

@@ -1,0 +1,31 @@
+"""The values of a hand-edited config.json, each checked against the annotation of its setting."""
+
+from dataclasses import Field
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_origin
+
+from minialex.checks import expected
+
+
+def checked_value(path: Path, setting: Field, values: dict) -> Any:
+    """Return the value of a setting in config.json; ValueError if it is absent or of another type."""
+    if setting.name not in values:
+        if "later" in setting.metadata:
+            return setting.default
+        raise expected(path, "the settings of a run", f"none for {setting.name}", "start a new run")
+    value = values[setting.name]
+    if not is_of_type(value, setting.type):
+        raise expected(path, f"another kind of {setting.name}", repr(value), "start a new run")
+    return tuple(value) if isinstance(value, list) else value
+
+
+def is_of_type(value: Any, kind: Any) -> bool:
+    """Tell whether a value of JSON is of an annotated type: lists are tuples, numbers are >= 0, True is no integer."""
+    if isinstance(kind, UnionType):
+        return any(is_of_type(value, one) for one in get_args(kind))
+    if get_origin(kind) is tuple:
+        return isinstance(value, list) and all(is_of_type(entry, get_args(kind)[0]) for entry in value)
+    if kind in (int, float):
+        return isinstance(value, int | kind) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, kind)
