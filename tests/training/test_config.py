@@ -126,10 +126,6 @@ def test_a_new_setting_is_one_line_for_reading_and_writing(kept):
     replace(Extended.read(kept), nesterov=True).write(kept)
     now = json.loads((kept / "config.json").read_text())
     assert now == {**json.loads(KEPT), "standardize": False, "nesterov": True}
-        **json.loads(KEPT),
-        "standardize": False,
-        "nesterov": True,
-    }
     assert Extended.read(kept).nesterov is True
     assert Extended.new(nesterov=True).nesterov is True
     with pytest.raises(ValueError, match="expected another kind of nesterov, got 1"):
