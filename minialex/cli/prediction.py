@@ -43,9 +43,7 @@ class Predictor(NamedTuple):
 
     def read(self, paths: Sequence[Path]) -> np.ndarray:
         """Read image files and return their central squares: uint8 (N, 3, image_size, image_size)."""
-        start = (self.rescaled - self.image_size) // 2
-        part = slice(start, start + self.image_size)
-        return np.stack([read_image(path, self.rescaled)[:, part, part] for path in paths])
+        return centre_crop(np.stack([read_image(path, self.rescaled) for path in paths]), self.image_size)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return the probability of each class for each image, (N, classes)."""

@@ -40,7 +40,7 @@ def fit(
         start = time.perf_counter()
         sgd.factor = schedule([row["val_error"] for row in history])
         draws = augment.epoch(epoch, len(train))
-        prepared = batches(train, batch, mean=mean, rng=orders[epoch - 1], epoch=draws)
+        prepared = batches(train, batch, mean=mean, rng=orders[epoch - 1], draws=draws)
         with tqdm(
             total=len(train), desc=f"epoch {epoch}/{epochs}", unit=" images", disable=not progress
         ) as bar, np.errstate(over="ignore", invalid="ignore"):  # not warned of: the loss shows it  # fmt: skip
