@@ -62,21 +62,38 @@ def modules(package: Path) -> dict[str, Path]:
 def imports(package: Path) -> list[Import]:
     """Return every import of a module of the package by another, those inside functions included."""
     known, got = modules(package), []
+    trees = {source: ast.parse(path.read_text(encoding="utf-8")) for source, path in known.items()}
+    faces = {source: trees[source] for source, path in known.items() if path.name == "__init__.py"}
+    importable = {**known, **dict.fromkeys(hidden(faces, known))}
     for source, path in known.items():
-        folder = source if path.name == "__init__.py" else source.rpartition(".")[0]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            for target in sorted(set(targets(node, folder, known))):
+        folder = source if source in faces else source.rpartition(".")[0]
+        for node in ast.walk(trees[source]):
+            for target in sorted(set(targets(node, folder, importable))):
                 got.append(Import(path.relative_to(package.parent), node.lineno, source, target))  # type: ignore[attr-defined]
     return got
 
 
-def targets(node: ast.AST, folder: str, known: dict[str, Path]) -> Iterator[str]:
-    """Yield the known modules that a statement imports: `from a import b` is the module a.b, if it is one, else a."""
+def hidden(faces: dict[str, ast.Module], known: dict[str, Path]) -> Iterator[str]:
+    """Yield the modules that a face hides behind a name of its own: `from shed import x` is then not the module x."""
+    for face, tree in faces.items():
+        for node in tree.body:
+            if isinstance(node, ast.ImportFrom):
+                base = resolve_name("." * node.level + (node.module or ""), face)
+                own = [alias for alias in node.names if f"{base}.{alias.name}" not in known]
+                inside = (f"{face}.{alias.asname or alias.name}" for alias in own)
+                yield from (name for name in inside if name in known)
+
+
+def targets(node: ast.AST, folder: str, known: dict[str, Path | None]) -> Iterator[str]:
+    """Yield the known modules that a statement imports: `from a import b` is the module a.b, if it is one, else a.
+
+    A module that is hidden by its face (known as None) cannot be imported as `from a import b`: that is the face's b.
+    """
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names if alias.name in known)
     elif isinstance(node, ast.ImportFrom):
         base = resolve_name("." * node.level + (node.module or ""), folder)
-        names = (base if f"{base}.{alias.name}" not in known else f"{base}.{alias.name}" for alias in node.names)
+        names = (f"{base}.{alias.name}" if known.get(f"{base}.{alias.name}") else base for alias in node.names)
         yield from (name for name in names if name in known)
 
 

@@ -1,8 +1,8 @@
 """AlexNet (section 3.5, Figure 2): two groups of kernels on two devices, and what passes between them.
 
-Hold it against Figure 2: `alexnet` is the table of layers that each group computes, `figure_2` shows which of them
+Compare it with Figure 2: `alexnet` is the table of layers that each group computes, `figure_2` shows which of them
 communicate. The first layer explains the odd size of 224 pixels: its kernels are 11 wide and 4 apart, so 55 of them
-reach over 54 * 4 + 11 = 227 pixels.
+cover 54 * 4 + 11 = 227 pixels.
 
     | 0 .... 10 |                                                              windows of conv1, 4 pixels apart
         | 4 .... 14 |
@@ -46,24 +46,24 @@ def alexnet(
         return Sequential(**arranged(p, kit,  # the source pools before relu1 and normalizes twice: presets.py
             conv1=Conv2D( 3,  48, 11, stride=4, pad=(0, past_edge), std=p.std, bias=0.0,   rng=rng), relu1=ReLU(),
             norm1=LRN(**norm), pool1=MaxPool(3, 2),
-            conv2=Conv2D(48, 128, 5, pad=2,                        std=p.std, bias=p.one, rng=rng), relu2=ReLU(),
+            conv2=Conv2D(48, 128, 5, pad=2,                        std=p.std, bias=p.bias_one, rng=rng), relu2=ReLU(),
             norm2=LRN(**norm), pool2=MaxPool(3, 2),
         ))
 
     def upper():  # of one group: 256 x 13 x 13 -> 128 x 6 x 6, flat
         return Sequential(
             conv3=Conv2D(256, 192, 3, pad=1, std=p.std_conv345, bias=0.0,   rng=rng), relu3=ReLU(),
-            conv4=Conv2D(192, 192, 3, pad=1, std=p.std_conv345, bias=p.one, rng=rng), relu4=ReLU(),
-            conv5=Conv2D(192, 128, 3, pad=1, std=p.std_conv345, bias=p.one, rng=rng), relu5=ReLU(),
+            conv4=Conv2D(192, 192, 3, pad=1, std=p.std_conv345, bias=p.bias_one, rng=rng), relu4=ReLU(),
+            conv5=Conv2D(192, 128, 3, pad=1, std=p.std_conv345, bias=p.bias_one, rng=rng), relu5=ReLU(),
             pool5=MaxPool(3, 2), flatten=kit.Flatten(),
         )
 
-    def fc6():  # each group draws its dropout from a generator of its own, since both may draw at the same time
-        return Sequential(fc6=Dense(256 * side * side, 2048, std=p.std_fc67, bias=p.one, rng=rng), relu6=ReLU(),
+    def fc6():  # spawn: an independent generator for each group, since both may draw at the same time
+        return Sequential(fc6=Dense(256 * side * side, 2048, std=p.std_fc67, bias=p.bias_one, rng=rng), relu6=ReLU(),
                           drop6=Dropout(**drop, rng=rng.spawn(1)[0]))
 
     def fc7():
-        return Sequential(fc7=Dense(4096, 2048, std=p.std_fc67, bias=p.one, rng=rng), relu7=ReLU(),
+        return Sequential(fc7=Dense(4096, 2048, std=p.std_fc67, bias=p.bias_one, rng=rng), relu7=ReLU(),
                           drop7=Dropout(**drop, rng=rng.spawn(1)[0]))
 
     def fc8():

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def expected(name, what: str, got, advice: str, error: type[E] = ValueError) -> E:  # type: ignore[assignment]
-    """Return the error that names an argument, layer or file, and says what was expected, what came and what to do."""
+    """Return the error that names an argument, layer or file: what was expected, what was given, what to do."""
     return error(f"{name}: expected {what}, got {got}; {advice}")
 
 
@@ -84,7 +84,7 @@ def did_you_mean(name, names: Iterable[str], cutoff: float = 0.4) -> str:
 
 
 def described(array: Any) -> str:
-    """Return an array's dtype and shape, or the type of what came in its place."""
+    """Return an array's dtype and shape, or the type of what was given in its place."""
     if not hasattr(array, "dtype"):
         return f"a {type(array).__name__}"
     return f"{str(array.dtype).split('.')[-1]} {tuple(array.shape)}"

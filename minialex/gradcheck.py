@@ -29,10 +29,13 @@ def check_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1
 
         d<dy, y> / dv  =  <dy, y(v + eps) - y(v - eps)> / (2 eps)         for each element v of x, W, b, ...
 
+    where <dy, y> is the inner product, the sum of dy * y.
+
     Return the relative errors {"x": ..., "W": ..., "b": ...}; those of correct gradients stay below 1e-6. The layer
     is copied, so the caller's is left as it was.
 
-    Args:   x, an input whose elements keep eps away from kinks (0 for ReLU, equal values for MaxPool).
+    Args:   x, an input whose elements are farther than eps from points without a derivative (0 for ReLU, equal values
+            for MaxPool).
     """
     return {name: comparison.error for name, comparison in compare_gradients(layer, x, rng=rng, eps=eps).items()}
 

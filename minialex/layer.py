@@ -1,4 +1,4 @@
-"""Layer: a differentiable function with its parameters. Everything in this library is a Layer, whole nets too.
+"""Layer: a differentiable function with its parameters. Communications, losses and whole nets are layers too.
 
 `y = layer.forward(x)` computes; `dx = layer.backward(dy)` takes the gradient of the loss with respect to `y`, returns
 that with respect to `x`, and stores those with respect to the parameters in `layer.grads`.
@@ -86,7 +86,7 @@ class Layer(Convenience):
         return values[0] if len(values) == 1 else values
 
     def expected(self, what: str, got, advice: str) -> ValueError:
-        """Return the error that names this layer, and says what was expected, what came and what to do."""
+        """Return the error that names this layer, and says what was expected, what was given and what to do."""
         return expected(self.label, what, got, advice)
 
     # -- the tree of layers -----------------------------------------------------------------------------------

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 
 class Preset(NamedTuple):
-    """What changes between the accounts of AlexNet; the comment is the paper's section."""
+    """The numbers that differ between the accounts of AlexNet; in brackets the paper's section."""
 
     std: float  # of the initial weights (5)
     std_conv345: float  # of the initial weights of conv3, conv4 and conv5
     std_fc67: float  # of the initial weights of fc6 and fc7
-    one: float  # the initial bias where the paper has 1: conv2, conv4, conv5, fc6 and fc7 (5)
+    bias_one: float  # the initial bias where the paper has 1: conv2, conv4, conv5, fc6 and fc7 (5)
     lrn_k: float  # k of response normalization (3.3)
     lrn_average: bool  # alpha divided by n in response normalization (3.3)
     pool1_before_relu: bool  # conv1, norm, pool, ReLU instead of conv1, ReLU, norm, pool (3.5)
@@ -40,7 +40,7 @@ TABLE: dict[str, tuple[Any, Any, Any]] = {
     "std":               (0.01,     0.01,           0.01),
     "std_conv345":       (0.01,     0.03,           0.01),
     "std_fc67":          (0.01,     0.01,           0.005),
-    "one":               (1.0,      1.0,            0.1),  # "found necessary for training", says its readme
+    "bias_one":          (1.0,      1.0,            0.1),  # "found necessary for training" (its readme)
     "lrn_k":             (2.0,      2.0,            1.0),
     "lrn_average":       (False,    True,           True),
     "pool1_before_relu": (False,    True,           False),

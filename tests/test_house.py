@@ -116,6 +116,19 @@ def test_two_rooms_of_one_floor_do_not_import_each_other(written):
     assert upward(written(low="import shed.high", high=""), "shed", {"ground": ("low", "high")})
 
 
+def test_a_name_that_hides_its_module_is_an_import_of_the_face(written):
+    found = written(__init__="from shed.high import high", high="def high(): ...", low="from shed import high")
+    assert [str(one) for one in found if one.source == "shed.low"] == ["shed/low.py:1 imports shed"]
+
+
+def test_the_page_names_the_rooms_of_every_floor():
+    page = (ROOT / "docs" / "house.md").read_text()
+    for floors in FLOORS.values():
+        for number, names in enumerate(floors.values(), 1):
+            rooms = ", ".join(f"`{name}`" for name in names)
+            assert f"| {number} | {rooms} |" in page, f"floor {number}: {rooms}"
+
+
 def test_floors_inside_a_folder_are_read_alike(written):
     found = written(room__in__low="from shed.room.high import x", room__in__high="")
     assert not arrows(found, "shed")
@@ -158,11 +171,19 @@ def file_lengths() -> dict[str, int]:
 
 def function_lengths() -> dict[str, int]:
     return {
-        f"{named(path)}: {node.name}": length(node)
+        f"{named(path)}: {name}": lines
         for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for name, lines in functions(ast.parse(path.read_text()), "")
     }
+
+
+def functions(tree: ast.AST, prefix: str):
+    """Yield the qualified name and the length of each function, methods and nested functions included."""
+    for node in ast.iter_child_nodes(tree):
+        inner = f"{prefix}{node.name}." if hasattr(node, "name") else prefix
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{prefix}{node.name}", length(node)
+        yield from functions(node, inner)
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from minialex.checks import expected
 from minialex.cli.known_arguments import known_data
-from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
+from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_is_folder, check_picture
 from minialex.lab import initialization
 from minialex.lab import two_groups as section_3_2
-from minialex.lab.bench import compare, loading
+from minialex.lab.bench import compare, loading, report
 from minialex.models import recipe
 
 RUNS = Path("runs")
@@ -33,7 +33,7 @@ def bench(args: Namespace) -> int:
         inference=args.inference,
         workers=args.workers,
     )
-    print(json.dumps(result) if args.json else compare.as_table(result))
+    print(json.dumps(result) if args.json else report.as_table(result))
     return 0
 
 
@@ -42,8 +42,7 @@ def bench_loading(args: Namespace) -> int:
     if args.inference or args.without_lrn:
         what = "without --inference and --without-lrn"
         raise expected("--loading", what, "one of them", "leave it out", WrongArgument)
-    if not args.loading.is_dir():
-        raise expected("--loading", "a folder of images", args.loading, "check it", WrongArgument)
+    check_is_folder(args.loading)
     result = loading.bench_loading(
         args.model, args.loading, batch=args.batch, repetitions=args.repetitions, workers=args.workers
     )

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from minialex import summary as table_of
 from minialex.checks import choose
 from minialex.cli.wrong_arguments import as_wrong_argument
 from minialex.devices import host
 from minialex.gradcases import CASES, check_file, check_layers
 from minialex.models import build, recipe
+from minialex.summary import summary as table_of
 
 
 def summary(args: Namespace) -> int:
@@ -33,8 +33,9 @@ def gradcheck(args: Namespace) -> int:
             as_wrong_argument(choose, {name: None for name, *_ in CASES}, args.layer, "LAYER")
         verdicts = check_layers(args.layer, every_setting=args.all)
     wrong = total = 0
-    print(f"       {'case':<38}  {'of':<6}  relative error (right: up to 1e-06)")
     for verdict in verdicts:
+        if not total:  # now, since a file that cannot be read raises first
+            print(f"       {'case':<38}  {'of':<6}  relative error (right: up to 1e-06)")
         print(verdict)
         total, wrong = total + 1, wrong + (not verdict.right)
     print(f"{total - wrong} of {total} gradients are right" + (f", {wrong} WRONG" if wrong else ""))

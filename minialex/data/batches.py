@@ -20,14 +20,14 @@ T = TypeVar("T")
 
 def batches(
     split: Split, size: int, *, mean: np.ndarray, std=1.0, rng: np.random.Generator | None = None,
-    epoch: Epoch | None = None,
+    draws: Epoch | None = None,
 ) -> Iterator[Batch]:  # fmt: skip
     """Return the batches of one epoch: every image once, minus the mean image; the last batch may be smaller.
 
     Shapes: pairs of float32 (n, 3, H, W) and int64 (n,), n <= size.
     Args:   mean, of the training images (`mean_image`), subtracted; std, a deviation that divides the result at last
             (`channel_statistics`; the paper divides by none); rng, draws a new random order at each call; None keeps
-            the order of the split; epoch, the random draws that augment each image (`Augmentation.epoch`).
+            the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`).
     Errors: ValueError if size is below 1, rng is no Generator or the mean has another size, at the call.
     """
     check_integers("batches", size=size)
@@ -36,29 +36,29 @@ def batches(
     check_mean(split.images, mean)
     check_std(split.images, std)
     order = np.arange(len(split)) if rng is None else rng.permutation(len(split))
-    return generate(split, size, mean, std, order, epoch)
+    return generate(split, size, mean, std, order, draws)
 
 
 def generate(
-    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, epoch: Epoch | None
+    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None
 ) -> Iterator[Batch]:  # fmt: skip
     """Yield the batches, in this order of indices."""
     for start in range(0, len(split), size):
         indices = order[start : start + size]
-        x = inputs(split.images[indices], mean, indices, epoch)
+        x = inputs(split.images[indices], mean, indices, draws)
         yield (x if np.all(std == 1) else np.divide(x, std, out=x)), np.array(split.labels[indices])
 
 
-def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, epoch: Epoch | None) -> np.ndarray:
+def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, draws: Epoch | None) -> np.ndarray:
     """Return a net's input: images minus the mean image in float32, augmented, in chunks that stay in the cache."""
-    if epoch is None:
+    if draws is None:
         return subtract_mean(images, mean)
     step = max(1, CHUNK // images[0].size)
-    size = epoch.output_size(images.shape[2])
+    size = draws.output_size(images.shape[2])
     out = np.empty((*images.shape[:2], size, size), np.float32)
     for start in range(0, len(images), step):
         chunk = slice(start, start + step)
-        out[chunk] = epoch.apply(subtract_mean(images[chunk], mean), indices[chunk])
+        out[chunk] = draws.apply(subtract_mean(images[chunk], mean), indices[chunk])
     return out
 
 

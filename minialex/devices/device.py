@@ -1,7 +1,6 @@
 """Device: where arrays live, and the array module (`xp`) that computes there.
 
-A layer knows one device and asks it for everything: `self.device.xp` to compute, `self.device.put(x)`
-to bring an array there.
+A layer has one device and uses nothing else: `self.device.xp` computes, `self.device.put(x)` brings an array there.
 """
 
 from collections.abc import Callable
@@ -10,9 +9,9 @@ from typing import ClassVar, Self
 
 
 class Device:
-    """Where arrays are stored and computed on (section 3.2: each GPU holds half of the net).
+    """A place for arrays, and the array module that computes there (section 3.2: each GPU holds half of the net).
 
-    Every device has `xp`, its array module, and may be entered: `with device:` makes it current.
+    Every device has `xp`, its array module, and may be entered: `with device:` selects it for new arrays.
     """
 
     xp: ModuleType
@@ -37,7 +36,7 @@ class Device:
             return self.xp.empty(shape, dtype=dtype)
 
     def share(self, work: Callable[[int, int], None], n: int) -> None:
-        """Call `work(start, stop)` on ranges that together are 0..n; here: on one range."""
+        """Call `work(start, stop)` on ranges that cover 0..n; here: on one range."""
         if n > 0:
             work(0, n)
 

@@ -41,7 +41,7 @@ class Replicas(Layer):
         devices, replicas = self.devices[:n], self.replicas[:n]
         scatter, gather = Scatter(devices, axis=0), Gather(devices, to=self.device, axis=0)
         parts = scatter.forward(x)
-        self._equip(replicas, [part.shape[0] for part in parts])
+        self._copy_parameters(replicas, [part.shape[0] for part in parts])
         ys = together(devices, lambda i: replicas[i].forward(parts[i]))
         self._take_draws_back(replicas[0])
         self.remember(scatter, gather, replicas)
@@ -57,7 +57,7 @@ class Replicas(Layer):
                 layer.grads[key] = total(layer.device, parts)
         return None if dxs[0] is None else scatter.backward(dxs)
 
-    def _equip(self, replicas: list[Layer], sizes: list[int]) -> None:
+    def _copy_parameters(self, replicas: list[Layer], sizes: list[int]) -> None:
         """Give each replica the net's parameters and mode, and generators that draw for the whole batch."""
         start = 0
         for replica, size in zip(replicas, sizes, strict=True):
@@ -69,7 +69,7 @@ class Replicas(Layer):
             start += size
 
     def _take_draws_back(self, replica: Layer) -> None:
-        """Set the net's generators to where they would be, had it drawn for the whole batch itself."""
+        """Set the net's generators to their state after drawing for the whole batch."""
         for (_, layer), (_, twin) in zip(self.net.walk(), replica.walk(), strict=True):
             if layer.rng is not None and twin.rng is not None:
                 layer.rng.bit_generator.state = twin.rng.bit_generator.state

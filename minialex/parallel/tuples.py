@@ -10,7 +10,7 @@ def letter(group: int) -> str:
 
 
 def one_each(layer: Layer, devices: tuple[Device, ...], xs, advice: str) -> tuple:
-    """Return `xs`, checked to hold one array a device, each one there (law 5)."""
+    """Return `xs`, checked to hold one array a device, each one there (docs/devices.md, law 5)."""
     if not isinstance(xs, tuple) or len(xs) != len(devices):
         got = f"{len(xs)} arrays" if isinstance(xs, tuple) else "one array"
         raise layer.expected(f"{len(devices)} arrays, one on each of {devices}", got, advice)

@@ -1,6 +1,6 @@
 """config.json: the settings of a run, each declared once, in `RunConfig`.
 
-A new setting is one line there, `nesterov: bool = later(False)`, and one in `cli/arguments.py` for its option.
+A new setting is one line there, `nesterov: bool = later(False)`, and its option in `cli/arguments.py`.
 """
 
 import json

@@ -44,9 +44,7 @@ def fit(
         start = time.perf_counter()
         sgd.factor = schedule([row["val_error" if val else "train_error"] for row in history])
         draws = augment.epoch(epoch, len(train))
-        prepared = batches(
-            train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], epoch=draws
-        )  # fmt: skip
+        prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws)
         with tqdm(
             total=len(train), desc=f"epoch {epoch}/{epochs}", unit=" images", disable=not progress
         ) as bar, np.errstate(over="ignore", invalid="ignore"):  # not warned of: the loss shows it  # fmt: skip

@@ -54,8 +54,8 @@ class Predictor(NamedTuple):
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return the probability of each class for each image, (N, classes)."""
         split = Split(images, np.zeros(len(images), np.int64))
-        found = probabilities(self.net, split, mean=self.mean, std=self.std, batch=self.batch)
-        return np.concatenate([p for p, _ in found])
+        batches = probabilities(self.net, split, mean=self.mean, std=self.std, batch=self.batch)
+        return np.concatenate([p for p, _ in batches])
 
     def predict(self, images: np.ndarray | Sequence[str | os.PathLike] | str | os.PathLike) -> np.ndarray:
         """Return the probability of each class (N, classes), of images in memory, of image files, or of one file."""

@@ -16,16 +16,26 @@ def checked_value(path: Path, setting: Field, values: dict) -> Any:
         raise expected(path, "the settings of a run", f"none for {setting.name}", "start a new run")
     value = values[setting.name]
     if not is_of_type(value, setting.type):
-        raise expected(path, f"another kind of {setting.name}", repr(value), "start a new run")
+        raise expected(path, f"{setting.name} to be {kind_text(setting.type)}", repr(value), "correct it there")
     return tuple(value) if isinstance(value, list) else value
 
 
 def is_of_type(value: Any, kind: Any) -> bool:
-    """Tell whether a value of JSON is of an annotated type: lists are tuples, numbers are >= 0, True is no integer."""
+    """Tell whether a value of JSON is of an annotated type: lists are tuples, numbers are finite and >= 0."""
     if isinstance(kind, UnionType):
         return any(is_of_type(value, one) for one in get_args(kind))
     if get_origin(kind) is tuple:
         return isinstance(value, list) and all(is_of_type(entry, get_args(kind)[0]) for entry in value)
     if kind in (int, float):
-        return isinstance(value, int | kind) and not isinstance(value, bool) and value >= 0
+        return isinstance(value, int | kind) and not isinstance(value, bool) and 0 <= value < float("inf")
     return isinstance(value, kind)
+
+
+KINDS = {str: "text", int: "an integer >= 0", float: "a number >= 0", bool: "true or false", type(None): "null"}
+
+
+def kind_text(kind: Any) -> str:
+    """Return what values of JSON an annotation allows."""
+    if isinstance(kind, UnionType):
+        return " or ".join(map(kind_text, get_args(kind)))
+    return f"a list, each {KINDS[get_args(kind)[0]]}" if get_origin(kind) is tuple else KINDS[kind]

@@ -116,7 +116,7 @@ def test_settings_that_were_edited_wrongly_are_one_line(capsys, copy, pets, key)
     config["data"] = str(pets)
     config[key] = -1 if key in ("seed", "batch") else [5, "x"]
     (copy / "config.json").write_text(json.dumps(config))
-    refused(capsys, 1, f"config.json: expected another kind of {key}, got", "evaluate", copy)
+    refused(capsys, 1, f"config.json: expected {key} to be ", "evaluate", copy)
 
 
 def test_classes_in_another_order_are_not_the_same(capsys, copy, pets):

@@ -11,10 +11,10 @@ import pytest
 from console import run
 from PIL import Image
 
-from minialex.cli import prediction
 from minialex.data import read_image
 from minialex.layers.softmax import softmax
 from minialex.models import load_weights_file, torchvision_alexnet
+from minialex.training import predictor
 
 NAMES = ["tench, Tinca tinca", "goldfish", "white shark", "tiger shark", "hammerhead", "electric ray"]
 
@@ -45,7 +45,7 @@ def loaded(folder, net, monkeypatch):
     def load(path, devices):
         return net if path == folder / "alexnet.npz" else load_weights_file(path, devices)
 
-    monkeypatch.setattr(prediction, "load_weights_file", load)
+    monkeypatch.setattr(predictor, "load_weights_file", load)
     return folder
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from minialex import summary
 from minialex.lab import two_groups as lab
-from minialex.lab.bench.compare import as_table, bench
+from minialex.lab.bench.compare import bench
+from minialex.lab.bench.report import as_table
 
 
 def test_the_three_nets_of_section_3_2():

@@ -1,6 +1,7 @@
 """config.json: what is written is read again, what is wrong is named, and a new setting is one line."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -93,7 +94,7 @@ def test_a_damaged_config_is_named(tmp_path, content, message):
     ("divide_after", 3), ("divide_after", [1, "x"]), ("divide_after", [True]), ("divide_after", [-1]),
 ])  # fmt: skip
 def test_a_setting_of_another_type_is_named(kept, key, value):
-    with pytest.raises(ValueError, match=rf"config\.json: expected another kind of {key}, got") as caught:
+    with pytest.raises(ValueError, match=rf"config\.json: expected {key} to be .*, got .*; correct it there") as caught:
         RunConfig.read(edited(kept, **{key: value}))
     assert repr(value) in str(caught.value)
 
@@ -128,7 +129,7 @@ def test_a_new_setting_is_one_line_for_reading_and_writing(kept):
     assert now == {**json.loads(KEPT), "standardize": False, "nesterov": True}
     assert Extended.read(kept).nesterov is True
     assert Extended.new(nesterov=True).nesterov is True
-    with pytest.raises(ValueError, match="expected another kind of nesterov, got 1"):
+    with pytest.raises(ValueError, match="expected nesterov to be true or false, got 1"):
         Extended.read(edited(kept, nesterov=1))
 
 
@@ -148,3 +149,18 @@ def test_a_new_setting_is_one_line_for_its_option_and_for_resuming(capsys, kept,
     assert run(capsys, "train", "--nesterov")[0] == 0
     assert trained[0].nesterov is True
     refused(capsys, 2, "--nesterov True differs from the run's False", "train", "--resume", "--out", kept, "--nesterov")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kind"),
+    [
+        ("batch", 1.5, "an integer >= 0"),
+        ("lr", float("inf"), "a number >= 0"),
+        ("workers", "2", "an integer >= 0 or null"),
+        ("divide_after", [1.5], "a list, each an integer >= 0 or null"),
+        ("model", 5, "text"),
+    ],
+)
+def test_the_message_says_what_is_expected(kept, key, value, kind):
+    with pytest.raises(ValueError, match=re.escape(f"expected {key} to be {kind}, got {value!r}")):
+        RunConfig.read(edited(kept, **{key: value}))

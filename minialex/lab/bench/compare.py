@@ -14,9 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from minialex.lab.bench.report import TORCH, as_table, report
-
-__all__ = ["as_table", "bench"]
+from minialex.lab.bench.report import TORCH, report
 
 # glibc returns a freed large block to the system, and the next one costs page faults; PyTorch is faster without that.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**34)}

@@ -25,7 +25,7 @@ class Loader:
         for number in count(1):
             epoch = self.augment.epoch(number, len(full))
             rng = np.random.default_rng(number)
-            for images, labels in batches(full, self.batch, mean=self.dataset.mean, rng=rng, epoch=epoch):
+            for images, labels in batches(full, self.batch, mean=self.dataset.mean, rng=rng, draws=epoch):
                 if len(labels) == self.batch:  # a smaller last batch would make a shorter step
                     yield images, labels
 

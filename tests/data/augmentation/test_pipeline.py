@@ -45,7 +45,7 @@ def test_nor_the_size_of_chunks(chunk, monkeypatch):
     split = Split(np.random.default_rng(0).integers(0, 256, (13, 3, 12, 14), dtype=np.uint8), ALL)
     mean, epoch = mean_image(split.images), Augmentation(STEPS, seed=1).epoch(2, 13)
     monkeypatch.setattr(sys.modules["minialex.data.batches"], "CHUNK", chunk)
-    for images, labels in batches(split, 5, mean=mean, rng=np.random.default_rng(1), epoch=epoch):
+    for images, labels in batches(split, 5, mean=mean, rng=np.random.default_rng(1), draws=epoch):
         np.testing.assert_array_equal(images, epoch.apply(split.images[labels] - mean, labels))
 
 
