@@ -35,6 +35,7 @@ class Layer(Convenience):
         self.layers: dict[str, Layer] = {}  # a container's, in order; empty in a single layer
         self.params: dict = {}
         self.grads: dict = {}
+        self.buffers: dict = {}  # kept and moved like params, but computed in forward, not learned: running means
         self.device: Device = host
         self.training = True
         self.trainable = True  # False freezes the parameters, here and in every layer inside: no update changes them
@@ -137,30 +138,37 @@ class Layer(Convenience):
 
     def _move(self, device: Device) -> None:
         self.device, self._remembered = device, None
-        for arrays in (self.params, self.grads):
+        for arrays in (self.params, self.grads, self.buffers):
             arrays.update({key: device.put(value) for key, value in arrays.items()})
 
     def astype(self, dtype) -> Self:
         """Convert the parameters and gradients, here and in every layer inside ("float64" for gradient checks)."""
         for _, layer in self.walk():
-            for arrays in (layer.params, layer.grads):
+            for arrays in (layer.params, layer.grads, layer.buffers):
                 arrays.update({key: value.astype(dtype) for key, value in arrays.items()})
         return self
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return a copy of every parameter, in main memory, under its full name."""
-        return {name: np.array(host.put(layer.params[key])) for name, layer, key in self.parameters()}
+        """Return a copy of every parameter and buffer, in main memory, under its full name."""
+        return {name: np.array(host.put(arrays[key])) for name, _, arrays, key in self._kept()}
+
+    def _kept(self) -> Iterator[tuple[str, "Layer", dict, str]]:
+        """Yield each parameter and buffer: its full name, its layer, the dict that holds it, and its key there."""
+        for prefix, layer in self.walk():
+            for arrays in (layer.params, layer.buffers):
+                for key in arrays:
+                    yield prefix + key, layer, arrays, key
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Set every parameter from `state`, once all names, shapes and dtypes have been found to fit."""
+        """Set every parameter and buffer from `state`, once all names, shapes and dtypes have been found to fit."""
         advice = "use a state of the same net"
-        names = {name for name, _, _ in self.parameters()}
+        names = {name for name, *_ in self._kept()}
         if missing := names - state.keys():
             raise self.expected(f"a state with {sorted(missing)}", sorted(state), advice)
         if extra := state.keys() - names:
             raise self.expected(f"a state with {sorted(names)} only", sorted(extra), advice)
-        for name, layer, key in self.parameters():
-            if described(layer.params[key]) != described(state[name]):
-                raise self.expected(f"{name} to be {described(layer.params[key])}", described(state[name]), advice)
-        for name, layer, key in self.parameters():
-            layer.params[key] = layer.device.put(np.array(state[name]))
+        for name, _, arrays, key in self._kept():
+            if described(arrays[key]) != described(state[name]):
+                raise self.expected(f"{name} to be {described(arrays[key])}", described(state[name]), advice)
+        for name, layer, arrays, key in self._kept():
+            arrays[key] = layer.device.put(np.array(state[name]))

@@ -43,7 +43,7 @@ class Replicas(Layer):
         parts = scatter.forward(x)
         self._copy_parameters(replicas, [part.shape[0] for part in parts])
         ys = together(devices, lambda i: replicas[i].forward(parts[i]))
-        self._take_draws_back(replicas[0])
+        self._take_back(replicas[0])
         self.remember(scatter, gather, replicas)
         return gather.forward(ys)
 
@@ -63,14 +63,16 @@ class Replicas(Layer):
         for replica, size in zip(replicas, sizes, strict=True):
             for (_, layer), (_, twin) in zip(self.net.walk(), replica.walk(), strict=True):
                 twin.params = {key: twin.device.put(value) for key, value in layer.params.items()}
+                twin.buffers = {key: twin.device.put(value * 1) for key, value in layer.buffers.items()}
                 twin.training, twin.input_gradient = layer.training, layer.input_gradient
                 if layer.rng is not None:
                     twin.rng = RowsOf(copy.deepcopy(layer.rng), start, sum(sizes))  # type: ignore[assignment]
             start += size
 
-    def _take_draws_back(self, replica: Layer) -> None:
-        """Set the net's generators to their state after drawing for the whole batch."""
+    def _take_back(self, replica: Layer) -> None:
+        """Set the net's generators to their state after drawing for the whole batch, its buffers to the replica's."""
         for (_, layer), (_, twin) in zip(self.net.walk(), replica.walk(), strict=True):
+            layer.buffers = {key: layer.device.put(value) for key, value in twin.buffers.items()}
             if layer.rng is not None and twin.rng is not None:
                 layer.rng.bit_generator.state = twin.rng.bit_generator.state
 
