@@ -19,7 +19,7 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
         "machine, files, tables": ("convenience", "devices", "files", "presets"),
         "a layer; images": ("layer", "data"),
         "parts of a net": ("layers", "sequential", "parallel"),
-        "proofs, speed, pictures": ("fast", "gradcheck", "summary", "plots"),
+        "proofs, speed, pictures": ("fast", "gradcheck", "summary", "plots", "variants"),
         "which layers": ("kits", "gradcases"),
         "the paper's net": ("alexnet",),
         "other nets": ("models",),

@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "minialex"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-LAYERS = sorted((PACKAGE / "layers").glob("*.py"))
+LAYERS = sorted([*(PACKAGE / "layers").glob("*.py"), *(PACKAGE / "variants").glob("*.py")])
 
 
 def names_imported(tree):

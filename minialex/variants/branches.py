@@ -1,6 +1,7 @@
 """Nets that are not a chain: a shortcut around layers, branches side by side, several heads."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from minialex.layer import Layer
@@ -68,7 +69,7 @@ class Branches(Parallel):
         edges = [0]
         for channels in self.recall(dy):
             edges.append(edges[-1] + channels)
-        return self._backward([dy[:, start:stop, ...] for start, stop in zip(edges, edges[1:], strict=False)])
+        return self._backward([dy[:, start:stop, ...] for start, stop in pairwise(edges)])
 
 
 class Residual(Parallel):
