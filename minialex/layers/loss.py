@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minialex.checks import check_numbers
 from minialex.devices import host
 from minialex.layer import Layer
 
@@ -13,9 +14,15 @@ class SoftmaxCrossEntropy(Layer):
         dlogits = (p - onehot(label)) / N
 
     Shapes: logits (N, K), labels (N,) -> a float; backward() -> (N, K).
-    Args:   labels, integers 0..K-1, in main memory or on the device.
+    Args:   labels, integers 0..K-1, in main memory or on the device; smoothing, a variant of 2015 and not in AlexNet:
+            this share of the target is spread over all classes, (1 - smoothing) * onehot(label) + smoothing / K.
     Errors: ValueError for labels that are not integers, out of range, or not one for each row.
     """
+
+    def __init__(self, smoothing: float = 0.0):
+        super().__init__()
+        check_numbers(self.label, 0, 1, smoothing=smoothing)
+        self.smoothing = smoothing
 
     def forward(self, logits, labels) -> float:  # type: ignore[override]  # a loss reads the labels too
         N, K = self.accept(logits)
@@ -26,13 +33,15 @@ class SoftmaxCrossEntropy(Layer):
         log_p = shifted - log_sum  # never the log of a rounded-to-zero probability
         right = labels[:, None] == xp.arange(K)[None, :]
         self.remember(log_p, right)
-        return -float(xp.sum(xp.where(right, log_p, 0.0))) / N
+        loss = -float(xp.sum(xp.where(right, log_p, 0.0))) / N
+        return (1 - self.smoothing) * loss - self.smoothing * float(xp.mean(log_p)) if self.smoothing else loss
 
     def backward(self):  # type: ignore[override]  # and its backward starts from the loss itself
         xp = self.device.xp
         log_p, right = self.recall()
         p = xp.exp(log_p)
-        return xp.where(right, p - 1, p) / p.shape[0]
+        elsewhere = self.smoothing / p.shape[1]  # the target of the other classes
+        return xp.where(right, p - (1 - self.smoothing + elsewhere), p - elsewhere) / p.shape[0]
 
     def output_shape(self, shape: tuple) -> tuple:
         if len(shape) != 1:

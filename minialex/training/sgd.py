@@ -7,6 +7,7 @@ import numpy as np
 from minialex.checks import check_numbers, expected
 from minialex.devices import host
 from minialex.layer import Layer
+from minialex.training.clipping import clip_gradients
 from minialex.training.per_layer import PerLayer, check_names, value_for
 
 
@@ -24,6 +25,17 @@ def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
     w += v
 
 
+def descend_nesterov(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
+    """Update w and v as Nesterov's momentum does, in place: a variant, not in AlexNet.
+
+    v <- momentum * v - lr * g,   w <- w + momentum * v - lr * g,   g = gradient + decay * w
+    """
+    step = lr * (gradient + decay * w)
+    v *= momentum
+    v -= step
+    w += momentum * v - step
+
+
 class SGD:
     """The update rule for all trainable parameters of a net: `descend`, with a velocity for each.
 
@@ -32,7 +44,8 @@ class SGD:
     Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
             bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
             divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
-            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster.
+            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
+            variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
     Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a decay
             that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
     """
@@ -40,12 +53,13 @@ class SGD:
     def __init__(
         self, net: Layer, lr: float, momentum: float = 0.9, weight_decay: PerLayer = 5e-4,
         bias_lr: float | None = None, bias_decay: float | None = None, *, divide_bias_lr: bool = True,
-        lr_factors: dict[str, float] | None = None,
+        lr_factors: dict[str, float] | None = None, nesterov: bool = False, clip: float | None = None,
     ):  # fmt: skip
         self.net = net
         self.lr, self.bias_lr = lr, lr if bias_lr is None else bias_lr
         self.momentum, self.weight_decay, self.bias_decay = momentum, weight_decay, bias_decay
         self.divide_bias_lr, self.lr_factors = divide_bias_lr, lr_factors or {}
+        self.nesterov, self.clip = nesterov, clip
         self.factor = 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
         self._check()
@@ -56,6 +70,8 @@ class SGD:
                 raise expected("SGD", f"{name} to be positive", repr(rate), "the paper begins with 0.01")
         check_numbers("SGD", 0, 1, momentum=self.momentum)
         check_numbers("SGD", 0, float("inf"), bias_decay=self.bias_decay or 0)
+        if self.clip is not None and not self.clip > 0:
+            raise expected("SGD", "clip to be positive, or None", repr(self.clip), "choose 1, say")
         for name, values in {"weight_decay": self.weight_decay, "lr_factors": self.lr_factors}.items():
             check_names("SGD", name, values, self.net)
         for name, _, _ in self.net.parameters():
@@ -63,6 +79,8 @@ class SGD:
 
     def step(self) -> None:
         """Update every trainable parameter with the gradients of the last backward."""
+        if self.clip is not None:
+            clip_gradients(self.net, self.clip)
         self.net.each_parameter(self._update)
 
     def _update(self, name: str, layer: Layer, key: str) -> None:
@@ -71,7 +89,8 @@ class SGD:
             raise RuntimeError(f"SGD: {name} has no gradient yet; call net.backward(head.backward()) before step()")
         if v is None or v.shape != w.shape:  # of a new layer
             v = self.velocity[name] = layer.device.put(w * 0)
-        rule = partial(descend, lr=self._rate(name), momentum=self.momentum, decay=self._decay(name))
+        descent = descend_nesterov if self.nesterov else descend
+        rule = partial(descent, lr=self._rate(name), momentum=self.momentum, decay=self._decay(name))
         layer.device.elementwise(rule, w, v, gradient)
 
     def _rate(self, name: str) -> float:
