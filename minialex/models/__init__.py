@@ -2,6 +2,7 @@
 
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_18pct, cifar_80sec
+from minialex.models.cifar_local import cifar_11pct, cifar_13pct
 from minialex.models.conversion import convert_weights
 from minialex.models.merge import merge_groups, split_groups
 from minialex.models.pretrained import Pretrained, load_weights_file
@@ -16,6 +17,8 @@ __all__ = [
     "Recipe",
     "alexnet_single",
     "build",
+    "cifar_11pct",
+    "cifar_13pct",
     "cifar_18pct",
     "cifar_80sec",
     "convert_weights",
