@@ -12,6 +12,7 @@ EXAMPLES = {
   minialex train --data FOLDER --out runs/mine        FOLDER/train/<class>/*.jpg and FOLDER/val/<class>/*.jpg
   minialex train --model alexnet --data PREPARED      a folder that minialex data prepare has made
   minialex train --augment crop reflection --image-size 64 --data FOLDER
+  minialex train --weights runs/mine --freeze conv1,conv2 --data OTHER        fine-tuning, docs/fine-tuning.md
   minialex train --resume --out runs/mine --epochs 20""",
     "evaluate": """
   minialex evaluate runs/mine
@@ -36,6 +37,7 @@ EXAMPLES = {
   minialex reproduce two-groups --data cifar10
   minialex reproduce two-groups --data shapes --limit 2000 --epochs 2 --seeds 2      to try it out
   minialex reproduce init --data FOLDER
+  minialex reproduce transfer --data shapes --image-size 16 --images 5 --seeds 2
   minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
     "data": """
   minialex data get cifar10
@@ -71,6 +73,9 @@ def add_train(verbs) -> None:
     p.add_argument("--divide-after", type=count, nargs="+", metavar="EPOCH", help="divide the rate by 10 after these")
     p.add_argument("--standardize", action="store_true", default=None,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")
+    p.add_argument("--weights", type=Path,  metavar="FILE | RUN", help="begin with these: a file or a run's folder")
+    p.add_argument("--freeze", type=names,  metavar="A,B,C", help="layers that keep their weights: conv1,conv2")
+    p.add_argument("--lr-factor", type=names, metavar="A=X,B=Y", help="factors of layers' rates: fc8=10")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
@@ -167,6 +172,16 @@ def add_reproduce(verbs) -> None:
     p.add_argument("--limit", type=count, metavar="N", help="at most so many training images")
     p.add_argument("--seeds", type=count, default=3, metavar="N", help="trainings of each net (3)")
     p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/two-groups)")
+
+    p = adding(figures, "transfer", "docs/fine-tuning.md: few images, from scratch or from trained layers", "lab")
+    p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
+    p.add_argument("--image-size", type=count, default=32, metavar="N", help="pixels (32)")
+    p.add_argument("--epochs", type=count, default=4, metavar="N", help="of the training on half of the classes (4)")
+    p.add_argument("--limit", type=count, metavar="N", help="at most so many images in it")
+    p.add_argument("--images", type=count, nargs="+", default=[10, 50], metavar="N", help="of each other class (10 50)")
+    p.add_argument("--steps", type=count, default=200, metavar="N", help="of the training on these (200)")
+    p.add_argument("--seeds", type=count, default=5, metavar="N", help="repetitions (5)")
+    p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/transfer)")
 
     p = adding(figures, "init", "section 5: the signal after each untrained layer, by preset and input scale", "lab")
     p.add_argument("--data", default="shapes", help="shapes (default), cifar10 or a folder; best are photographs")

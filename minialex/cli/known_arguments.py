@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from minialex.checks import expected
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
 from minialex.data import check_source
 from minialex.data.augmentation import check_names
 from minialex.data.loading import KNOWN
-from minialex.models.recipes import devices_by_group
+from minialex.devices import host
+from minialex.models.recipes import build, devices_by_group
 from minialex.training.config import RunConfig
+from minialex.training.frozen import freeze
+from minialex.training.run import sgd_of
 
 
 def known_data(source: str) -> str:
@@ -30,6 +35,14 @@ def known_augment(names: Sequence[str]) -> tuple[str, ...]:
 def check_devices(config: RunConfig) -> None:
     """Check that the devices exist and that the model can use them."""
     as_wrong_argument(devices_by_group, config.model, as_wrong_argument(config.named_devices))
+
+
+def check_layers(config: RunConfig) -> None:
+    """Check --freeze and --lr-factor on a net of the model, before images are loaded or prepared."""
+    if config.freeze or config.lr_factor:
+        net = build(config.model, [host], rng=np.random.default_rng(0), preset=config.preset)
+        as_wrong_argument(freeze, net, config.freeze)
+        as_wrong_argument(sgd_of, config, net)
 
 
 def check_sizes(config: RunConfig, *, scale_given: bool) -> None:

@@ -48,6 +48,9 @@ class RunConfig:
     limit: int | None = None  # images of each split; None: all
     classes: tuple[str, ...] = ()  # of the data; (): before they are loaded
     standardize: bool = later(False)  # mean and deviation of each channel, instead of the mean image
+    weights: str | None = later(None)  # a file of weights, or a run, that it begins with; None: initial weights
+    freeze: tuple[str, ...] = later(())  # layers and containers whose parameters stay as they are
+    lr_factor: tuple[str, ...] = later(())  # of layers, of both rates: ("fc8=10",)
 
     @classmethod
     def new(cls, **given: Any) -> Self:

@@ -13,6 +13,7 @@ from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
 from minialex.training.divergence import Diverged, cause
 from minialex.training.evaluate import evaluate
+from minialex.training.frozen import no_gradients_below_trainable
 from minialex.training.schedule import Fixed
 from minialex.training.sgd import SGD
 
@@ -69,7 +70,7 @@ def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch:
     net.train()
     seen = wrong = 0
     total = 0.0
-    with closing(ahead(prepared)) as ready:
+    with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net):
         for step, (images, labels) in enumerate(ready, start=1):
             images = net.device.put(images)
             logits = net.forward(images)

@@ -1,20 +1,25 @@
 """A run: one training, kept in a folder (`run_folder.py` lists its files)."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from minialex.checks import expected
+from minialex.data import Dataset
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint
 from minialex.training.config import RunConfig
+from minialex.training.frozen import freeze
 from minialex.training.loop import fit
 from minialex.training.opened import load_run
+from minialex.training.per_layer import factors
 from minialex.training.run_data import augmentation_of, inputs_of, load_data
 from minialex.training.run_folder import check_run_folder, draw_net, keep
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
+from minialex.training.transfer import begin_with_weights
 
 
 def train_run(config: RunConfig, out: Path, *, resume: bool = False) -> list[dict]:
@@ -30,20 +35,29 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False) -> list[dic
     config = replace(config, classes=tuple(dataset.classes))
     rng = np.random.default_rng(config.seed)
     net = config.build(rng)
+    freeze(net, config.freeze)
     sgd = sgd_of(config, net)
-    history = continued(out, net, sgd, config.epochs) if resume else []
-    mean, std = (net.input_mean, net.input_std) if resume else inputs_of(config, dataset)
+    history = continued(out, net, sgd, config.epochs) if resume else begun(config, net, dataset)
     out.mkdir(parents=True, exist_ok=True)
     config.write(out)
     if resume:
         keep(out, net, sgd, history)  # the files that a kill kept from being written after the checkpoint
     history = fit(
         net, dataset.train, dataset.val, sgd=sgd, epochs=config.epochs, rng=rng, schedule=schedule_of(config),
-        batch=config.batch, mean=mean, std=std, augment=augmentation_of(config, dataset), history=history,
-        after_epoch=lambda rows: keep(out, net, sgd, rows),
+        batch=config.batch, mean=net.input_mean, std=net.input_std, augment=augmentation_of(config, dataset),
+        history=history, after_epoch=lambda rows: keep(out, net, sgd, rows),
     )  # fmt: skip
     draw_net(load_run(out, config), dataset)
     return history
+
+
+def begun(config: RunConfig, net: Sequential, dataset: Dataset) -> list[dict]:
+    """Set what is done to the images, and the weights that the run begins with; return a history without epochs."""
+    if config.weights is None:
+        net.input_mean, net.input_std = inputs_of(config, dataset)
+    else:
+        print(*begin_with_weights(config, net, dataset.train.images.shape[1:]), sep="\n", file=sys.stderr)
+    return []
 
 
 def continued(out: Path, net: Sequential, sgd: SGD, epochs: int) -> list[dict]:
@@ -59,8 +73,9 @@ def sgd_of(config: RunConfig, net: Sequential) -> SGD:
     """Return the update rule; another learning rate than the recipe's keeps the recipe's ratio for the biases."""
     r, lr = config.recipe, config.lr
     return SGD(
-        net, lr, r.momentum, r.weight_decay, r.bias_lr * lr / r.lr, r.bias_decay, divide_bias_lr=r.divide_bias_lr
-    )
+        net, lr, r.momentum, r.weight_decay, r.bias_lr * lr / r.lr, r.bias_decay, divide_bias_lr=r.divide_bias_lr,
+        lr_factors=factors(config.lr_factor),
+    )  # fmt: skip
 
 
 def schedule_of(config: RunConfig) -> Fixed | Plateau:
