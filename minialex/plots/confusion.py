@@ -14,22 +14,23 @@ from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, pe
 SIDE = 640  # of the matrix, in pixels
 LEFT, TOP = 170, 40  # its position
 NAME = 136  # the width for the name of a class
+GRID = 1.5  # points, the width of the lines between cells
 WRITTEN, NAMED = 20, 40  # the most classes for which counts are written in the cells, and names at the sides
 
 
-def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
+def confusion(matrix: np.ndarray, classes: Sequence, *, title: str = "") -> Figure:
     """Draw how often each class (row) was predicted as each (column): correct in blue, wrong in orange.
 
     The depth of a colour is the square root of the share of the row, so that a few errors show. The bars at
     the right are the error of each class; above them is the error of all images.
-    Args:   matrix (C, C) of counts, rows true, columns predicted; classes, C names.
+    Args:   matrix (C, C) of counts, rows true, columns predicted; classes, C names; title, above it.
     Errors: ValueError if matrix is not a square of counts, one row a class.
     """
     matrix = np.asarray(matrix)
     check_matrix(matrix, len(classes))
     names = [shorten(name, NAME, SMALL) for name in classes] if len(classes) <= NAMED else []
     rotated = not fit_across(names)
-    figure = Picture(940, TOP + SIDE + (NAME + 14 if rotated else 34))
+    figure = Picture(940, TOP + SIDE + (NAME + 14 if rotated else 34), title)
     axes = figure.panel(LEFT, TOP, SIDE, SIDE)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     draw_cells(axes, shares)
@@ -63,6 +64,10 @@ def draw_cells(axes: Axes, shares: np.ndarray) -> None:
     colour = np.where(correct, to_rgb(BLUE), to_rgb(ORANGE))
     axes.imshow(1 - np.sqrt(shares)[..., None] * (1 - colour), aspect="auto", interpolation="antialiased")
     axes.spines[:].set(visible=True, color=RULE)
+    if len(shares) <= NAMED:  # lines between the cells, so that neighbours of one colour remain two
+        between = np.arange(1, len(shares)) - 0.5
+        axes.hlines(between, *axes.get_xlim(), color="white", lw=GRID)
+        axes.vlines(between, *axes.get_ylim(), color="white", lw=GRID)
     axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(10, integer=True))
     axes.set_title("Predicted class", fontsize=BODY, color=INK, pad=8)
