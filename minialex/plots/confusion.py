@@ -14,7 +14,6 @@ from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, pe
 SIDE = 640  # of the matrix, in pixels
 LEFT, TOP = 170, 40  # its position
 NAME = 136  # the width for the name of a class
-GRID = 1.5  # points, the width of the lines between cells
 WRITTEN, NAMED = 20, 40  # the most classes for which counts are written in the cells, and names at the sides
 
 
@@ -65,9 +64,10 @@ def draw_cells(axes: Axes, shares: np.ndarray) -> None:
     axes.imshow(1 - np.sqrt(shares)[..., None] * (1 - colour), aspect="auto", interpolation="antialiased")
     axes.spines[:].set(visible=True, color=RULE)
     if len(shares) <= NAMED:  # lines between the cells, so that neighbours of one colour remain two
-        between = np.arange(1, len(shares)) - 0.5
-        axes.hlines(between, *axes.get_xlim(), color="white", lw=GRID)
-        axes.vlines(between, *axes.get_ylim(), color="white", lw=GRID)
+        between, end = np.arange(1, len(shares)) - 0.5, len(shares) - 0.5
+        for colour_of_line, points in (("white", 2), (RULE, 0.5)):  # a thin line with a white margin
+            axes.hlines(between, -0.5, end, color=colour_of_line, lw=points)
+            axes.vlines(between, -0.5, end, color=colour_of_line, lw=points)
     axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(10, integer=True))
     axes.set_title("Predicted class", fontsize=BODY, color=INK, pad=8)
@@ -75,11 +75,11 @@ def draw_cells(axes: Axes, shares: np.ndarray) -> None:
 
 
 def write_counts(axes: Axes, matrix: np.ndarray, shares: np.ndarray) -> None:
-    """Write the counts, as large as the widest allows, white on the deepest blue; leave out zeros."""
+    """Write the counts, as large as the widest allows, white on deep blue; leave out zeros."""
     widest = width(f"{matrix.max():.0f}", SMALL)
     size = SMALL * min(1, (SIDE / len(matrix) - 5) / widest)
     for row, column in np.argwhere(matrix):
-        colour = "white" if row == column and shares[row, column] > 0.8 else INK
+        colour = "white" if row == column and shares[row, column] > 0.5 else INK
         text = f"{matrix[row, column]:.0f}"
         axes.text(column, row, text, ha="center", va="center_baseline", fontsize=size, color=colour)
 

@@ -47,9 +47,9 @@ class RunConfig:
     divide_after: tuple[int, ...] | None = None  # epochs; None: as in the recipe
     limit: int | None = None  # images of each split; None: all
     classes: tuple[str, ...] = ()  # of the data; (): before they are loaded
+    standardize: bool = later(False)  # mean and deviation of each channel, instead of the mean image
     momentum: float | None = later(None)  # None: the recipe's
     weight_decay: float | None = later(None)  # of all weights; None: the recipe's, which may be one for each layer
-    standardize: bool = later(False)  # mean and deviation of each channel, instead of the mean image
 
     @classmethod
     def new(cls, **given: Any) -> Self:

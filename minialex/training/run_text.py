@@ -23,13 +23,18 @@ def run_text(config: RunConfig, dataset: Dataset, net: Sequential, out: Path) ->
         "model": f"{config.model}, {parameters:,} parameters, on {devices_text(config)}",
         "data": f"{Path(config.data).name}, {len(dataset.classes)} classes",
         "images": f"{len(dataset.train):,} for training, {len(dataset.val):,} for validation, {size_text(config)}",
-        "run": f"{config.epochs} epochs of {steps:,} steps, rate (lr) {config.lr:g}; kept in {out}",
+        "run": f"{several(config.epochs, 'epoch')} of {several(steps, 'step')}, rate (lr) {config.lr:g}; kept in {out}",
         "errors": f"train: while learning{dropout}; val: on the validation images",
     }
     if hint := few_steps(config, len(dataset.train), steps):
         rows["hint"] = hint
     wrap = textwrap.TextWrapper(WIDTH, subsequent_indent=8 * " ", break_on_hyphens=False, break_long_words=False)
     return "\n".join(wrap.fill(f"{name:<8}{text}") for name, text in rows.items())
+
+
+def several(n: int, what: str) -> str:
+    """Return a number of things: "1 step", "40 steps"."""
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 def devices_text(config: RunConfig) -> str:
