@@ -21,7 +21,7 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
         "parts of a net": ("layers", "sequential", "parallel"),
         "proofs, speed, pictures": ("fast", "gradcheck", "summary", "plots"),
         "which layers": ("kits", "gradcases"),
-        "the paper's net": ("alexnet",),
+        "the paper's net; a student's layers": ("alexnet", "tutor"),
         "other nets": ("models",),
         "training": ("training",),
         "experiments": ("lab",),

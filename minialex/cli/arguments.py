@@ -14,6 +14,9 @@ def add_commands(top: argparse.ArgumentParser) -> None:
         add_train, add_evaluate, add_predict, add_models, add_summary, add_gradcheck,
         add_data, add_bench, add_reproduce,
     ):  # fmt: skip
+    verbs = top.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for add in (add_train, add_evaluate, add_predict, add_summary, add_gradcheck, add_new_layer, add_data, add_bench,
+                add_reproduce):  # fmt: skip
         add(verbs)
 
 
@@ -92,6 +95,12 @@ def add_gradcheck(verbs) -> None:
     p = adding(verbs, "gradcheck", "check gradients by finite differences", "net")
     p.add_argument("layer", nargs="?",      metavar="LAYER | FILE.py", help="one layer (all), or a file with your own")
     p.add_argument("--all", action="store_true", help="every setting of a layer, not only the usual one")
+    p.add_argument("--like", metavar="LAYER", help="compare the file's layer with ours of this name: y, dx, gradients")
+
+
+def add_new_layer(verbs) -> None:
+    p = adding(verbs, "new-layer", "write the file of a layer of your own, to be changed", "net")
+    p.add_argument("layer",                 metavar="NAME", help="its class, such as MyLayer, for my_layer.py")
 
 
 def add_data(verbs) -> None:

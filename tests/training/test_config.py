@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import pytest
 from console import refused, run
@@ -38,7 +38,11 @@ KEPT = """{
   ]
 }
 """
-LATER = {"standardize": False, "momentum": None, "weight_decay": None}  # settings of later versions
+LATER = {  # settings of later versions, with their defaults as JSON has them
+    setting.name: list(setting.default) if isinstance(setting.default, tuple) else setting.default
+    for setting in fields(RunConfig)
+    if "later" in setting.metadata
+}
 
 
 @pytest.fixture
