@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from minialex.cli.types import count, names, rate, seed
+from minialex.cli.types import count, names, rate, seed, weights
 
 EXAMPLES = {
     "train": """
@@ -39,6 +39,7 @@ EXAMPLES = {
   minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
     "data": """
   minialex data get cifar10
+  minialex data get fashion-mnist
   minialex data info FOLDER
   minialex data prepare FOLDER --out PREPARED
   minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR
@@ -58,7 +59,7 @@ def add_train(verbs) -> None:
     p = adding(verbs, "train", "train a net and keep the run in a folder", "run")
     p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
-    p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
+    p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, or a folder of images")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
@@ -71,6 +72,7 @@ def add_train(verbs) -> None:
     p.add_argument("--divide-after", type=count, nargs="+", metavar="EPOCH", help="divide the rate by 10 after these")
     p.add_argument("--standardize", action="store_true", default=None,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")
+    p.add_argument("--init", type=weights,  metavar="RULE", help="initial weights: he, xavier or a deviation (the model's)")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
@@ -121,10 +123,10 @@ def add_data(verbs) -> None:
     parser = adding(verbs, "data", "download, prepare or describe images")
     actions = parser.add_subparsers(required=True, metavar="ACTION", title="actions")
     p = adding(actions, "get", "download a data set", "data")
-    p.add_argument("source", metavar="cifar10", help="the only one; shapes are drawn, folders are yours")
+    p.add_argument("source", metavar="NAME", help="cifar10, mnist or fashion-mnist; shapes are drawn, folders yours")
 
     p = adding(actions, "info", "describe images: classes, counts, sizes", "data")
-    p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10 or a folder")
+    p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10, mnist, fashion-mnist or a folder")
 
     p = adding(actions, "prepare", "write the images of a folder as squares of one size, to train from", "data")
     p.add_argument("folder", type=Path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")

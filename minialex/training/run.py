@@ -1,6 +1,5 @@
 """A run: one training, kept in a folder (`run_folder.py` lists its files)."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from minialex.training.checkpoint import load_checkpoint
 from minialex.training.config import RunConfig
 from minialex.training.loop import fit
 from minialex.training.opened import load_run
-from minialex.training.run_data import augmentation_of, inputs_of, load_data
+from minialex.training.run_data import augmentation_of, fitted_to, inputs_of, load_data
 from minialex.training.run_folder import check_run_folder, draw_net, keep
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
@@ -27,7 +26,7 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False) -> list[dic
     """
     check_run_folder(out, resume)
     dataset = load_data(config, out, limit=config.limit)
-    config = replace(config, classes=tuple(dataset.classes))
+    config = fitted_to(config, dataset)
     rng = np.random.default_rng(config.seed)
     net = config.build(rng)
     sgd = sgd_of(config, net)
