@@ -59,7 +59,7 @@ def add_train(verbs) -> None:
     p = adding(verbs, "train", "train a net and keep the run in a folder", "run")
     p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
-    p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, or a folder of images")
+    p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
@@ -72,7 +72,7 @@ def add_train(verbs) -> None:
     p.add_argument("--divide-after", type=count, nargs="+", metavar="EPOCH", help="divide the rate by 10 after these")
     p.add_argument("--standardize", action="store_true", default=None,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")
-    p.add_argument("--init", type=weights,  metavar="RULE", help="initial weights: he, xavier or a deviation (the model's)")
+    p.add_argument("--init", type=weights,  metavar="RULE", help="initial weights: he, xavier or their deviation")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")

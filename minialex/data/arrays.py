@@ -1,7 +1,6 @@
-"""Arrays of images and labels from anywhere, checked and brought into one form.
+"""Arrays of images and labels from anywhere, checked, and converted where only one meaning is possible.
 
-Images are (N, C, H, W), uint8 or floats; labels are int64 (N,). What can only be meant in one way is converted, all
-else is an error that names the remedy.
+Images become (N, C, H, W), uint8 or floats; labels int64 (N,). All else is an error that names the remedy.
 """
 
 from collections.abc import Sequence

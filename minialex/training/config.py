@@ -100,6 +100,7 @@ class RunConfig:
 
     def build(self, rng: np.random.Generator) -> Sequential:
         """Return the net, on its devices, with initial weights."""
-        options = {"classes": len(self.classes), "image_size": self.image_size}
-        options |= {"channels": self.channels, "init": self.init}
-        return build(self.model, self.named_devices(), rng=rng, preset=self.preset, **options)
+        return build(
+            self.model, self.named_devices(), rng=rng, preset=self.preset, classes=len(self.classes),
+            image_size=self.image_size, channels=self.channels, init=self.init,
+        )  # fmt: skip

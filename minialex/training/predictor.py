@@ -22,7 +22,7 @@ class Predictor(NamedTuple):
     """A net with what prediction needs: mean, deviation, labels, input size, batch size."""
 
     net: Sequential
-    mean: np.ndarray  # (3, image_size, image_size)
+    mean: np.ndarray  # (C, image_size, image_size), or a number a channel (C, 1, 1)
     std: Any
     labels: Sequence[str]
     image_size: int
@@ -38,8 +38,9 @@ class Predictor(NamedTuple):
         return self._replace(labels=labels)
 
     def read(self, paths: Sequence[str | os.PathLike]) -> np.ndarray:
-        """Read image files and return their central squares: uint8 (N, 3, image_size, image_size)."""
-        return centre_crop(np.stack([read_image(path, self.rescaled) for path in paths]), self.image_size)
+        """Read image files and return their central squares: uint8 (N, C, image_size, image_size)."""
+        images = [read_image(path, self.rescaled, channels=len(self.mean)) for path in paths]
+        return centre_crop(np.stack(images), self.image_size)
 
     def fitted(self, images: np.ndarray) -> np.ndarray:
         """Return images in memory at the net's size: cut out of the centre, after rescaling if they are others."""
