@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minialex.data import Prepared, Shards, describe, load, prepare, read_folder, read_prepared
+from minialex.data import Prepared, Shards, describe, load, prepare, read_folder, read_prepared, resize
 from minialex.data.prepared import decoding, first_use
 from minialex.data.prepared.first_use import prepared_folder
 
@@ -154,9 +154,16 @@ class TestLoad:
         assert isinstance(data.train.images, Shards)
         assert load(str(out), image_size=16).image_size == 16
 
-    def test_another_size(self, out):
-        with pytest.raises(ValueError, match=r"out: expected images prepared at 8 pixels, got 16; .* --size 8"):
-            load(out, image_size=8)
+    def test_another_size(self, out, capsys):
+        small, large = load(out, image_size=8), load(out)
+        assert isinstance(small, Prepared)
+        np.testing.assert_array_equal(small.train.images[:], resize(large.train.images[:], 8))
+        np.testing.assert_allclose(small.mean_image(), small.train.images[:].mean(axis=0), atol=2)
+        assert small.mean_image().dtype == np.float32
+        np.testing.assert_array_equal(small.colour_components()[0], large.colour_components()[0])
+        assert capsys.readouterr().err == ""
+        assert load(out, image_size=20).image_size == 20
+        assert "images of 16 pixels are enlarged to 20" in capsys.readouterr().err
 
     def test_limit(self, out):
         data = load(out, limit=3)
