@@ -54,6 +54,7 @@ EXAMPLES = {
   minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
     "data": """
   minialex data get cifar10
+  minialex data get fashion-mnist
   minialex data info FOLDER
   minialex data prepare FOLDER --out PREPARED
   minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR
