@@ -8,6 +8,7 @@ EXAMPLES = {
   minialex train --model alexnet --data PREPARED      a folder that minialex data prepare has made
   minialex train --augment crop reflection --image-size 64 --data FOLDER
   minialex train --weights runs/mine --freeze conv1,conv2 --data OTHER        fine-tuning, docs/fine-tuning.md
+  minialex train --init he --standardize --data fashion-mnist      He's initial weights, docs/data.md
   minialex train --resume --out runs/mine --epochs 20
   minialex train --quiet                              the result alone; errors of each epoch are in metrics.csv""",
     "evaluate": """
@@ -60,7 +61,8 @@ EXAMPLES = {
   minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR
   minialex data unpack FOLDER --out DIR               the archives of ILSVRC-2012""",
     "data get": """
-  minialex data get cifar10           170 MB, kept in the cache, or in $MINIALEX_DATA""",
+  minialex data get cifar10           170 MB, kept in the cache, or in $MINIALEX_DATA
+  minialex data get fashion-mnist     31 MB; mnist: 12 MB""",
     "data info": """
   minialex data info shapes
   minialex data info FOLDER""",
