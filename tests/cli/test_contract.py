@@ -85,7 +85,7 @@ def test_every_command_has_its_function():
     top = argparse.ArgumentParser()
     add_commands(top)
     commands = list(commands_below(top))
-    assert len(commands) == 14
+    assert len(commands) == 15
     for module, function in commands:
         assert callable(getattr(import_module(module), function)), (module, function)
 
