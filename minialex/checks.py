@@ -77,9 +77,10 @@ def choose(table: Mapping[str, T], name: str, kind: str) -> T:
     raise expected(kind, f"one of {', '.join(table)}", repr(name), did_you_mean(name, table) or "choose one of them")
 
 
-def did_you_mean(name, names: Iterable[str], cutoff: float = 0.4) -> str:
-    """Return the question "did you mean 'paper'?", or nothing where no name is near."""
-    near = get_close_matches(str(name), list(names), n=1, cutoff=cutoff)
+def did_you_mean(name, names: Iterable[str]) -> str:
+    """Return the question "did you mean 'paper'?", or nothing where no name is near; case does not count."""
+    by_lower_case = {one.casefold(): one for one in names}
+    near = [by_lower_case[one] for one in get_close_matches(str(name).casefold(), by_lower_case, n=1)]
     return f"did you mean {near[0]!r}?" if near else ""
 
 

@@ -16,6 +16,13 @@ from minialex.training.config import RunConfig
 from minialex.training.frozen import freeze
 from minialex.training.run import sgd_of
 
+OTHER_NAMES = {  # of augmentation, in other libraries; a run keeps the paper's
+    "cropping": "crop", "random_crop": "crop", "flip": "reflection", "flipping": "reflection", "hflip": "reflection",
+    "horizontal_flip": "reflection", "mirror": "reflection", "color": "colour", "colors": "colour",
+    "colours": "colour", "pca": "colour", "jitter": "colour", "rotate": "rotation", "scale": "scaling",
+    "zoom": "scaling", "translate": "shift", "translation": "shift", "shifting": "shift",
+}  # fmt: skip
+
 
 def known_data(source: str) -> str:
     """Return a data set's name, or a folder's full path, so that a run can be used from any folder."""
@@ -24,10 +31,10 @@ def known_data(source: str) -> str:
 
 
 def known_augment(names: Sequence[str]) -> tuple[str, ...]:
-    """Return names of augmentation that exist; "none" alone stands for none of them."""
+    """Return the paper's names of augmentation; "none" alone stands for none of them."""
     if "none" in names and len(names) > 1:
         raise expected("--augment", "none alone", " ".join(names), "leave out none, or the others", WrongArgument)
-    chosen = () if "none" in names else tuple(names)
+    chosen = () if "none" in names else tuple(OTHER_NAMES.get(name.lower(), name) for name in names)
     as_wrong_argument(check_names, chosen)
     return chosen
 

@@ -1,7 +1,9 @@
 """The commands `minialex bench` and `minialex reproduce ...`."""
 
 import json
+import sys
 from argparse import Namespace
+from importlib.util import find_spec
 from pathlib import Path
 
 from minialex.checks import expected
@@ -25,11 +27,14 @@ def bench(args: Namespace) -> int:
     if model is None:
         advice = "use alexnet or cifar_80sec"
         raise WrongArgument(f"bench: {args.model} is a net of two groups without a twin on one device; {advice}")
+    against = args.against or ("torch" if find_spec("torch") else "none")
+    if args.against is None and against == "none":
+        print("PyTorch is not installed: ours alone", file=sys.stderr)
     result = compare.bench(
         model,
         batch=args.batch,
         repetitions=args.repetitions,
-        against=args.against,
+        against=against,
         lrn=not args.without_lrn,
         inference=args.inference,
         workers=args.workers,

@@ -1,4 +1,4 @@
-"""The commands on a net without data: `minialex summary` and `minialex gradcheck`."""
+"""The commands on a net without data: `minialex models`, `summary` and `gradcheck`."""
 
 import json
 from argparse import Namespace
@@ -10,8 +10,41 @@ from minialex.checks import choose
 from minialex.cli.wrong_arguments import as_wrong_argument
 from minialex.devices import host
 from minialex.gradcases import CASES, check_file, check_layers
-from minialex.models import build, recipe
+from minialex.models import RECIPES, build, recipe
 from minialex.summary import summary as table_of
+
+SHOWN = ("image_size", "groups", "epochs", "lr", "batch")  # of a recipe, in the list of models
+
+
+def models(args: Namespace) -> int:
+    """Print the list of models."""
+    rows = [described_model(name) for name in RECIPES]
+    if args.json:
+        print(json.dumps(rows))
+        return 0
+    print(f"{'model':<20}  parameters  input  groups  epochs    rate  batch")
+    for row in rows:
+        print(
+            f"{row['model']:<20}  {row['parameters']:>10,}  {row['image_size']:>5}  {row['groups']:>6}  "
+            f"{row['epochs']:>6}  {row['lr']:>6g}  {row['batch']:>5}"
+        )
+    print("\ninput: pixels of a side; epochs, rate and batch are what minialex train takes unless told otherwise")
+    return 0
+
+
+def described_model(name: str) -> dict:
+    """Return a model's parameters, input and recipe."""
+    r = recipe(name)
+    net = build(name, [host], rng=NoDraws(np.random.PCG64(0)))
+    parameters = sum(layer.params[key].size for _, layer, key in net.parameters())
+    return {"model": name, "parameters": parameters, **{key: getattr(r, key) for key in SHOWN}}
+
+
+class NoDraws(np.random.Generator):
+    """A generator whose normal numbers are 0, where only the shapes of the weights matter: drawing takes seconds."""
+
+    def standard_normal(self, size=None, dtype="float64", out=None):
+        return np.zeros(size, dtype)
 
 
 def summary(args: Namespace) -> int:

@@ -54,4 +54,6 @@ def given_settings(args: Namespace) -> dict[str, Any]:
 
 def as_text(value) -> str:
     """Return the value of a setting as its option takes it: a tuple as names separated by spaces."""
+    if value is None:
+        return "own (the option was not given)"
     return (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)

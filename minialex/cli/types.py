@@ -31,6 +31,17 @@ def rate(text: str) -> float:
     return number
 
 
+def fraction(text: str) -> float:
+    """Read a number, 0 <= number < 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1:
+        raise ArgumentTypeError(f"expected a number, 0 <= number < 1, got {text!r}")
+    return number
+
+
 def integer(text: str, least: int) -> int:
     """Read an integer >= `least`."""
     number = int(text) if text.isdecimal() else None

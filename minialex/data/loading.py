@@ -93,7 +93,7 @@ def existing_path(source: str | os.PathLike) -> Path:
     if not isinstance(source, str) or path.name != source:
         raise absent_path(source)
     what = f"{', '.join(KNOWN)} or a folder of images"
-    raise expected("data", what, repr(source), did_you_mean(source, KNOWN, cutoff=0))
+    raise expected("data", what, repr(source), did_you_mean(source, KNOWN) or "check the name")
 
 
 def limited(dataset: Dataset, limit: int | None) -> Dataset:

@@ -23,11 +23,12 @@ def predictions(
     labels: Sequence[int] | None = None,
     *,
     top: int = 5,
+    title: str = "",
 ) -> Figure:
     """Draw each image, its true label below, and bars for the `top` most probable labels, the true one in orange.
 
     Args:   images (N, 3, H, W) uint8, N at most 32; probabilities (N, C), softmax outputs; classes, C names;
-            labels (N,), the true classes, or None where they are not known.
+            labels (N,), the true classes, or None where they are not known; title, above it.
     Errors: ValueError if a shape, a type, a probability or a label does not fit.
     """
     images, probabilities = np.asarray(images), np.asarray(probabilities, dtype=float)
@@ -38,7 +39,7 @@ def predictions(
     picture = round(0.8 * width)  # its height
     height = picture + (LABEL if labels is not None else 6) + bars
     rows = math.ceil(count / columns)
-    figure = Picture(columns * (width + MARGIN) + MARGIN, rows * (height + MARGIN) + MARGIN)
+    figure = Picture(columns * (width + MARGIN) + MARGIN, rows * (height + MARGIN) + MARGIN, title)
     for i in range(count):
         row, column = divmod(i, columns)
         x, y = MARGIN + column * (width + MARGIN), MARGIN + row * (height + MARGIN)

@@ -51,6 +51,8 @@ class RunConfig:
     weights: str | None = later(None)  # a file of weights, or a run, that it begins with; None: initial weights
     freeze: tuple[str, ...] = later(())  # layers and containers whose parameters stay as they are
     lr_factor: tuple[str, ...] = later(())  # of layers, of both rates: ("fc8=10",)
+    momentum: float | None = later(None)  # None: the recipe's
+    weight_decay: float | None = later(None)  # of all weights; None: the recipe's, which may be one for each layer
 
     @classmethod
     def new(cls, **given: Any) -> Self:

@@ -7,6 +7,7 @@ from contextlib import closing
 import numpy as np
 from tqdm import tqdm
 
+from minialex.convenience import words_explained
 from minialex.data import Augmentation, Split, ahead, batches, centre_crop, mean_image
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
@@ -14,12 +15,14 @@ from minialex.sequential import Sequential
 from minialex.training.divergence import Diverged, cause
 from minialex.training.evaluate import evaluate
 from minialex.training.frozen import no_gradients_below_trainable
+from minialex.training.progress import bar_of, epoch_line
 from minialex.training.schedule import Fixed
 from minialex.training.sgd import SGD
 
 Callback = Callable[[list[dict]], bool | None]
 
 
+@words_explained
 def fit(
     net: Sequential, train: Split, val: Split | None = None, *, sgd: SGD, epochs: int, rng: np.random.Generator,
     schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None, std=None,
@@ -34,7 +37,8 @@ def fit(
             batch, images a step; mean, subtracted from the images (None: the mean image of `train`), and std, which
             divides them (None: as the paper, by nothing), are kept with the net; augment, what happens to training
             images (section 4.1), whose crop validation takes from the centre; history, of the epochs already behind a
-            resumed run; after_epoch, functions of the history: training ends when one returns True.
+            resumed run; after_epoch, functions of the history: training ends when one returns True; progress, whether
+            to print a line an epoch (errors in percent; train: while learning).
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
     """
     history, callbacks = list(history), [after_epoch] if callable(after_epoch) else list(after_epoch)
@@ -46,18 +50,18 @@ def fit(
         sgd.factor = schedule([row["val_error" if val else "train_error"] for row in history])
         draws = augment.epoch(epoch, len(train))
         prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws)
-        with tqdm(
-            total=len(train), desc=f"epoch {epoch}/{epochs}", unit=" images", disable=not progress
-        ) as bar, np.errstate(over="ignore", invalid="ignore"):  # not warned of: the loss shows it  # fmt: skip
+        with bar_of(epoch, epochs, len(train), progress) as bar, np.errstate(over="ignore", invalid="ignore"):
+            # Overflow is not warned of: the loss shows it.
             loss, error = train_epoch(net, prepared, sgd, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
             result = validate(net, val, batch, draws.output_size(train.images.shape[2]), sgd, epoch)
-            bar.set_postfix_str(f"loss {loss:.4f}, error {error:.1%}, validation error {result['top1_error']:.1%}")
         history.append({
             "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": loss, "train_error": error,
             "val_loss": result["loss"], "val_error": result["top1_error"], "val_top5_error": result["top5_error"],
             "images_per_second": rate, "seconds": time.perf_counter() - start,
         })  # fmt: skip
+        if progress:
+            print(epoch_line(history, epochs, classes=int(train.labels.max()) + 1), flush=True)
         if any([callback(history) in (True,) for callback in callbacks]):  # a list: each of them is called
             break
     return history
@@ -82,7 +86,7 @@ def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch:
             seen, total = seen + len(labels), total + loss * len(labels)
             wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
             bar.update(len(labels))
-            bar.set_postfix_str(f"loss {total / seen:.4f}, error {wrong / seen:.1%}", refresh=False)
+            bar.set_postfix_str(f"loss {total / seen:.3f}, train {wrong / seen:.1%}", refresh=False)
     return total / seen, wrong / seen
 
 

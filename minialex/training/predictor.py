@@ -37,9 +37,14 @@ class Predictor(NamedTuple):
             raise expected(path, what, len(labels), "give the file that belongs to the net")
         return self._replace(labels=labels)
 
-    def read(self, paths: Sequence[str | os.PathLike]) -> np.ndarray:
-        """Read image files and return their central squares: uint8 (N, 3, image_size, image_size)."""
-        return centre_crop(np.stack([read_image(path, self.rescaled) for path in paths]), self.image_size)
+    def read(self, paths: Sequence[str | os.PathLike], least: int = 0) -> np.ndarray:
+        """Read image files and return their central squares: uint8 (N, 3, image_size, image_size).
+
+        Args:   least, pixels: the same squares are returned at this size, to be looked at, where the net's is smaller.
+        """
+        rescaled = max(self.rescaled, least)
+        side = round(rescaled * self.image_size / self.rescaled)
+        return centre_crop(np.stack([read_image(path, rescaled) for path in paths]), side)
 
     def fitted(self, images: np.ndarray) -> np.ndarray:
         """Return images in memory at the net's size: cut out of the centre, after rescaling if they are others."""

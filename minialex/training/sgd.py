@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from minialex.checks import check_numbers, expected
+from minialex.convenience import words_explained
 from minialex.devices import host
 from minialex.layer import Layer
 from minialex.training.per_layer import PerLayer, check_names, value_for
@@ -37,6 +38,7 @@ class SGD:
             that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
     """
 
+    @words_explained
     def __init__(
         self, net: Layer, lr: float, momentum: float = 0.9, weight_decay: PerLayer = 5e-4,
         bias_lr: float | None = None, bias_decay: float | None = None, *, divide_bias_lr: bool = True,

@@ -21,8 +21,8 @@ DIFFERENT = {  # from the paper
         "divide_bias_lr", "divide_after", "colour",
     },
     "caffe": {
-        "std_fc67", "one", "lrn_k", "lrn_average", "lrn_groups", "dropout_inverted", "image_size", "batch", "bias_lr",
-        "bias_decay", "divide_after", "augment",
+        "std_fc67", "bias_one", "lrn_k", "lrn_average", "lrn_groups", "dropout_inverted", "image_size", "batch",
+        "bias_lr", "bias_decay", "divide_after", "augment",
     },
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from minialex.checks import did_you_mean, expected
+from minialex.checks import abridged, did_you_mean, expected
 from minialex.files.atomic import whole_file
 
 FILE = "synset_words.txt"
@@ -73,4 +73,5 @@ def choose_class(
         got = f"{requested!r}, a word of {' and '.join(matches)}"
         raise expected("classes", "one class", got, "give one of these names")
     what = f"some of the {len(names)} classes of {source}"
-    raise expected("classes", what, repr(requested), did_you_mean(requested, [*names, *by_word], cutoff=0))
+    hint = did_you_mean(requested, [*names, *by_word]) or f"they are {abridged(sorted(names), 10)}"
+    raise expected("classes", what, repr(requested), hint)
