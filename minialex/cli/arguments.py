@@ -4,14 +4,14 @@ import argparse
 from pathlib import Path
 
 from minialex.cli.examples import EXAMPLES
-from minialex.cli.types import count, fraction, names, rate, seed
+from minialex.cli.types import count, fraction, names, rate, seed, weights
 
 
 def add_commands(top: argparse.ArgumentParser) -> None:
     """Add all commands, in the order in which a user meets them."""
     verbs = top.add_subparsers(metavar="COMMAND", title="commands")
     for add in (
-        add_train, add_evaluate, add_predict, add_models, add_summary, add_gradcheck,
+        add_train, add_evaluate, add_predict, add_models, add_summary, add_gradcheck, add_new_layer,
         add_data, add_bench, add_reproduce,
     ):  # fmt: skip
         add(verbs)
@@ -23,7 +23,7 @@ def add_train(verbs) -> None:
     p.add_argument("--model",               help="small_alexnet (default), alexnet, alexnet_single, "
                    "torchvision_alexnet, cifar_80sec or cifar_18pct; minialex models describes them")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
-    p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
+    p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
@@ -42,6 +42,7 @@ def add_train(verbs) -> None:
     p.add_argument("--weights", type=Path,  metavar="FILE | RUN", help="begin with these: a file or a run's folder")
     p.add_argument("--freeze", type=names,  metavar="A,B,C", help="layers that keep their weights: conv1,conv2")
     p.add_argument("--lr-factor", type=names, metavar="A=X,B=Y", help="factors of layers' rates: fc8=10")
+    p.add_argument("--init", type=weights,  metavar="RULE", help="initial weights: he, xavier or their deviation")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
@@ -92,16 +93,22 @@ def add_gradcheck(verbs) -> None:
     p = adding(verbs, "gradcheck", "check gradients by finite differences", "net")
     p.add_argument("layer", nargs="?",      metavar="LAYER | FILE.py", help="one layer (all), or a file with your own")
     p.add_argument("--all", action="store_true", help="every setting of a layer, not only the usual one")
+    p.add_argument("--like", metavar="LAYER", help="compare the file's layer with ours of this name: y, dx, gradients")
+
+
+def add_new_layer(verbs) -> None:
+    p = adding(verbs, "new-layer", "write the file of a layer of your own, to be changed", "net")
+    p.add_argument("layer",                 metavar="NAME", help="its class, such as MyLayer, for my_layer.py")
 
 
 def add_data(verbs) -> None:
     parser = adding(verbs, "data", "download, prepare or describe images")
     actions = parser.add_subparsers(required=True, metavar="ACTION", title="actions")
     p = adding(actions, "get", "download a data set", "data")
-    p.add_argument("source", metavar="cifar10", help="the only one; shapes are drawn, folders are yours")
+    p.add_argument("source", metavar="NAME", help="cifar10, mnist or fashion-mnist; shapes are drawn, folders yours")
 
     p = adding(actions, "info", "describe images: classes, counts, sizes", "data")
-    p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10 or a folder")
+    p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10, mnist, fashion-mnist or a folder")
 
     p = adding(actions, "prepare", "write the images of a folder as squares of one size, to train from", "data")
     p.add_argument("folder", type=Path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")

@@ -26,7 +26,11 @@ EXAMPLES = {
     "gradcheck": """
   minialex gradcheck                 every layer, in its usual setting
   minialex gradcheck LRN --all       one layer, in all settings
-  minialex gradcheck my_layer.py     your own; the file has example(rng), which returns (layer, x)""",
+  minialex gradcheck my_layer.py     your own; the file has example(rng), which returns (layer, x)
+  minialex gradcheck my_conv.py --like Conv2D    beside ours, forward and backward""",
+    "new-layer": """
+  minialex new-layer MyLayer         writes my_layer.py
+  minialex gradcheck my_layer.py     checks it: change it, and check again""",
     "bench": """
   minialex bench                                          the paper's net, batch 128; takes minutes
   minialex bench cifar_80sec --json
@@ -50,6 +54,7 @@ EXAMPLES = {
   minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
     "data": """
   minialex data get cifar10
+  minialex data get fashion-mnist
   minialex data info FOLDER
   minialex data prepare FOLDER --out PREPARED
   minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR

@@ -42,6 +42,14 @@ def fraction(text: str) -> float:
     return number
 
 
+def weights(text: str) -> str | float:
+    """Read a rule of initial weights, or their standard deviation."""
+    try:
+        return text if text in ("he", "xavier") else rate(text)
+    except ArgumentTypeError:
+        raise ArgumentTypeError(f"expected he, xavier or a number > 0, got {text!r}") from None
+
+
 def integer(text: str, least: int) -> int:
     """Read an integer >= `least`."""
     number = int(text) if text.isdecimal() else None

@@ -27,11 +27,12 @@ def predictions(
 ) -> Figure:
     """Draw each image, its true label below, and bars for the `top` most probable labels, the true one in orange.
 
-    Args:   images (N, 3, H, W) uint8, N at most 32; probabilities (N, C), softmax outputs; classes, C names;
+    Args:   images (N, 3 or 1, H, W) uint8, N at most 32; probabilities (N, C), softmax outputs; classes, C names;
             labels (N,), the true classes, or None where they are not known; title, above it.
     Errors: ValueError if a shape, a type, a probability or a label does not fit.
     """
     images, probabilities = np.asarray(images), np.asarray(probabilities, dtype=float)
+    images = images.repeat(3, axis=1) if images.ndim == 4 and images.shape[1] == 1 else images  # grey
     check_predictions(images, probabilities, classes, labels, top)
     count, bars = len(images), min(top, len(classes)) * BAR
     columns = min(count, 4 if count <= 16 else 6)

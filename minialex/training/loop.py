@@ -54,7 +54,7 @@ def fit(
             # Overflow is not warned of: the loss shows it.
             loss, error = train_epoch(net, prepared, sgd, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
-            result = validate(net, val, batch, draws.output_size(train.images.shape[2]), sgd, epoch)
+            result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch)
         history.append({
             "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": loss, "train_error": error,
             "val_loss": result["loss"], "val_error": result["top1_error"], "val_top5_error": result["top5_error"],
@@ -90,13 +90,15 @@ def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch:
     return total / seen, wrong / seen
 
 
-def validate(net: Sequential, val: Split | None, batch: int, crop: int, sgd: SGD, epoch: int) -> dict[str, float]:
+def validate(
+    net: Sequential, val: Split | None, batch: int, crop: int | None, sgd: SGD, epoch: int
+) -> dict[str, float]:
     """Evaluate after an epoch; what the last step did to the weights shows here first."""
     if val is None:
         return dict.fromkeys(("loss", "top1_error", "top5_error"), float("nan"))
     result = evaluate(net, val, batch=batch, crop=crop)
     if not np.isfinite(result["loss"]):
         first = next(batches(val, batch, mean=net.input_mean, std=net.input_std))[0]
-        images = net.device.put(centre_crop(first, crop))
+        images = net.device.put(first if crop is None else centre_crop(first, crop))
         raise Diverged(f"epoch {epoch}, validation: the loss is {result['loss']}; {cause(net, images, sgd)}")
     return result

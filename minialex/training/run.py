@@ -1,7 +1,6 @@
 """A run: one training, kept in a folder (`run_folder.py` lists its files)."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from minialex.training.frozen import freeze
 from minialex.training.loop import fit
 from minialex.training.opened import load_run
 from minialex.training.per_layer import factors
-from minialex.training.run_data import augmentation_of, inputs_of, load_data
+from minialex.training.run_data import augmentation_of, fitted_to, inputs_of, load_data
 from minialex.training.run_folder import check_run_folder, draw_net, keep
 from minialex.training.run_text import run_text
 from minialex.training.schedule import Fixed, Plateau
@@ -34,7 +33,7 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
     """
     check_run_folder(out, resume)
     dataset = load_data(config, out, limit=config.limit)
-    config = replace(config, classes=tuple(dataset.classes))
+    config = fitted_to(config, dataset)
     rng = np.random.default_rng(config.seed)
     net = config.build(rng)
     freeze(net, config.freeze)

@@ -14,7 +14,7 @@ from PIL import Image
 from minialex.cli import main
 from minialex.training.history import COLUMNS, read_history
 
-COMMANDS = ("train", "evaluate", "predict", "models", "summary", "gradcheck", "data")
+COMMANDS = ("train", "evaluate", "predict", "models", "summary", "gradcheck", "new-layer", "data")
 QUICK = ("--model", "cifar_80sec", "--limit", "150", "--batch", "50", "--epochs", "1")
 
 

@@ -15,7 +15,6 @@ from minialex.models import load_weights_file, torchvision_alexnet, write_weight
 from minialex.training import run as runs
 from minialex.training.checkpoint import read_arrays
 from minialex.training.config import RunConfig
-from minialex.training.run import begin as run_begin
 from minialex.training.run import train_run
 from minialex.training.transfer import begin_with_weights, fitting, tuned_config
 
@@ -244,6 +243,6 @@ def test_a_run_without_weights_begins_as_before(folder):
     split = Split(shapes(10, 16, seed=0).images, np.arange(10) % 5)
     net = config.build(np.random.default_rng(0))
     first = net.state()
-    assert run_begin(config, net, Dataset("d", config.classes, split, split)) == {}
+    assert runs.begin(config, net, Dataset("d", config.classes, split, split)) == {}
     np.testing.assert_array_equal(net.state()["fc8.W"], first["fc8.W"])
     assert net.input_mean.shape == (3, 16, 16)

@@ -49,7 +49,7 @@ def choose_classes(
 ) -> list[str]:
     """Return the names of the requested classes, each given by its name or by one of its words, sorted.
 
-    Errors: ValueError for an unknown name, with the nearest one; for a word of several classes, with their names.
+    Errors: ValueError for an unknown name, with a near one; for a word of several classes, with their names.
     """
     if isinstance(requested, str) or not requested:
         raise expected("classes", "a list of names", repr(requested), "name at least one class")
