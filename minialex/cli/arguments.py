@@ -152,15 +152,7 @@ def add_reproduce(verbs) -> None:
     p.add_argument("--seeds", type=count, default=3, metavar="N", help="trainings of each net (3)")
     p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/two-groups)")
 
-    p = adding(figures, "transfer", "docs/fine-tuning.md: few images, from scratch or from trained layers", "lab")
-    p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
-    p.add_argument("--image-size", type=count, default=32, metavar="N", help="pixels (32)")
-    p.add_argument("--epochs", type=count, default=4, metavar="N", help="of the training on half of the classes (4)")
-    p.add_argument("--limit", type=count, metavar="N", help="at most so many images in it")
-    p.add_argument("--images", type=count, nargs="+", default=[10, 50], metavar="N", help="of each other class (10 50)")
-    p.add_argument("--steps", type=count, default=200, metavar="N", help="of the training on these (200)")
-    p.add_argument("--seeds", type=count, default=5, metavar="N", help="repetitions (5)")
-    p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/transfer)")
+    add_transfer(figures)
 
     p = adding(figures, "init", "section 5: the signal after each untrained layer, by preset and input scale", "lab")
     p.add_argument("--data", default="shapes", help="shapes (default), cifar10 or a folder; best are photographs")
@@ -170,6 +162,18 @@ def add_reproduce(verbs) -> None:
     p = adding(figures, "augmentation", "section 4.1: augmented versions of one picture", "lab")
     p.add_argument("--photograph", type=Path, metavar="FILE", help="an image file (a drawn landscape)")
     p.add_argument("--out", type=Path, metavar="FILE.png", help="the picture (runs/augmentation.png)")
+
+
+def add_transfer(figures) -> None:
+    p = adding(figures, "transfer", "docs/fine-tuning.md: few images, from scratch or from trained layers", "lab")
+    p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
+    p.add_argument("--image-size", type=count, default=32, metavar="N", help="pixels (32)")
+    p.add_argument("--epochs", type=count, default=4, metavar="N", help="of the training on half of the classes (4)")
+    p.add_argument("--limit", type=count, metavar="N", help="at most so many images in it")
+    p.add_argument("--images", type=count, nargs="+", default=[10, 50], metavar="N", help="of each other class (10 50)")
+    p.add_argument("--steps", type=count, default=200, metavar="N", help="of the training on these (200)")
+    p.add_argument("--seeds", type=count, default=5, metavar="N", help="repetitions (5)")
+    p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/transfer)")
 
 
 # fmt: on

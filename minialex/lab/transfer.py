@@ -18,6 +18,7 @@ import numpy as np
 
 from minialex.data import Dataset, Split, load
 from minialex.files.atomic import write_text
+from minialex.lab.few_images import few_of_each, of_classes
 from minialex.lab.two_groups import mean_and_error, read_results
 from minialex.layers import Dense
 from minialex.models import small_alexnet
@@ -50,13 +51,13 @@ def transfer(
     results = read_results(out / "results.json", settings)
     dataset = load(data, image_size=size)
     classes = range(len(dataset.classes))
-    first, second = part(dataset, classes[0::2]), part(dataset, classes[1::2])
+    first, second = of_classes(dataset, classes[0::2]), of_classes(dataset, classes[1::2])
     out.mkdir(parents=True, exist_ok=True)
     for seed in range(seeds):
         if any(key(seed, n, way) not in results for n, way in product(images, WAYS)):
             trained = first_training(first, seed, epochs, limit)
             for n in images:
-                few = fewer(second.train, n, np.random.default_rng([seed, n]))
+                few = few_of_each(second.train, n, np.random.default_rng([seed, n]))
                 results |= {key(seed, n, way): error for way, error in errors(trained, few, second, steps, seed)}
             write_text(out / "results.json", json.dumps({"settings": settings, "errors": results}, indent=2))
     text = table(results, images, seeds)
@@ -66,21 +67,6 @@ def transfer(
 
 def key(seed: int, images: int, way: str) -> str:
     return f"{way}, {images} images a class, seed {seed}"
-
-
-def part(dataset: Dataset, classes: Sequence[int]) -> Dataset:
-    """Return the images of some classes, which are numbered anew."""
-
-    def of(split: Split) -> Split:
-        split = split.take(np.flatnonzero(np.isin(split.labels, classes)))
-        return Split(split.images[:], np.searchsorted(classes, split.labels))
-
-    return Dataset(dataset.name, tuple(dataset.classes[k] for k in classes), of(dataset.train), of(dataset.val))
-
-
-def fewer(split: Split, n: int, rng: np.random.Generator) -> Split:
-    """Return n images of each class, drawn at random."""
-    return split.take(rng.permutation(len(split))).limit(n * len(np.unique(split.labels)))
 
 
 def first_training(dataset: Dataset, seed: int, epochs: int, limit: int | None) -> Sequential:

@@ -39,12 +39,11 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
     freeze(net, config.freeze)
     sgd = sgd_of(config, net)
     history = continued(out, net, sgd, config.epochs) if resume else []
-    if not history:
-        begin(config, net, dataset)
+    text = {} if history else begin(config, net, dataset)
     out.mkdir(parents=True, exist_ok=True)
     config.write(out)
     if progress:
-        print(run_text(config, dataset, net, out), flush=True)
+        print(run_text(config, dataset, net, out, text), flush=True)
     if history:
         keep(config, out, net, sgd, history)  # the files that a kill kept from being written after the checkpoint
     history = fit(
@@ -56,12 +55,12 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
     return history
 
 
-def begin(config: RunConfig, net: Sequential, dataset: Dataset) -> None:
-    """Set what is done to the images, and the weights that the run begins with."""
-    if config.weights is None:
-        net.input_mean, net.input_std = inputs_of(config, dataset)
-    else:
-        print(*begin_with_weights(config, net, dataset.train.images.shape[1:]), sep="\n", file=sys.stderr)
+def begin(config: RunConfig, net: Sequential, dataset: Dataset) -> dict[str, str]:
+    """Set what is done to the images, and the weights that the run begins with; return what is to be said of these."""
+    if config.weights is not None:
+        return begin_with_weights(config, net, dataset.train.images.shape[1:])
+    net.input_mean, net.input_std = inputs_of(config, dataset)
+    return {}
 
 
 def continued(out: Path, net: Sequential, sgd: SGD, epochs: int) -> list[dict]:

@@ -14,8 +14,11 @@ LARGE = 128  # pixels: nets for images of this size ...
 SLOW = 2000  # ... and more need some thousand steps
 
 
-def run_text(config: RunConfig, dataset: Dataset, net: Sequential, out: Path) -> str:
-    """Return what is trained, on which images, where, for how long, and what the columns of each epoch mean."""
+def run_text(config: RunConfig, dataset: Dataset, net: Sequential, out: Path, more: dict[str, str]) -> str:
+    """Return what is trained, on which images, where, for how long, and what the columns of each epoch mean.
+
+    Args:   more, further lines: what a run that begins with weights does with them.
+    """
     parameters = sum(math.prod(layer.params[key].shape) for _, layer, key in net.parameters())
     steps = math.ceil(len(dataset.train) / config.batch)
     dropout = ", with dropout" if any(layer.rng for _, layer in net.walk()) else ""
@@ -26,6 +29,9 @@ def run_text(config: RunConfig, dataset: Dataset, net: Sequential, out: Path) ->
         "run": f"{several(config.epochs, 'epoch')} of {several(steps, 'step')}, rate (lr) {config.lr:g}; kept in {out}",
         "errors": f"train: while learning{dropout}; val: on the validation images",
     }
+    rows |= more
+    if config.freeze:
+        rows["frozen"] = ", ".join(config.freeze)
     if hint := few_steps(config, len(dataset.train), steps):
         rows["hint"] = hint
     wrap = textwrap.TextWrapper(WIDTH, subsequent_indent=8 * " ", break_on_hyphens=False, break_long_words=False)
@@ -52,7 +58,7 @@ def size_text(config: RunConfig) -> str:
 
 def few_steps(config: RunConfig, images: int, steps: int) -> str:
     """Return a hint where a large net gets so few steps that its loss will hardly move; else nothing."""
-    if config.recipe.image_size < LARGE or steps * config.epochs >= SLOW:
+    if config.weights or config.recipe.image_size < LARGE or steps * config.epochs >= SLOW:
         return ""
     return (
         f"{images:,} images are {steps:,} steps an epoch, {steps * config.epochs:,} in all; the loss of {config.model} "

@@ -26,8 +26,8 @@ def tuned_config(weights: str | os.PathLike, **given: Any) -> RunConfig:
     return RunConfig.new(**{**settings_of(path, given), **given, "weights": str(path.resolve())})
 
 
-def begin_with_weights(config: RunConfig, net: Sequential, image_shape: tuple[int, ...]) -> list[str]:
-    """Set parameters, mean and deviation of a new net from the weights of its settings; return what was done, as text.
+def begin_with_weights(config: RunConfig, net: Sequential, image_shape: tuple[int, ...]) -> dict[str, str]:
+    """Set parameters, mean and deviation of a new net from the weights of its settings; return what was done.
 
     Args:   image_shape, of one image of the data (its mean image is of this size).
     Errors: FileNotFoundError if there are no weights; ValueError if they are of another net, or if a head that keeps
@@ -42,10 +42,10 @@ def begin_with_weights(config: RunConfig, net: Sequential, image_shape: tuple[in
     load(path, net, source, head if is_new else None, config.image_size)
     net.input_mean, mean_text = fitting(source.mean, image_shape)
     net.input_std = source.std
-    texts = [f"weights: {path}", f"{head.name}: {head_text(before, after, is_new)}", f"mean: {mean_text}"]
+    text = {"weights": str(path), "head": f"{head.name}: {head_text(before, after, is_new)}", "mean": mean_text}
     if source.image_size not in (None, config.image_size):
-        texts.append(f"images: {config.image_size} pixels, where the weights were trained at {source.image_size}")
-    return texts
+        text["size"] = f"{config.image_size} pixels, where the weights were trained at {source.image_size}"
+    return text
 
 
 def head_of(net: Layer) -> Layer:

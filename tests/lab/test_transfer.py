@@ -7,12 +7,13 @@ import pytest
 
 from minialex.data import Dataset, Split
 from minialex.lab import transfer as lab
+from minialex.lab.few_images import few_of_each, of_classes
 
 
 def test_the_classes_are_halved_and_numbered_anew():
     labels = np.arange(12) % 4
     split = Split(np.broadcast_to(labels.astype(np.uint8)[:, None, None, None], (12, 3, 8, 8)), labels)
-    odd = lab.part(Dataset("d", tuple("abcd"), split, split), range(4)[1::2])
+    odd = of_classes(Dataset("d", tuple("abcd"), split, split), range(4)[1::2])
     assert odd.classes == ("b", "d")
     assert np.bincount(odd.train.labels).tolist() == [3, 3]
     np.testing.assert_array_equal(odd.train.images[:, 0, 0, 0], 2 * odd.train.labels + 1)
@@ -21,7 +22,7 @@ def test_the_classes_are_halved_and_numbered_anew():
 def test_few_images_are_as_many_of_each_class_and_others_for_another_seed():
     labels = np.arange(40) % 4
     split = Split(np.broadcast_to(np.arange(40, dtype=np.uint8)[:, None, None, None], (40, 3, 8, 8)), labels)
-    one, other = (lab.fewer(split, 2, np.random.default_rng(seed)) for seed in (0, 1))
+    one, other = (few_of_each(split, 2, np.random.default_rng(seed)) for seed in (0, 1))
     assert np.bincount(one.labels).tolist() == [2, 2, 2, 2]
     assert set(one.images[:, 0, 0, 0]) != set(other.images[:, 0, 0, 0])
 

@@ -115,7 +115,7 @@ def test_all_but_the_head_comes_from_the_weights(folder, weights):
     source = load_run(folder / "run").net
     for name, value in net.state().items():
         np.testing.assert_array_equal(value, first[name] if "fc8" in name else source.state()[name])
-    assert texts[:2] == [f"weights: {folder / weights}", "fc8: 10 -> 5 classes, new initial weights"]
+    assert (texts["weights"], texts["head"]) == (str(folder / weights), "fc8: 10 -> 5 classes, new initial weights")
 
 
 def test_the_same_classes_keep_the_head_and_others_of_the_same_number_do_not(folder):
@@ -123,20 +123,20 @@ def test_the_same_classes_keep_the_head_and_others_of_the_same_number_do_not(fol
     source = load_run(folder / "run").net.state()
     net, _, texts = begin(replace(tuned(folder), classes=known))
     np.testing.assert_array_equal(net.state()["fc8.W"], source["fc8.W"])
-    assert texts[1] == "fc8: the same 10 classes, its weights are kept"
+    assert texts["head"] == "fc8: the same 10 classes, its weights are kept"
     net, first, texts = begin(replace(tuned(folder), classes=tuple("abcdefghij")))
     np.testing.assert_array_equal(net.state()["fc8.W"], first["fc8.W"])
-    assert texts[1] == "fc8: 10 other classes, new initial weights"
+    assert texts["head"] == "fc8: 10 other classes, new initial weights"
 
 
 def test_the_mean_is_that_of_the_weights(folder):
     source = load_run(folder / "run").net
     net, _, texts = begin(tuned(folder))
     np.testing.assert_array_equal(net.input_mean, source.input_mean)
-    assert "that of the weights, not of these images: a net expects the inputs that it was" in texts[2]
+    assert "that of the weights, not of these images: a net expects the inputs that it was" in texts["mean"]
     net, _, texts = begin(tuned(folder), pixels=20)  # larger, for crops of 16
     np.testing.assert_allclose(net.input_mean, source.input_mean.mean(axis=(1, 2), keepdims=True))
-    assert texts[2] == ("mean: the mean colour of the weights: their mean image has 16 pixels, these images have 20")
+    assert texts["mean"] == "the mean colour of the weights: their mean image has 16 pixels, these images have 20"
 
 
 def test_standardized_weights_stay_so(folder, tmp_path):
@@ -151,7 +151,7 @@ def test_standardized_weights_stay_so(folder, tmp_path):
 
 def test_images_of_another_size_are_told_of(folder):
     net, _, texts = begin(tuned(folder, image_size=17, scale=17), pixels=17)  # fc6 reads as many maps
-    assert texts[-1] == "images: 17 pixels, where the weights were trained at 16"
+    assert texts["size"] == "17 pixels, where the weights were trained at 16"
     assert net.output_shape((3, 17, 17)) == (5,)
 
 
@@ -178,7 +178,7 @@ def test_an_alexnet_from_a_file_has_the_features_of_the_file(tmp_path):
     assert (config.model, config.image_size) == ("torchvision_alexnet", 224)
     net = config.build(np.random.default_rng(0))
     texts = begin_with_weights(config, net, (3, 256, 256))
-    assert texts[1] == "fc8: 6 -> 3 classes, new initial weights"
+    assert texts["head"] == "fc8: 6 -> 3 classes, new initial weights"
     loaded = load_weights_file(tmp_path / "a.safetensors")
     for name, value in loaded.net.state().items():
         if not name.startswith("fc8"):
@@ -191,9 +191,10 @@ def test_an_alexnet_from_a_file_has_the_features_of_the_file(tmp_path):
 
 def test_the_command_tells_what_it_begins_with(capsys, folder, tmp_path):
     command = ("train", "--weights", folder / "run", "--freeze", "conv1,conv2", "--data", folder / "five")
-    status, _, err = run(capsys, *command, "--epochs", "1", "--batch", "8", "--out", tmp_path / "new")
+    status, out, _ = run(capsys, *command, "--epochs", "1", "--batch", "8", "--out", tmp_path / "new")
     assert status == 0
-    assert "fc8: 10 -> 5 classes, new initial weights" in err
+    assert "head    fc8: 10 -> 5 classes, new initial weights" in out
+    assert "frozen  conv1, conv2" in out
     config = RunConfig.read(tmp_path / "new")
     assert (config.model, config.image_size, config.freeze) == ("small_alexnet", 16, ("conv1", "conv2"))
     assert config.weights == str((folder / "run").resolve())
@@ -242,6 +243,6 @@ def test_a_run_without_weights_begins_as_before(folder):
     split = Split(shapes(10, 16, seed=0).images, np.arange(10) % 5)
     net = config.build(np.random.default_rng(0))
     first = net.state()
-    runs.begin(config, net, Dataset("d", config.classes, split, split))
+    assert runs.begin(config, net, Dataset("d", config.classes, split, split)) == {}
     np.testing.assert_array_equal(net.state()["fc8.W"], first["fc8.W"])
     assert net.input_mean.shape == (3, 16, 16)
