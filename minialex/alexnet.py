@@ -18,6 +18,7 @@ from numpy.random import Generator
 
 from minialex.checks import choose, expected
 from minialex.devices import Device, host
+from minialex.kits import initialized
 from minialex.parallel import AllGather, Broadcast, Gather, Groups
 from minialex.presets import PRESETS, arranged
 from minialex.sequential import Sequential
@@ -25,17 +26,18 @@ from minialex.sequential import Sequential
 
 def alexnet(
     devices: Sequence[Device] = (host, host), classes: int = 1000, *, rng: Generator, image_size: int = 224,
-    preset: str = "paper", kit=None,
+    preset: str = "paper", channels: int = 3, init: str | float | None = None, kit=None,
 ) -> Sequential:  # fmt: skip
     """Build AlexNet, half of its kernels on each of two devices.
 
-    Shapes: (N, 3, image_size, image_size) -> logits (N, classes), on the first device.
+    Shapes: (N, channels, image_size, image_size) -> logits (N, classes), on the first device.
     Args:   image_size, pixels: 224 as in the paper, 227 fits exactly; preset, "paper", "source" or "caffe"
-            (`presets.py`; Caffe normalizes across the two groups, which only `alexnet_single` can do); kit, the
-            namespace of layers (None: the device's).
+            (`presets.py`; Caffe normalizes across the two groups, which only `alexnet_single` can do); init, "he",
+            "xavier" or a deviation for all weights, with biases of 0 (None: the preset's); kit, the namespace of layers
+            (None: the device's).
     Errors: ValueError for other than two devices, an unknown preset, or images that are too small.
     """
-    p, kit = choose(PRESETS, preset, "preset"), kit or devices[0].kit
+    p, kit = choose(PRESETS, preset, "preset"), initialized(kit or devices[0].kit, init)
     Conv2D, Dense, Dropout, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.Dropout, kit.LRN, kit.MaxPool, kit.ReLU
     past_edge, side = geometry(image_size)
     norm = {"n": 5, "k": p.lrn_k, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average}
@@ -44,7 +46,7 @@ def alexnet(
     # fmt: off
     def lower():  # of one group: 3 x 224 x 224 -> 128 x 13 x 13
         return Sequential(**arranged(p, kit,  # the source pools before relu1 and normalizes twice: presets.py
-            conv1=Conv2D( 3,  48, 11, stride=4, pad=(0, past_edge), std=p.std, bias=0.0,   rng=rng), relu1=ReLU(),
+            conv1=Conv2D(channels, 48, 11, stride=4, pad=(0, past_edge), std=p.std, bias=0.0, rng=rng), relu1=ReLU(),
             norm1=LRN(**norm), pool1=MaxPool(3, 2),
             conv2=Conv2D(48, 128, 5, pad=2,                        std=p.std, bias=p.bias_one, rng=rng), relu2=ReLU(),
             norm2=LRN(**norm), pool2=MaxPool(3, 2),

@@ -12,6 +12,7 @@ import numpy as np
 
 E = TypeVar("E", bound=Exception)
 T = TypeVar("T")
+TRANSPOSE = "NHWC? transpose with images.transpose(0, 3, 1, 2)"
 
 
 def expected(name, what: str, got, advice: str, error: type[E] = ValueError) -> E:  # type: ignore[assignment]
@@ -67,7 +68,13 @@ def check_image_shape(name, shape: tuple, channels: int | None = None) -> None:
         raise expected(name, "images (N, C, H, W)", f"(N, {', '.join(map(str, shape))})", "reshape the input")
     if channels not in (None, shape[0]):
         got = f"{shape[0]} in (C, H, W) = {tuple(shape)}"
-        raise expected(name, f"{channels} channels", got, "check the layer before it")
+        advice = TRANSPOSE if channels_last(shape) and channels == shape[2] else "check the layer before it"
+        raise expected(name, f"{channels} channels", got, advice)
+
+
+def channels_last(shape: tuple) -> bool:
+    """Tell whether images of this shape, without the batch axis, look like (H, W, C): 1, 3 or 4 channels at the end."""
+    return shape[2] in (1, 3, 4) and shape[0] not in (1, 3) and min(shape[:2]) > shape[2]
 
 
 def choose(table: Mapping[str, T], name: str, kind: str) -> T:
@@ -77,9 +84,10 @@ def choose(table: Mapping[str, T], name: str, kind: str) -> T:
     raise expected(kind, f"one of {', '.join(table)}", repr(name), did_you_mean(name, table) or "choose one of them")
 
 
-def did_you_mean(name, names: Iterable[str], cutoff: float = 0.4) -> str:
-    """Return the question "did you mean 'paper'?", or nothing where no name is near."""
-    near = get_close_matches(str(name), list(names), n=1, cutoff=cutoff)
+def did_you_mean(name, names: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the question "did you mean 'paper'?", or nothing where no name is near; case does not count."""
+    by_lower_case = {one.casefold(): one for one in names}
+    near = [by_lower_case[one] for one in get_close_matches(str(name).casefold(), by_lower_case, n=1, cutoff=cutoff)]
     return f"did you mean {near[0]!r}?" if near else ""
 
 

@@ -1,51 +1,15 @@
-"""The cases of `minialex gradcheck`: a table of this library's layers, or a student's own file.
+"""The table of `minialex gradcheck`: this library's layers, each with its settings and the shape of an input."""
 
-A student's file defines its Layer and an example of it:
-
-    def example(rng):
-        return MyLayer(rng=rng), rng.standard_normal((2, 3, 5, 5))
-
-or returns a dict of several such pairs, {"even size": (layer, x), "odd size": (layer, x)}.
-"""
-
-import inspect
-from collections.abc import Callable, Iterator
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-from types import ModuleType
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from minialex import layers
-from minialex.checks import expected
-from minialex.gradcheck import Comparison, compare_gradients
 from minialex.layer import Layer
 
 TOLERANCE = 1e-6
 DRAWS = {"Conv2D", "Dense", "Dropout"}  # the layers that take an rng
-
-
-class Verdict(NamedTuple):
-    """The result for one gradient of one case: a comparison, or the reason why there is none."""
-
-    case: str
-    variable: str
-    result: Comparison | str
-
-    @property
-    def right(self) -> bool:
-        return not isinstance(self.result, str) and self.result.error <= TOLERANCE
-
-    def __str__(self) -> str:
-        if isinstance(self.result, str):
-            return f"WRONG  {self.case}: {self.result}"
-        line = f"{self.case:<38}  {self.variable:<6}  {self.result.error:8.1e}"
-        if self.right:
-            return f"right  {line}"
-        index = ", ".join(map(str, self.result.worst))
-        values = f"backward {self.result.ours:.6g}, differences {self.result.numeric:.6g}"
-        return f"WRONG  {line}  worst at [{index}]: {values}"
 
 
 class Loss(Layer):
@@ -111,63 +75,3 @@ def separated(shape: tuple, rng: np.random.Generator) -> np.ndarray:
     """Return distinct values well apart from each other and from 0, in random order: no kink is within reach of eps."""
     n = int(np.prod(shape))
     return rng.permutation((np.arange(n) - n / 2 + 0.25) * 4 / n).reshape(shape)
-
-
-def check_layers(layer: str | None = None, *, every_setting: bool, seed: int = 0) -> Iterator[Verdict]:
-    """Check one layer of this library (None: all of them), in its usual setting or in every one."""
-    seen = set()
-    for name, setting, shape, make in CASES:
-        if layer in (None, name) and (every_setting or name not in seen):
-            seen.add(name)
-            rng = np.random.default_rng(seed)
-            yield from verdicts(f"{name}, {setting}", make(rng), separated(shape, rng), rng)
-
-
-def check_file(path: Path, *, seed: int = 0) -> Iterator[Verdict]:
-    """Check the layers that a student's file builds in `example(rng)`."""
-    rng = np.random.default_rng(seed)
-    for name, (layer, x) in examples(path, import_file(path), rng).items():
-        yield from verdicts(f"{type(layer).__name__}, {name}", layer, x, rng)
-
-
-def verdicts(case: str, layer: Layer, x, rng: np.random.Generator) -> Iterator[Verdict]:
-    """Yield the verdict on each gradient; a layer that raises gets a verdict too, so that the others are checked."""
-    try:
-        for variable, comparison in compare_gradients(layer, x, rng=rng).items():
-            yield Verdict(case, variable, comparison)
-    except (Exception, SystemExit) as error:  # a student's layer may raise anything
-        yield Verdict(case, "", f"{type(error).__name__}: {error}")
-
-
-def examples(path: Path, module: ModuleType, rng: np.random.Generator) -> dict[str, tuple]:
-    """Return the pairs (layer, x) that the module's `example(rng)` builds, by name."""
-    if not hasattr(module, "example"):
-        kinds = (name for name, kind in vars(module).items() if inspect.isclass(kind) and issubclass(kind, Layer))
-        names = ", ".join(name for name in kinds if name != "Layer")
-        got = f"the layers {names} but no example" if names else "no Layer and no example"
-        example = "def example(rng): return MyLayer(), rng.standard_normal((2, 3, 5, 5))"
-        raise expected(path, "a function example(rng) that returns (layer, x)", got, f"add {example}")
-    try:
-        cases = module.example(rng)
-    except (Exception, SystemExit) as error:  # a student's file may raise anything
-        got = f"{type(error).__name__}: {error}"
-        raise expected(path, "example(rng) to return (layer, x)", got, "correct that first") from error
-    cases = cases if isinstance(cases, dict) else {"example": cases}
-    if not cases or not all(isinstance(case, tuple | list) and len(case) == 2 for case in cases.values()):
-        got = ", ".join(type(case).__name__ for case in cases.values()) or "an empty dict"
-        raise expected(path, "example(rng) to return (layer, x), or a dict of such pairs", got, "return these")
-    return cases
-
-
-def import_file(path: Path) -> ModuleType:
-    """Import a student's file and return its module."""
-    spec = spec_from_file_location(path.stem, path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        raise expected(path, "a Python file with a Layer", "no such file", "check the name", FileNotFoundError)
-    module = module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        got = f"{type(error).__name__}: {error}"
-        raise expected(path, "a Python file that can be imported", got, "correct that first") from error
-    return module

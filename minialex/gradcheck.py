@@ -1,7 +1,7 @@
 """Gradient checks: is `backward` really the derivative of `forward`?
 
 Students check *their* layers with it: `check_gradients(MyLayer(), x, rng=rng)`, or, from a file,
-`minialex gradcheck my_layer.py` (see `gradcases.py`).
+`minialex gradcheck my_layer.py`, which also says what may be wrong (`tutor/`).
 """
 
 import copy
@@ -73,14 +73,20 @@ def central_differences(forward: Callable[[], np.ndarray], dy: np.ndarray, varia
     """Return the derivative of <dy, forward()> with respect to each element of `variable`, which forward reads."""
     numeric = np.empty(variable.shape)
     for index in np.ndindex(*variable.shape):
-        middle = float(variable[index])
-        variable[index] = middle + eps
-        above = forward()
-        variable[index] = middle - eps
-        below = forward()
-        variable[index] = middle
+        below, above = both_sides(forward, variable, index, eps)
         numeric[index] = np.sum(dy * (above - below)) / (2 * eps)  # the difference first: it loses fewer digits
     return numeric
+
+
+def both_sides(forward: Callable[[], np.ndarray], variable, index: tuple, eps: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return forward() with one element of `variable` smaller by eps, and larger by eps."""
+    middle = float(variable[index])
+    variable[index] = middle + eps
+    above = forward()
+    variable[index] = middle - eps
+    below = forward()
+    variable[index] = middle
+    return below, above
 
 
 def compare(name: str, ours, numeric: np.ndarray) -> Comparison:

@@ -52,6 +52,8 @@ class Sequential(Layer):
         for layer in reversed(self.layers.values()):
             with layer.device:
                 dy = layer.backward(dy)
+            if not layer.input_gradient:  # no layer before it needs a gradient
+                return None
         return dy
 
     def output_shape(self, shape: tuple) -> tuple:

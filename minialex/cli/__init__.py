@@ -13,14 +13,26 @@ from importlib import import_module
 
 from minialex.cli.arguments import add_commands
 from minialex.cli.wrong_arguments import WrongArgument
+from minialex.convenience import our_word
 from minialex.files.atomic import os_error_message
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
+    """An argument parser whose errors are one line, and whose options are not abbreviated."""
+
+    def __init__(self, **settings):
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str):
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+    def unrecognized(self, arguments: list[str]):
+        """Refuse arguments that the command does not have; the first misspelled option is answered with its name."""
+        options = [option.removeprefix("--") for action in self._actions for option in action.option_strings]
+        wrong = [argument.removeprefix("--").split("=")[0] for argument in arguments if argument.startswith("--")]
+        near = our_word(wrong[0].replace("-", "_"), [option.replace("-", "_") for option in options]) if wrong else None
+        hint = f"; did you mean --{near.replace('_', '-')}?" if near else ""
+        self.error(f"unrecognized arguments: {' '.join(arguments)}{hint}")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,8 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
     top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
+    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
     add_commands(top)
-    args = top.parse_args(arguments)
+    args, others = top.parse_known_args(arguments)
+    if others:
+        getattr(args, "parser", top).unrecognized(others)
+    if not hasattr(args, "command"):
+        top.print_help()
+        return 0
     try:
         module, function = args.command
         status = getattr(import_module(module), function)(args)
@@ -42,8 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
         return complain(args, error, 2)
     except (ValueError, RuntimeError, OSError, MemoryError) as error:
         return complain(args, error, 1)
-    except KeyboardInterrupt:
-        return complain(args, InterruptedError("stopped; finished epochs and files are kept"), 130)
+    except KeyboardInterrupt as stop:
+        return complain(args, InterruptedError(str(stop) or "stopped; finished epochs and files are kept"), 130)
 
 
 def complain(args: argparse.Namespace, error: Exception, status: int) -> int:

@@ -3,78 +3,51 @@
 import argparse
 from pathlib import Path
 
-from minialex.cli.types import count, names, rate, seed
-
-EXAMPLES = {
-    "train": """
-  minialex train                                      the drawn shapes, under two minutes
-  minialex train --model cifar_80sec --data cifar10 --epochs 14 --divide-after 12
-  minialex train --data FOLDER --out runs/mine        FOLDER/train/<class>/*.jpg and FOLDER/val/<class>/*.jpg
-  minialex train --model alexnet --data PREPARED      a folder that minialex data prepare has made
-  minialex train --augment crop reflection --image-size 64 --data FOLDER
-  minialex train --resume --out runs/mine --epochs 20""",
-    "evaluate": """
-  minialex evaluate runs/mine
-  minialex evaluate runs/mine --views 10
-  minialex evaluate runs/mine --data FOLDER --json""",
-    "predict": """
-  minialex predict runs/mine cat.jpg dog.png --top 3
-  minialex predict alexnet.safetensors cat.jpg --labels imagenet.txt --out cat.png""",
-    "summary": """
-  minialex summary alexnet
-  minialex summary cifar_80sec --batch 128 --json""",
-    "gradcheck": """
-  minialex gradcheck                 every layer, in its usual setting
-  minialex gradcheck LRN --all       one layer, in all settings
-  minialex gradcheck my_layer.py     your own; the file has example(rng), which returns (layer, x)""",
-    "bench": """
-  minialex bench                                          the paper's net, batch 128; takes minutes
-  minialex bench cifar_80sec --json
-  minialex bench alexnet --batch 1 --inference
-  minialex bench alexnet --loading FOLDER                 each stage from the photograph to the step""",
-    "reproduce": """
-  minialex reproduce two-groups --data cifar10
-  minialex reproduce two-groups --data shapes --limit 2000 --epochs 2 --seeds 2      to try it out
-  minialex reproduce init --data FOLDER
-  minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
-    "data": """
-  minialex data get cifar10
-  minialex data info FOLDER
-  minialex data prepare FOLDER --out PREPARED
-  minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR
-  minialex data unpack FOLDER --out DIR               the archives of ILSVRC-2012""",
-}
+from minialex.cli.examples import EXAMPLES
+from minialex.cli.types import count, fraction, init_rule, names, rate, seed
 
 
 def add_commands(top: argparse.ArgumentParser) -> None:
     """Add all commands, in the order in which a user meets them."""
-    verbs = top.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for add in (add_train, add_evaluate, add_predict, add_summary, add_gradcheck, add_data, add_bench, add_reproduce):
+    verbs = top.add_subparsers(metavar="COMMAND", title="commands")
+    for add in (
+        add_train, add_evaluate, add_predict, add_models, add_summary, add_gradcheck, add_new_layer,
+        add_data, add_bench, add_reproduce,
+    ):  # fmt: skip
         add(verbs)
 
 
 # fmt: off
 def add_train(verbs) -> None:
     p = adding(verbs, "train", "train a net and keep the run in a folder", "run")
-    p.add_argument("--model",               help="small_alexnet (default), alexnet, cifar_80sec, ...")
+    p.add_argument("--model",               help="small_alexnet (default), alexnet, alexnet_single, "
+                   "torchvision_alexnet, cifar_80sec or cifar_18pct; minialex models describes them")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
-    p.add_argument("--data",                help="shapes (default), cifar10, or a folder with train/<class>/*.jpg")
+    p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--epochs", type=count,  metavar="N", help="passes over the training images (the model's own)")
     p.add_argument("--batch", type=count,   metavar="N", help="images a step (128)")
     p.add_argument("--lr", type=rate,       metavar="X", help="learning rate of the weights (the model's own)")
+    p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
+    p.add_argument("--weight-decay", type=fraction, metavar="X", help="of all weights (the model's own)")
     p.add_argument("--augment", nargs="+", metavar="NAME",
-                   help="crop, reflection, colour, rotation, scaling, shift, or none (the preset's)")
+                   help="crop, reflection (flip), colour, rotation, scaling, shift, or none (the preset's)")
     p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
-    p.add_argument("--divide-after", type=count, nargs="+", metavar="EPOCH", help="divide the rate by 10 after these")
+    p.add_argument("--divide-after", "--milestones", type=count, nargs="+", metavar="EPOCH",
+                   help="divide the rate by 10 after these")
     p.add_argument("--standardize", action="store_true", default=None,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")
+    p.add_argument("--weights", type=Path,  metavar="FILE | RUN", help="begin with these: a file or a run's folder")
+    p.add_argument("--freeze", type=names,  metavar="A,B,C", help="layers that keep their weights: conv1,conv2")
+    p.add_argument("--lr-factor", type=names, metavar="A=X,B=Y", help="factors of layers' rates: fc8=10")
+    p.add_argument("--init", type=init_rule, metavar="RULE", help="initial weights: he, xavier or their deviation")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
+    p.add_argument("--quiet", action="store_true", help="print the result only")
 
 
 def add_evaluate(verbs) -> None:
@@ -101,9 +74,14 @@ def add_predict(verbs) -> None:
     p.add_argument("--json", action="store_true", help="print JSON")
 
 
+def add_models(verbs) -> None:
+    p = adding(verbs, "models", "list the models: parameters, input, groups, epochs, rate and batch of each", "net")
+    p.add_argument("--json", action="store_true", help="print JSON")
+
+
 def add_summary(verbs) -> None:
     p = adding(verbs, "summary", "the table of a net: shapes, parameters, multiply-adds, bytes", "net")
-    p.add_argument("model",                 metavar="MODEL", help="alexnet, cifar_80sec, ...")
+    p.add_argument("model",                 metavar="MODEL", help="alexnet, cifar_80sec, ...: see minialex models")
     p.add_argument("--preset", default="paper", help="paper (default), source or caffe")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--classes", type=count, metavar="N", help="classes (the model's own)")
@@ -115,16 +93,22 @@ def add_gradcheck(verbs) -> None:
     p = adding(verbs, "gradcheck", "check gradients by finite differences", "net")
     p.add_argument("layer", nargs="?",      metavar="LAYER | FILE.py", help="one layer (all), or a file with your own")
     p.add_argument("--all", action="store_true", help="every setting of a layer, not only the usual one")
+    p.add_argument("--like", metavar="LAYER", help="compare the file's layer with ours of this name: y, dx, gradients")
+
+
+def add_new_layer(verbs) -> None:
+    p = adding(verbs, "new-layer", "write the file of a layer of your own, to be changed", "net")
+    p.add_argument("layer",                 metavar="NAME", help="its class, such as MyLayer, for my_layer.py")
 
 
 def add_data(verbs) -> None:
     parser = adding(verbs, "data", "download, prepare or describe images")
     actions = parser.add_subparsers(required=True, metavar="ACTION", title="actions")
     p = adding(actions, "get", "download a data set", "data")
-    p.add_argument("source", metavar="cifar10", help="the only one; shapes are drawn, folders are yours")
+    p.add_argument("source", metavar="NAME", help="cifar10, mnist or fashion-mnist; shapes are drawn, folders yours")
 
     p = adding(actions, "info", "describe images: classes, counts, sizes", "data")
-    p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10 or a folder")
+    p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10, mnist, fashion-mnist or a folder")
 
     p = adding(actions, "prepare", "write the images of a folder as squares of one size, to train from", "data")
     p.add_argument("folder", type=Path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")
@@ -149,7 +133,7 @@ def add_bench(verbs) -> None:
     p = adding(verbs, "bench", "time a training step, ours against PyTorch's where it is installed", "lab")
     p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_18pct, ...")
     p.add_argument("--batch", type=count, default=128, metavar="N", help="images a step (128)")
-    p.add_argument("--against", choices=["torch", "none"], default="torch", help="torch (default), or ours alone")
+    p.add_argument("--against", choices=["torch", "none"], help="torch (where it is installed), or none: ours alone")
     p.add_argument("--repetitions", type=count, default=5, metavar="N", help="of each side, after one to warm up (5)")
     p.add_argument("--inference", action="store_true", help="the forward pass alone")
     p.add_argument("--loading", type=Path,  metavar="FOLDER", help="time each stage from image to step instead")
@@ -168,15 +152,28 @@ def add_reproduce(verbs) -> None:
     p.add_argument("--seeds", type=count, default=3, metavar="N", help="trainings of each net (3)")
     p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/two-groups)")
 
+    add_transfer(figures)
+
     p = adding(figures, "init", "section 5: the signal after each untrained layer, by preset and input scale", "lab")
     p.add_argument("--data", default="shapes", help="shapes (default), cifar10 or a folder; best are photographs")
     p.add_argument("--images", type=count, default=16, metavar="N", help="images to measure with (16)")
     p.add_argument("--out", type=Path, metavar="DIR", help="folder for table and picture (runs/init)")
 
-
     p = adding(figures, "augmentation", "section 4.1: augmented versions of one picture", "lab")
     p.add_argument("--photograph", type=Path, metavar="FILE", help="an image file (a drawn landscape)")
     p.add_argument("--out", type=Path, metavar="FILE.png", help="the picture (runs/augmentation.png)")
+
+
+def add_transfer(figures) -> None:
+    p = adding(figures, "transfer", "docs/fine-tuning.md: few images, from scratch or from trained layers", "lab")
+    p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
+    p.add_argument("--image-size", type=count, default=32, metavar="N", help="pixels (32)")
+    p.add_argument("--epochs", type=count, default=4, metavar="N", help="of the training on half of the classes (4)")
+    p.add_argument("--limit", type=count, metavar="N", help="at most so many images in it")
+    p.add_argument("--images", type=count, nargs="+", default=[10, 50], metavar="N", help="of each other class (10 50)")
+    p.add_argument("--steps", type=count, default=200, metavar="N", help="of the training on these (200)")
+    p.add_argument("--seeds", type=count, default=5, metavar="N", help="repetitions (5)")
+    p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/transfer)")
 
 
 # fmt: on
@@ -184,11 +181,11 @@ def adding(verbs, name: str, text: str, file: str | None = None) -> argparse.Arg
     """Add a command, or one under it, with its help, its examples and the file of its function."""
     p = verbs.add_parser(
         name, help=text, description=f"{text[0].upper()}{text[1:]}.",
-        epilog=f"examples:{EXAMPLES[name]}" if name in EXAMPLES else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    full_name = p.prog.removeprefix("minialex ")
+    p.epilog = f"examples:{EXAMPLES[full_name]}"
     if file is not None:
-        command = (f"minialex.cli.{file}_commands", name.replace("-", "_"))
-        p.set_defaults(command=command, name=p.prog.removeprefix("minialex "))
+        p.set_defaults(command=(f"minialex.cli.{file}_commands", name.replace("-", "_")), name=full_name, parser=p)
         p.add_argument("--debug", action="store_true", help="show the traceback of a failure")
     return p

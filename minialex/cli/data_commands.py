@@ -4,26 +4,30 @@ from argparse import Namespace
 from shlex import quote
 
 from minialex import data
-from minialex.checks import expected
+from minialex.checks import did_you_mean, expected
 from minialex.cli.known_arguments import known_data
 from minialex.cli.wrong_arguments import WrongArgument, check_is_folder
 from minialex.data.folders import subset as subsets
+from minialex.data.idx.mnist import NAMES as MNIST
 from minialex.data.imagenet.ilsvrc import unpack_ilsvrc
 from minialex.data.prepared.prepared import check_unprepared
 
 
 def get(args: Namespace) -> int:
     """Download a data set."""
-    if args.source != "cifar10":
-        advice = "shapes are drawn, folders are yours"
-        raise expected("data get", "cifar10", repr(args.source), advice, WrongArgument)
-    print(f"cifar10 is in {data.get_cifar10()}; next: minialex train --model cifar_80sec --data cifar10")
+    names = ("cifar10", *MNIST)
+    if args.source not in names:
+        advice = did_you_mean(args.source, names) or "shapes are drawn, folders are yours"
+        raise expected("data get", f"one of {', '.join(names)}", repr(args.source), advice, WrongArgument)
+    path = data.get_cifar10() if args.source == "cifar10" else data.get_mnist(args.source)
+    print(f"{args.source} is in {path}; next: minialex train --model cifar_80sec --data {args.source}")
     return 0
 
 
 def info(args: Namespace) -> int:
     """Describe images."""
-    print(data.describe(data.load(known_data(args.source))))
+    source = known_data(args.source)
+    print(data.describe(data.load(source), data.originals(source)))
     return 0
 
 

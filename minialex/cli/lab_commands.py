@@ -1,13 +1,16 @@
 """The commands `minialex bench` and `minialex reproduce ...`."""
 
 import json
+import sys
 from argparse import Namespace
+from importlib.util import find_spec
 from pathlib import Path
 
 from minialex.checks import expected
 from minialex.cli.known_arguments import known_data
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_is_folder, check_picture
 from minialex.lab import initialization
+from minialex.lab import transfer as fine_tuning
 from minialex.lab import two_groups as section_3_2
 from minialex.lab.bench import compare, loading, report
 from minialex.models import recipe
@@ -24,11 +27,14 @@ def bench(args: Namespace) -> int:
     if model is None:
         advice = "use alexnet or cifar_80sec"
         raise WrongArgument(f"bench: {args.model} is a net of two groups without a twin on one device; {advice}")
+    against = args.against or ("torch" if find_spec("torch") else "none")
+    if args.against is None and against == "none":
+        print("PyTorch is not installed: ours alone", file=sys.stderr)
     result = compare.bench(
         model,
         batch=args.batch,
         repetitions=args.repetitions,
-        against=args.against,
+        against=against,
         lrn=not args.without_lrn,
         inference=args.inference,
         workers=args.workers,
@@ -54,6 +60,15 @@ def two_groups(args: Namespace) -> int:
     """Run the experiment of section 3.2."""
     out, data = args.out or RUNS / "two-groups", known_data(args.data)
     print(section_3_2.two_groups(out, data=data, epochs=args.epochs, limit=args.limit, seeds=args.seeds))
+    print(f"kept in {out}/table.md and {out}/results.json")
+    return 0
+
+
+def transfer(args: Namespace) -> int:
+    """Run the experiment on few images of other classes."""
+    out, names = args.out or RUNS / "transfer", ("epochs", "limit", "images", "steps", "seeds")
+    settings = {name: getattr(args, name) for name in names}
+    print(fine_tuning.transfer(out, data=known_data(args.data), size=args.image_size, **settings))
     print(f"kept in {out}/table.md and {out}/results.json")
     return 0
 

@@ -9,6 +9,8 @@ import numpy as np
 from minialex.models.weights import READERS
 from minialex.training.predictor import Predictor
 
+DRAWN = 256  # pixels: images are drawn at this size, however small those are that the net reads
+
 
 def is_weights(path: Path) -> bool:
     """Tell whether a path names a file of weights, and not the folder of a run."""

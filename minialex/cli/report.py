@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 
@@ -15,17 +16,34 @@ def report(errors: dict, confusion: np.ndarray, classes: Sequence[str], one: dic
             errors with one view.
     """
     views = "1 view each" if errors["views"] == 1 else f"{errors['views']} views each"
+    tops = ("top1", "top5") if len(classes) > 5 else ("top1",)  # of five classes the label is always among five
     lines = [
-        f"{errors['images']} images, {views}: top-1 error {errors['top1_error']:.2%}, "
-        f"top-5 error {errors['top5_error']:.2%}, loss {errors['loss']:.4f}"
+        f"{errors['images']} images, {views}: {errors_text(errors, tops)}, loss {errors['loss']:.4f}",
+        f"accuracy {1 - errors['top1_error']:.2%}; chance level: top-1 error {1 - 1 / len(classes):.2%}",
     ]
     if one is not None:
-        gains = (one[f"{top}_error"] - errors[f"{top}_error"] for top in ("top1", "top5"))
-        lines.append(
-            f"with one view: top-1 error {one['top1_error']:.2%}, top-5 error {one['top5_error']:.2%}; "
-            "the views gain {:+.2f} and {:+.2f} percentage points".format(*(100 * gain for gain in gains))
-        )
+        gains = " and ".join(f"{100 * (one[f'{top}_error'] - errors[f'{top}_error']):+.2f}" for top in tops)
+        lines.append(f"with one view: {errors_text(one, tops)}; the views gain {gains} percentage points")
     return "\n".join(lines + by_class(confusion, classes))
+
+
+def errors_text(errors: dict, tops: Sequence[str]) -> str:
+    """Return the top-1 error, and the top-5 error where it is asked for, as text."""
+    return ", ".join(f"{top[:3]}-{top[3]} error {errors[f'{top}_error']:.2%}" for top in tops)
+
+
+def result_text(history: list[dict], out: Path, classes: int, *, quiet: bool) -> str:
+    """Return the last lines of a training: its result, beside chance level, its pictures and the next command."""
+    last, best = history[-1], min(history, key=lambda row: row["val_error"])
+    chance = f"chance level: error {1 - 1 / classes:.1%}"
+    lines = [f"result:   validation error {last['val_error']:.1%}, accuracy {1 - last['val_error']:.1%} ({chance})"]
+    if best["val_error"] < last["val_error"]:
+        error = f"validation error {best['val_error']:.1%} after epoch {best['epoch']}"
+        lines.append(f"best:     {error}; evaluate and predict use it")
+    if not quiet:
+        lines.append(f"pictures: curves.png, filters.png, predictions.png in {out}")
+        lines.append(f"next:     minialex evaluate {quote(str(out))}")
+    return "\n".join(lines)
 
 
 def by_class(confusion: np.ndarray, classes: Sequence[str]) -> list[str]:
@@ -45,9 +63,9 @@ def by_class(confusion: np.ndarray, classes: Sequence[str]) -> list[str]:
     return lines
 
 
-def draw_confusion(folder: Path, matrix: np.ndarray, classes: Sequence[str]) -> Path:
+def draw_confusion(folder: Path, matrix: np.ndarray, classes: Sequence[str], title: str) -> Path:
     """Write confusion.png into the run's folder, and return its path."""
     from minialex.plots import confusion, save  # late: matplotlib takes half a second
 
-    save(confusion(matrix, classes), folder / "confusion.png")
+    save(confusion(matrix, classes, title=title), folder / "confusion.png")
     return folder / "confusion.png"

@@ -9,8 +9,8 @@ from shlex import quote
 
 from minialex.checks import expected
 from minialex.cli.known_arguments import check_devices, known_data
-from minialex.cli.prediction import answers, bars, draw_answers, is_weights
-from minialex.cli.report import draw_confusion, report
+from minialex.cli.prediction import DRAWN, answers, bars, draw_answers, is_weights
+from minialex.cli.report import draw_confusion, report, result_text
 from minialex.cli.settings import new_config, resumed_config
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
 from minialex.devices import devices_from
@@ -30,15 +30,14 @@ def train(args: Namespace) -> int:
     else:
         config = new_config(args)
         out = args.out or free_folder(Path("runs"), [config.model, Path(config.data).name])
-    history = train_run(config, out, resume=args.resume)
-    best = min(history, key=lambda row: row["val_error"])
-    last = history[-1]
-    print(
-        f"validation error {last['val_error']:.1%} after epoch {last['epoch']}, "
-        f"lowest {best['val_error']:.1%} after epoch {best['epoch']}\n"
-        f"pictures: {out}/curves.png, {out}/filters.png, {out}/predictions.png\n"
-        f"next:     minialex evaluate {quote(str(out))}"
-    )
+    try:
+        history = train_run(config, out, resume=args.resume, progress=not args.quiet)
+    except KeyboardInterrupt:
+        if not (out / "config.json").exists():
+            raise KeyboardInterrupt("stopped before the first step; nothing was kept") from None
+        print(f"next: minialex train --resume --out {quote(str(out))}")
+        raise
+    print(result_text(history, out, len(RunConfig.read(out).classes), quiet=args.quiet))
     return 0
 
 
@@ -57,7 +56,8 @@ def evaluate(args: Namespace) -> int:
         if one and run.config.scale == run.config.image_size:
             print("the images are no larger than the views: these are two, the image and its reflection")
     try:
-        picture = draw_confusion(args.run, confusion, run.classes)
+        title = f"{run.config.model} on {dataset.name}, {errors['images']:,} validation images"
+        picture = draw_confusion(args.run, confusion, run.classes, title)
     except OSError as error:  # the folder may be read-only: the errors are what was asked for
         print(f"minialex evaluate: no picture: {os_error_message(error)}", file=sys.stderr)
     else:
@@ -76,7 +76,7 @@ def predict(args: Namespace) -> int:
     images = predictor.read(args.images)
     p = predictor.probabilities(images)
     if args.out:
-        draw_answers(args.out, images, p, predictor.labels, args.top)
+        draw_answers(args.out, predictor.read(args.images, least=DRAWN), p, predictor.labels, args.top)
     result = answers(predictor, args.images, p, args.top)
     print(json.dumps(result) if args.json else "\n".join(map(bars, result)))
     return 0

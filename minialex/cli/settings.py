@@ -4,18 +4,20 @@ from argparse import Namespace
 from dataclasses import fields, replace
 from typing import Any
 
-from minialex.cli.known_arguments import check_devices, check_sizes, known_augment, known_data
+from minialex.cli.known_arguments import check_devices, check_layers, check_sizes, known_augment, known_data
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
 from minialex.models import recipe
 from minialex.training.config import RunConfig
+from minialex.training.transfer import tuned_config
 
 
 def new_config(args: Namespace) -> RunConfig:
     """Return the settings of a new run: the options given, else the model's recipe, else the defaults."""
     given = given_settings(args)
     as_wrong_argument(recipe, given.get("model", RunConfig.model), given.get("preset", RunConfig.preset))
-    config = RunConfig.new(**given)
+    config = tuned_config(**given) if "weights" in given else RunConfig.new(**given)
     check_devices(config)
+    check_layers(config)
     check_sizes(config, scale_given="scale" in given)
     return config
 
@@ -25,6 +27,8 @@ def resumed_config(args: Namespace) -> RunConfig:
     if args.out is None:
         raise WrongArgument("--resume needs --out, the folder of the run to resume")
     config = RunConfig.read(args.out)
+    if args.weights is not None:
+        raise WrongArgument("--weights with --resume: a resumed run continues with its own weights; leave one out")
     for name, value in given_settings(args).items():
         if name != "epochs" and value != getattr(config, name):
             option, run_value = "--" + name.replace("_", "-"), as_text(getattr(config, name))
@@ -38,10 +42,18 @@ def given_settings(args: Namespace) -> dict[str, Any]:
     """Return the settings that are among the options given, as a RunConfig has them."""
     names = [setting.name for setting in fields(RunConfig)]
     given = {name: value for name in names if (value := getattr(args, name, None)) is not None}
-    converted = {"data": known_data, "augment": known_augment, "divide_after": tuple}
+    converted = {
+        "data": known_data,
+        "augment": known_augment,
+        "divide_after": tuple,
+        "freeze": tuple,
+        "lr_factor": tuple,
+    }
     return {name: converted[name](value) if name in converted else value for name, value in given.items()}
 
 
 def as_text(value) -> str:
     """Return the value of a setting as its option takes it: a tuple as names separated by spaces."""
+    if value is None:
+        return "own (the option was not given)"
     return (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)

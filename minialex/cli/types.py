@@ -31,6 +31,25 @@ def rate(text: str) -> float:
     return number
 
 
+def fraction(text: str) -> float:
+    """Read a number, 0 <= number < 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1:
+        raise ArgumentTypeError(f"expected a number, 0 <= number < 1, got {text!r}")
+    return number
+
+
+def init_rule(text: str) -> str | float:
+    """Read a rule of initial weights, or their standard deviation."""
+    try:
+        return text if text in ("he", "xavier") else rate(text)
+    except ArgumentTypeError:
+        raise ArgumentTypeError(f"expected he, xavier or a number > 0, got {text!r}") from None
+
+
 def integer(text: str, least: int) -> int:
     """Read an integer >= `least`."""
     number = int(text) if text.isdecimal() else None

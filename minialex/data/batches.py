@@ -9,8 +9,8 @@ import numpy as np
 
 from minialex.checks import check_integers, expected
 from minialex.data.augmentation.pipeline import Epoch
-from minialex.data.dataset import Split
 from minialex.data.preprocessing import check_mean, check_std, subtract_mean
+from minialex.data.split import Split
 
 CHUNK = 2**18  # values that are converted and augmented at a time, 1 MB of floats: they stay in the cache
 
@@ -24,7 +24,7 @@ def batches(
 ) -> Iterator[Batch]:  # fmt: skip
     """Return the batches of one epoch: every image once, minus the mean image; the last batch may be smaller.
 
-    Shapes: pairs of float32 (n, 3, H, W) and int64 (n,), n <= size.
+    Shapes: pairs of float32 (n, C, H, W) and int64 (n,), n <= size.
     Args:   mean, of the training images (`mean_image`), subtracted; std, a deviation that divides the result at last
             (`channel_statistics`; the paper divides by none); rng, draws a new random order at each call; None keeps
             the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`).
@@ -54,8 +54,7 @@ def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, draws: Epo
     if draws is None:
         return subtract_mean(images, mean)
     step = max(1, CHUNK // images[0].size)
-    size = draws.output_size(images.shape[2])
-    out = np.empty((*images.shape[:2], size, size), np.float32)
+    out = np.empty((*images.shape[:2], *map(draws.output_size, images.shape[2:])), np.float32)
     for start in range(0, len(images), step):
         chunk = slice(start, start + step)
         out[chunk] = draws.apply(subtract_mean(images[chunk], mean), indices[chunk])

@@ -1,46 +1,17 @@
-"""Dataset: images and labels for training and validation."""
+"""Dataset: images and labels for training and validation, with the names of the classes."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import check_integers, described, expected
+from minialex.checks import described, expected
+from minialex.data.arrays import image_array, numbered, one_axis
 from minialex.data.pixel_statistics import statistics, sums_of_all
 from minialex.data.preprocessing import mean_image
-from minialex.data.shards import Shards
-
-
-@dataclass(frozen=True, eq=False)  # no ==: it would have to compare all pixels
-class Split:
-    """Images and their labels.
-
-    Shapes: images (N, 3, H, W) of uint8, 0 to 255 (they may be a memory map or `Shards`: read them in slices);
-            labels (N,) of int64, indices into the dataset's classes.
-    Errors: ValueError if the shapes or dtypes are others.
-    """
-
-    images: np.ndarray | Shards
-    labels: np.ndarray
-
-    def __post_init__(self) -> None:
-        images, labels = self.images, self.labels
-        if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1] != 3:
-            raise expected("images", "uint8 (N, 3, H, W)", described(images), "convert or transpose them")
-        if labels.dtype != np.int64 or labels.shape != images.shape[:1]:
-            raise expected("labels", f"int64 ({len(images)},)", described(labels), "give one label an image")
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def limit(self, n: int) -> "Split":
-        """Return at most n of the images, always the same ones, as evenly over the classes as can be, in order."""
-        check_integers("Split", limit=n)
-        return self if n >= len(self) else self.take(evenly_over_classes(self.labels, n))
-
-    def take(self, indices: np.ndarray) -> "Split":
-        """Return the images at these indices; those of shards are not read yet."""
-        images = self.images.take(indices) if isinstance(self.images, Shards) else self.images[indices]
-        return Split(images, self.labels[indices])
+from minialex.data.resized import resized_images
+from minialex.data.split import Split
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,26 +40,54 @@ class Dataset:
         train, val = self.train.images.shape[1:], self.val.images.shape[1:]
         if train != val:
             raise expected(self.name, f"val images {train} as in train", val, "resize them")
+        if (self.train.images.dtype == np.uint8) != (self.val.images.dtype == np.uint8):
+            got = f"{self.train.images.dtype} in train, {self.val.images.dtype} in val"
+            raise expected(self.name, "uint8 in both splits, or floats", got, "convert both in the same way")
+
+    @classmethod
+    def from_arrays(
+        cls, train_x: Any, train_y: Any, val_x: Any, val_y: Any, classes: Sequence | None = None, *, name="arrays"
+    ) -> "Dataset":
+        """Return the dataset of these arrays or lists, as `Split.from_arrays` takes them; labels may be texts.
+
+        Args:   classes, their names, in the order of integer labels; None: the labels that occur, sorted, are the
+                classes and their names.
+        Errors: those of `Split.from_arrays`; ValueError for a label that is not among the classes.
+        """
+        train, val = image_array(train_x), image_array(val_x)
+        names, *labels = numbered(one_axis(train_y, len(train)), one_axis(val_y, len(val)), classes)
+        return Dataset(name, names, Split(train, labels[0]), Split(val, labels[1]))
 
     @property
     def image_size(self) -> int:
-        """The side of the images, in pixels."""
+        """The side of the images, in pixels; of rectangular ones the width."""
         return self.train.images.shape[-1]
 
+    @property
+    def channels(self) -> int:
+        """The number of channels: 3 for red, green and blue, 1 for grey."""
+        return self.train.images.shape[1]
+
+    def limit(self, n: int) -> Self:
+        """Return the dataset with at most n images in each split, as `Split.limit` chooses them."""
+        return replace(self, train=self.train.limit(n), val=self.val.limit(n))
+
+    def resize(self, size: int) -> Self:
+        """Return the dataset with images of this size, in memory or, where they take much, resized when read."""
+        train, val = (Split(resized_images(split.images, size), split.labels) for split in (self.train, self.val))
+        return replace(self, train=train, val=val)
+
     def mean_image(self) -> np.ndarray:
-        """Return the mean of the training images, float32 (3, H, W)."""
+        """Return the mean of the training images, float32 (C, H, W)."""
         return mean_image(self.train.images)
 
     def colour_components(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the eigenvalues (3,) and eigenvectors (3, 3), in columns, of the training pixels' colours."""
+        """Return the eigenvalues (3,) and eigenvectors (3, 3), in columns, of the training pixels' colours.
+
+        Errors: ValueError unless the images are uint8 with 3 channels.
+        """
+        if self.channels != 3 or self.train.images.dtype != np.uint8:
+            got = described(self.train.images)
+            raise expected("colour", "images of red, green and blue, uint8 (N, 3, H, W)", got, "leave colour out")
         computed = statistics(sums_of_all(self.train.images))
         return computed["eigenvalues"], computed["eigenvectors"]
-
-
-def evenly_over_classes(labels: np.ndarray, n: int) -> np.ndarray:
-    """Return the indices of n labels: the first of each class, then the second of each, ...; in ascending order."""
-    by_class = np.argsort(labels, kind="stable")
-    _, starts, counts = np.unique(labels[by_class], return_index=True, return_counts=True)
-    turn = np.empty(len(labels), dtype=np.int64)  # 0 for the first of its class, 1 for the second, ...
-    turn[by_class] = np.arange(len(labels)) - np.repeat(starts, counts)
-    return np.sort(np.argsort(turn, kind="stable")[:n])

@@ -1,26 +1,22 @@
 """`load`: a dataset by its name or its folder."""
 
-import hashlib
 import os
-from dataclasses import replace
+import sys
 from pathlib import Path
 
 from minialex.checks import check_integers, did_you_mean, expected
 from minialex.data.cifar10.batch_files import find_cifar10, locate
 from minialex.data.cifar10.reader import read_cifar10
-from minialex.data.dataset import Dataset, Split
+from minialex.data.dataset import Dataset
 from minialex.data.drawn.shapes import load_shapes
-from minialex.data.folders.folder import natural_size, read_folder
-from minialex.data.folders.listing import list_folder
-from minialex.data.locations import absent_path, data_folders
+from minialex.data.folders.originals import original_sizes
+from minialex.data.idx.mnist import NAMES, find_mnist, locate_mnist, read_mnist
+from minialex.data.locations import absent_path
+from minialex.data.prepared.first_use import load_images
 from minialex.data.prepared.manifest import MANIFEST, read_manifest
-from minialex.data.prepared.prepare import prepare
-from minialex.data.prepared.prepared import Prepared, is_prepared, read_prepared
-from minialex.data.preprocessing import resize
+from minialex.data.prepared.prepared import is_prepared, read_prepared
 
-KNOWN = ("shapes", "cifar10")
-MANY, LARGE = 2000, 64  # image files, and pixels of a side, up to which a folder is read into memory
-ROOM = 2**31  # bytes of memory that the images of a limit may take
+KNOWN = ("shapes", "cifar10", *NAMES)
 
 
 def load(
@@ -33,9 +29,12 @@ def load(
 ) -> Dataset:
     """Return the dataset with this name, or the one in this folder.
 
-    Args:   source, "shapes" (drawn here), "cifar10" (once downloaded), a folder of images (see `read_folder`; many
-            or large ones are prepared on first use), a prepared one, or a folder or archive of CIFAR-10;
-            image_size, None for the natural one: 32, what `read_folder` chooses, or that of prepared images;
+    Images that are enlarged are reported on stderr.
+
+    Args:   source, "shapes" (drawn here), "cifar10", "mnist" or "fashion-mnist" (once downloaded), a folder of images
+            (see `read_folder`; many or large ones are prepared on first use), a prepared one, or a folder or archive
+            of CIFAR-10, or of the IDX files of MNIST;
+            image_size, None for the natural one: 32, 28, what `read_folder` chooses, or that of prepared images;
             seed, of the drawn images; limit, at most so many training and so many validation images;
             count, how many training images are drawn (shapes only).
     Errors: ValueError for a name that is unknown; FileNotFoundError for a path that is absent.
@@ -46,31 +45,46 @@ def load(
         raise expected("count", "only with shapes, which are drawn", source, "use limit")
     if source == "shapes":
         return load_shapes(count, image_size, seed=seed, limit=limit)
-    path = find_cifar10() if source == "cifar10" else existing_path(source)
-    if is_prepared(path):
-        return limited(of_size(read_prepared(path), image_size, path), limit)
-    if (path / "train").is_dir() or locate(path) is None:
+    path = location(source)
+    if is_folder_of_images(path):
         return load_images(path, image_size, limit)
-    return resized(limited(read_cifar10(path), limit), image_size)
+    dataset = read_stored(path)
+    dataset = dataset if limit is None else dataset.limit(limit)
+    return dataset if image_size is None else resized(dataset, image_size)
 
 
-def load_images(path: Path, size: int | None, limit: int | None) -> Dataset:
-    """Load a folder of images: few and small ones are read into memory, others prepared on first use."""
-    listing = list_folder(path)
-    numbers = [len(files.names) for files in (listing.train, listing.val)]
-    size = size or natural_size(listing)
-    read = sum(min(number, limit or number) for number in numbers)
-    if (read <= MANY and size <= LARGE) or (read < sum(numbers) and read * 3 * size**2 <= ROOM):
-        return read_folder(path, size, limit=limit)  # a limit is for a quick trial: no preparation first
-    return limited(read_prepared(prepared_folder(path, size)), limit)
+def location(source: str | os.PathLike) -> Path:
+    """Return the path of a dataset that has a name, or is at a path."""
+    if source == "cifar10":
+        return find_cifar10()
+    return find_mnist(str(source)) if source in NAMES else existing_path(source)
 
 
-def prepared_folder(folder: str | os.PathLike, size: int) -> Path:
-    """Return the folder of images prepared at this size, in $MINIALEX_DATA or the cache; made unless up to date."""
-    root = Path(folder).resolve()
-    mark = hashlib.blake2b(os.fsencode(root), digest_size=4).hexdigest()
-    out = data_folders()[0] / "prepared" / f"{root.name}-{mark}-{size}"
-    return prepare(root, out, size=size).out
+def is_folder_of_images(path: Path) -> bool:
+    """Tell whether this is a folder of image files, or is to be reported as a damaged one: none of the others."""
+    stored = is_prepared(path) or locate_mnist(path) or locate(path)
+    return (path / "train").is_dir() or not stored
+
+
+def read_stored(path: Path) -> Dataset:
+    """Read a dataset that is stored as arrays: prepared images, IDX files, CIFAR-10."""
+    if is_prepared(path):
+        return read_prepared(path)
+    return read_mnist(path) if locate_mnist(path) else read_cifar10(path)
+
+
+def resized(dataset: Dataset, size: int) -> Dataset:
+    """Return the dataset with images of this size, and report it if they are enlarged."""
+    if size > dataset.image_size:
+        old = dataset.image_size
+        print(f"{dataset.name}: images of {old} pixels are enlarged to {size}; that adds no detail", file=sys.stderr)
+    return dataset.resize(size)
+
+
+def originals(source: str | os.PathLike) -> str | None:
+    """Return the sizes of the image files in a folder as text; None for any other source."""
+    path = Path(source)
+    return original_sizes(path) if source not in KNOWN and is_folder_of_images(path) else None
 
 
 def prepared_size(source: str | os.PathLike) -> int | None:
@@ -93,27 +107,4 @@ def existing_path(source: str | os.PathLike) -> Path:
     if not isinstance(source, str) or path.name != source:
         raise absent_path(source)
     what = f"{', '.join(KNOWN)} or a folder of images"
-    raise expected("data", what, repr(source), did_you_mean(source, KNOWN, cutoff=0))
-
-
-def limited(dataset: Dataset, limit: int | None) -> Dataset:
-    """Return the dataset with at most `limit` images in each split."""
-    if limit is None:
-        return dataset
-    return replace(dataset, train=dataset.train.limit(limit), val=dataset.val.limit(limit))
-
-
-def of_size(dataset: Prepared, size: int | None, path: Path) -> Prepared:
-    """Return the dataset, after a check that its images have this size."""
-    if size not in (None, dataset.image_size):
-        advice = f"run minialex data prepare with --size {size}, or ask for {dataset.image_size} in a new run"
-        raise expected(path, f"images prepared at {size} pixels", dataset.image_size, advice)
-    return dataset
-
-
-def resized(dataset: Dataset, size: int | None) -> Dataset:
-    """Return the dataset with images of this size, in memory."""
-    if size is None:
-        return dataset
-    train, val = (Split(resize(split.images[:], size), split.labels) for split in (dataset.train, dataset.val))
-    return replace(dataset, train=train, val=val)
+    raise expected("data", what, repr(source), did_you_mean(source, KNOWN) or "check the name or the path")

@@ -1,7 +1,7 @@
 """Statistics of all training pixels: their mean image (section 2), and the covariance of their colours (section 4.1).
 
-Only integers are summed, so that nothing rounds: the result is the same in any order of the images, on any number of
-threads and after any interruption.
+Of uint8 pixels only integers are summed, so that nothing rounds: the result is the same in any order of the images,
+on any number of threads and after any interruption. Floats are summed in float64.
 """
 
 from dataclasses import dataclass
@@ -34,12 +34,14 @@ def no_sums(size: int) -> Sums:
 
 
 def pixel_sums(images: np.ndarray) -> np.ndarray:
-    """Return the sum of each pixel over fewer than 2**24 images: uint8 (n, C, H, W) -> int64 (C, H, W)."""
+    """Return the sum of each pixel over fewer than 2**24 images: (n, C, H, W) -> int64 or float64 (C, H, W)."""
+    if images.dtype.kind == "f":
+        return np.add.reduce(images, axis=0, dtype=np.float64)
     return np.add.reduce(images, axis=0, dtype=np.uint32).astype(np.int64)
 
 
 def mean_of_sums(pixels: np.ndarray, count: int) -> np.ndarray:
-    """Return the mean image from the sums of its pixels: int64 (C, H, W) -> float32 (C, H, W)."""
+    """Return the mean image from the sums of its pixels: (C, H, W) -> float32 (C, H, W)."""
     return (pixels / count).astype(np.float32)
 
 

@@ -14,11 +14,12 @@ def mean_image(images: np.ndarray | Shards) -> np.ndarray:
 
         mean = sum(images) / N
 
-    Shapes: uint8 (N, 3, H, W), read in slices (it may be a memory map or shards) -> float32 (3, H, W).
+    Shapes: (N, C, H, W), read in slices (it may be a memory map or shards) -> float32 (C, H, W). Pixels of uint8 are
+            summed exactly, floats in float64.
     Errors: ValueError if there are no images.
     """
     check_images(images)
-    total = np.zeros(images.shape[1:], dtype=np.int64)
+    total = np.zeros(images.shape[1:], dtype=np.float64 if images.dtype.kind == "f" else np.int64)
     step = max(1, SLICE // total.size)
     for start in range(0, len(images), step):
         total += pixel_sums(images[start : start + step])
@@ -34,7 +35,7 @@ def subtract_mean(images: np.ndarray, mean: np.ndarray, dtype="float32") -> np.n
     deviation 0.01, go with inputs of that size. On inputs of deviation 1 its first logits are some fifty times
     smaller, and the net hardly begins to learn.
 
-    Shapes: (N, 3, H, W) and (3, H, W) -> (N, 3, H, W), a new array.
+    Shapes: (N, C, H, W) and (C, H, W) or (C, 1, 1) -> (N, C, H, W), a new array.
     Errors: ValueError if the mean has another size than the images.
     """
     check_mean(images, mean)
@@ -68,24 +69,38 @@ def channel_statistics(images: np.ndarray | Shards) -> tuple[np.ndarray, np.ndar
 def resize(images: np.ndarray, size: int) -> np.ndarray:
     """Resize square images by bicubic interpolation.
 
-    Shapes: uint8 (N, 3, S, S) -> (N, 3, size, size); the same array if the size stays.
+    Shapes: uint8 or floats (N, C, S, S) -> (N, C, size, size); the same array if the size stays.
+    Errors: ValueError if there are no images, or they are not squares.
     """
+    check_images(images)
+    N, C, H, W = images.shape
+    if size == H == W:
+        return images
+    if H != W:
+        raise expected("resize", "square images", f"{H} x {W} pixels", "cut squares out of them first")
+    resized = np.empty((N, C, size, size), dtype=images.dtype)
+    for image, out in zip(images, resized, strict=True):
+        resize_image(image, out)
+    return resized
+
+
+def resize_image(image: np.ndarray, out: np.ndarray) -> None:
+    """Write an image (C, S, S) at the size of `out`: uint8 of three channels at once, all others channel by channel."""
     from PIL import Image
 
-    check_images(images)
-    if images.shape[2:] == (size, size):
-        return images
-    resized = np.empty((len(images), 3, size, size), dtype=np.uint8)
-    for image, out in zip(images, resized, strict=True):
-        old = Image.fromarray(np.ascontiguousarray(image.transpose(1, 2, 0)))
-        out[:] = np.asarray(old.resize((size, size), Image.Resampling.BICUBIC)).transpose(2, 0, 1)
-    return resized
+    if image.dtype == np.uint8 and len(image) == 3:
+        rgb = Image.fromarray(np.ascontiguousarray(image.transpose(1, 2, 0)))
+        out[:] = np.asarray(rgb.resize(out.shape[:0:-1], Image.Resampling.BICUBIC)).transpose(2, 0, 1)
+        return
+    for channel, resized in zip(image, out, strict=True):
+        pixels = np.ascontiguousarray(channel, dtype=np.uint8 if image.dtype == np.uint8 else np.float32)
+        resized[:] = np.asarray(Image.fromarray(pixels).resize(out.shape[:0:-1], Image.Resampling.BICUBIC))
 
 
 def check_images(images: np.ndarray | Shards) -> None:
     """Check that this is a batch of at least one image."""
     if images.ndim != 4 or len(images) == 0:
-        raise expected("images", "(N, 3, H, W) with N >= 1", images.shape, "give a batch of images")
+        raise expected("images", "(N, C, H, W) with N >= 1", images.shape, "give a batch of images")
 
 
 def check_mean(images: np.ndarray | Shards, mean: np.ndarray) -> None:

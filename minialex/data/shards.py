@@ -16,7 +16,7 @@ class Shards:
 
         images[7], images[10:20], images[[3, 1, 2]]  ->  a new array of these images, in this order
 
-    Shapes: parts (n1, 3, H, W), (n2, 3, H, W), ... of one dtype -> (n1 + n2 + ..., 3, H, W).
+    Shapes: parts (n1, C, H, W), (n2, C, H, W), ... of one dtype -> (n1 + n2 + ..., C, H, W).
     Args:   selection, the indices of the images in the concatenated parts, in their order; None for all.
     Errors: IndexError for an index beyond the end; ValueError if the parts differ in dtype or image size.
     """

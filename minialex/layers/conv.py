@@ -2,9 +2,10 @@
 
 from numpy.random import Generator
 
-from minialex.checks import check_image_shape, check_integers, check_numbers, check_rng, is_integer
+from minialex.checks import check_image_shape, check_integers, check_rng, is_integer
 from minialex.layer import Layer
 from minialex.layers.im2col import col2im, im2col, pad_maps
+from minialex.layers.initialization import initial_std
 
 SWAP_N_C = (1, 0, 2, 3)  # (N, C, H, W) -> (C, N, H, W), and back
 
@@ -19,19 +20,19 @@ class Conv2D(Layer):
     Shapes: (N, C_in, H, W) -> (N, C_out, OH, OW), OH = 1 + (before + H + after - K) // stride;
             W (C_out, C_in / groups, K, K), b (C_out,).
     Args:   kernel, its side K; pad, zeros around the map: a number, or (before, after) for the top and left and the
-            bottom and right; std, standard deviation of the initial weights; bias, initial bias.
+            bottom and right; std, standard deviation of the initial weights (0.01), or init, "he", "xavier" or this
+            number (`initialization.py`); bias, initial bias.
     Errors: ValueError for channels that groups does not divide, or a kernel larger than the padded input.
     """
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel: int,
-        *, stride: int = 1, pad: int | tuple[int, int] = 0, groups: int = 1, std: float = 0.01, bias: float = 0.0,
-        rng: Generator,
+        *, stride: int = 1, pad: int | tuple[int, int] = 0, groups: int = 1, std: float | None = None,
+        bias: float = 0.0, init: str | float | None = None, rng: Generator,
     ):  # fmt: skip
         super().__init__()
         sizes = {"in_channels": in_channels, "out_channels": out_channels, "kernel": kernel}
         check_integers(self.label, **sizes, stride=stride, groups=groups)
-        check_numbers(self.label, 0, float("inf"), std=std)
         check_rng(self.label, rng)
         for name in ("in_channels", "out_channels"):
             if sizes[name] % groups:
@@ -40,7 +41,9 @@ class Conv2D(Layer):
         self.stride, self.groups = stride, groups
         self.pad = self._before_and_after(pad)
         shape = (out_channels, in_channels // groups, kernel, kernel)
-        self.params["W"] = rng.standard_normal(shape, dtype="float32") * float(std)
+        fans = (channels // groups * kernel * kernel for channels in (in_channels, out_channels))
+        std = initial_std(self.label, std, init, *fans)
+        self.params["W"] = rng.standard_normal(shape, dtype="float32") * std
         self.params["b"] = self.device.xp.full(out_channels, bias, dtype="float32")
 
     def _before_and_after(self, pad) -> tuple[int, int]:

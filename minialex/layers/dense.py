@@ -2,8 +2,9 @@
 
 from numpy.random import Generator
 
-from minialex.checks import check_integers, check_numbers, check_rng
+from minialex.checks import check_integers, check_rng
 from minialex.layer import Layer
+from minialex.layers.initialization import initial_std
 
 
 class Dense(Layer):
@@ -12,17 +13,21 @@ class Dense(Layer):
         y = x @ W.T + b            dW = dy.T @ x,  db = sum of dy over the batch,  dx = dy @ W
 
     Shapes: (N, in) -> (N, out); W (out, in), b (out,).
-    Args:   std, standard deviation of the initial weights; bias, initial bias (section 5).
+    Args:   std, standard deviation of the initial weights (0.01), or init, "he", "xavier" or this number
+            (`initialization.py`); bias, initial bias (section 5).
     Errors: ValueError for an input that is not (N, in).
     """
 
-    def __init__(self, in_features: int, out_features: int, *, std: float = 0.01, bias: float = 0.0, rng: Generator):
+    def __init__(
+        self, in_features: int, out_features: int, *, std: float | None = None, bias: float = 0.0,
+        init: str | float | None = None, rng: Generator,
+    ):  # fmt: skip
         super().__init__()
         check_integers(self.label, in_features=in_features, out_features=out_features)
-        check_numbers(self.label, 0, float("inf"), std=std)
         check_rng(self.label, rng)
         self.in_features, self.out_features = in_features, out_features
-        self.params["W"] = rng.standard_normal((out_features, in_features), dtype="float32") * float(std)
+        std = initial_std(self.label, std, init, in_features, out_features)
+        self.params["W"] = rng.standard_normal((out_features, in_features), dtype="float32") * std
         self.params["b"] = self.device.xp.full(out_features, bias, dtype="float32")
 
     def output_shape(self, shape: tuple) -> tuple:

@@ -5,6 +5,7 @@ from numpy.random import Generator
 from minialex.alexnet import geometry
 from minialex.checks import choose
 from minialex.devices import Device, host
+from minialex.kits import initialized
 from minialex.presets import PRESETS, arranged
 from minialex.sequential import Sequential
 
@@ -16,15 +17,17 @@ def alexnet_single(
     rng: Generator,
     image_size: int = 224,
     preset: str = "paper",
+    channels: int = 3,
+    init: str | float | None = None,
     kit=None,
 ) -> Sequential:
     """Build AlexNet (section 3.5) on one device; each group of kernels reads its half of the channels.
 
-    Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
+    Shapes: (N, channels, image_size, image_size) -> logits (N, classes).
     Args:   image_size, pixels; 224 reads 3 zeros past the right and bottom edges, as the source does, 227 fits exactly;
-            preset, "paper", "source" or "caffe" (`presets.py`); kit, the namespace of layers (None: the device's).
+            preset, "paper", "source" or "caffe" (`presets.py`); init and kit as in `alexnet`.
     """
-    p, kit = choose(PRESETS, preset, "preset"), kit or device.kit
+    p, kit = choose(PRESETS, preset, "preset"), initialized(kit or device.kit, init)
     Conv2D, Dense, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.LRN, kit.MaxPool, kit.ReLU
     past_edge, side = geometry(image_size)
     norm = {"n": 5, "k": p.lrn_k, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average, "groups": p.lrn_groups}
@@ -33,7 +36,7 @@ def alexnet_single(
     # fmt: off
     net = Sequential(
         **arranged(p, kit,
-            conv1=Conv2D( 3,  96, 11, stride=4, pad=(0, past_edge), std=p.std, bias=0.0, rng=rng), relu1=ReLU(),
+            conv1=Conv2D(channels, 96, 11, stride=4, pad=(0, past_edge), std=p.std, bias=0.0, rng=rng), relu1=ReLU(),
             norm1=LRN(**norm), pool1=MaxPool(3, 2),
             conv2=Conv2D(96, 256, 5, pad=2, groups=2,             std=p.std, bias=p.bias_one, rng=rng), relu2=ReLU(),
             norm2=LRN(**norm), pool2=MaxPool(3, 2)),

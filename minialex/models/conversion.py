@@ -23,7 +23,9 @@ NORMAL_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 CAFFE_MEAN = np.array([122.679, 116.669, 104.007], dtype=np.float32)  # ImageNet's, of RGB from 0 to 255; theirs is BGR
 
 
-def convert_weights(arrays: dict[str, np.ndarray], net: Sequential) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
+def convert_weights(
+    arrays: dict[str, np.ndarray], net: Sequential, *, other_classes: str | None = None
+) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
     """Convert arrays under our names, torchvision's or Caffe's to a state of `net`, and the mean that its images need.
 
         state, mean = convert_weights(read_weights("alexnet.safetensors"), net)
@@ -31,6 +33,7 @@ def convert_weights(arrays: dict[str, np.ndarray], net: Sequential) -> tuple[dic
 
     Axes may be Caffe's, kernels first, or TensorFlow's, kernels last; then fc6 reads rows, columns, channels.
 
+    Args:   other_classes, the last layer of the net, where the arrays may be for another number of classes.
     Shapes: mean (3,), RGB of 0 to 255; under our names the array "mean" as it is, or None where there is none.
     Errors: ValueError that names the array, the shape that was expected and the one that it has.
     """
@@ -43,7 +46,7 @@ def convert_weights(arrays: dict[str, np.ndarray], net: Sequential) -> tuple[dic
     last = family == "caffe" and theirs[names["conv1.W"]].shape == kernels_last(shapes["conv1.W"])
     for name, shape in shapes.items():
         got, wanted = theirs[names[name]].shape, kernels_last(shape) if last else shape
-        if got != wanted:
+        if got != wanted and name.rpartition(".")[0] != other_classes:
             raise expected(names[name], f"{wanted} for {name}", got, "use the weights of this net")
     state = {name: theirs[names[name]] for name in shapes}
     state, mean = with_our_input(family, kernels_first(state) if last else state)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,18 +41,23 @@ def load_weights_file(
     """
     arrays = read_weights(path)
     try:
-        family, names = recognized(arrays, [f"{layer}.{key}" for layer in TORCHVISION for key in "Wb"])
-        merged = ungrouped(arrays)
-        classes, preset = classes_of(merged, names), "caffe" if family == "caffe" else preset
-        model = model_of(family, in_groups(arrays), kernels=merged[names["conv1.b"]].size)
-        size = recipe(model, preset).image_size
-        rng = np.random.default_rng(0)
-        net = build(model, devices, rng=rng, preset=preset, classes=classes, image_size=size).eval()
+        settings = net_settings(arrays, preset)
+        net = build(devices=devices, rng=np.random.default_rng(0), **settings).eval()
         state, mean = convert_weights(arrays, net)
         net.load_state(state)
-        return Pretrained(net, as_image(CAFFE_MEAN if mean is None else mean, size), size, classes)
+        size = settings["image_size"]
+        return Pretrained(net, as_image(CAFFE_MEAN if mean is None else mean, size), size, settings["classes"])
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def net_settings(arrays: dict[str, np.ndarray], preset: str = "paper") -> dict[str, Any]:
+    """Return the net that arrays belong to, by their names and shapes, as the arguments of `build`."""
+    family, names = recognized(arrays, [f"{layer}.{key}" for layer in TORCHVISION for key in "Wb"])
+    merged = ungrouped(arrays)
+    classes, preset = classes_of(merged, names), "caffe" if family == "caffe" else preset
+    model = model_of(family, in_groups(arrays), kernels=merged[names["conv1.b"]].size)
+    return {"model": model, "preset": preset, "classes": classes, "image_size": recipe(model, preset).image_size}
 
 
 def classes_of(arrays: dict[str, np.ndarray], names: dict[str, str]) -> int:

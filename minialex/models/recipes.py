@@ -62,7 +62,7 @@ def torchvision_alexnet_recipe(preset: str) -> Recipe:
 def small_alexnet_recipe(preset: str) -> Recipe:
     """Return the classroom net with our own rates, for any preset."""
     return Recipe(
-        small_alexnet, groups=2, image_size=32, epochs=5, lr=0.01, bias_lr=0.02, weight_decay=0.0005, bias_decay=0.0,
+        small_alexnet, groups=2, image_size=32, epochs=4, lr=0.005, bias_lr=0.01, weight_decay=0.0005, bias_decay=0.0,
     )  # fmt: skip
 
 

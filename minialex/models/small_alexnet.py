@@ -7,6 +7,7 @@ import numpy as np
 from minialex.alexnet import figure_2
 from minialex.checks import expected
 from minialex.devices import Device, host
+from minialex.kits import initialized
 from minialex.sequential import Sequential
 
 
@@ -16,19 +17,21 @@ def small_alexnet(
     *,
     rng: np.random.Generator,
     image_size: int = 32,
+    channels: int = 3,
+    init: str | float | None = None,
     kit=None,
 ) -> Sequential:
     """Build a net with AlexNet's layers, groups and communications, with smaller kernels and fewer of them.
 
-    Shapes: (N, 3, image_size, image_size) -> logits (N, classes), on the first device.
-    Args:   image_size, pixels; from 48 on, conv1 takes steps of two pixels; kit as in `alexnet`.
+    Shapes: (N, channels, image_size, image_size) -> logits (N, classes), on the first device.
+    Args:   image_size, pixels; from 48 on, conv1 takes steps of two pixels; init and kit as in `alexnet`.
     Errors: ValueError for other than two devices, or images below 8 pixels.
     """
-    kit = kit or devices[0].kit
+    kit = initialized(kit or devices[0].kit, init)
     stride, side = small_geometry(image_size)
     return figure_2(
         devices,
-        lower=lambda: small_lower(kit, rng, stride),
+        lower=lambda: small_lower(kit, rng, stride, channels),
         upper=lambda: small_upper(kit, rng, reads=64),
         fc6=lambda: small_dense(6, kit, rng, reads=64 * side * side),
         fc7=lambda: small_dense(7, kit, rng, reads=512),
@@ -45,11 +48,11 @@ def small_geometry(image_size: int) -> tuple[int, int]:
 
 
 # fmt: off
-def small_lower(kit, rng: np.random.Generator, stride: int) -> Sequential:
-    """Build conv1 and conv2 of one group: 3 x 32 x 32 -> 32 x 8 x 8."""
+def small_lower(kit, rng: np.random.Generator, stride: int, channels: int = 3) -> Sequential:
+    """Build conv1 and conv2 of one group: channels x 32 x 32 -> 32 x 8 x 8."""
     Conv2D, LRN, MaxPool, ReLU = kit.Conv2D, kit.LRN, kit.MaxPool, kit.ReLU
     return Sequential(
-        conv1=Conv2D( 3, 24, 5, pad=2, stride=stride, std=0.01, rng=rng),
+        conv1=Conv2D(channels, 24, 5, pad=2, stride=stride, std=0.01, rng=rng),
         relu1=ReLU(), norm1=LRN(), pool1=MaxPool(3, 2, ceil=True),
         conv2=Conv2D(24, 32, 5, pad=2, std=0.03, rng=rng),
         relu2=ReLU(), norm2=LRN(), pool2=MaxPool(3, 2, ceil=True),

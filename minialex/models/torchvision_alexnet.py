@@ -4,22 +4,24 @@ import numpy as np
 
 from minialex.checks import expected
 from minialex.devices import Device, host
+from minialex.kits import initialized
 from minialex.sequential import Sequential
 
 
 def torchvision_alexnet(
-    device: Device = host, classes: int = 1000, *, rng: np.random.Generator, image_size: int = 224, kit=None
-) -> Sequential:
+    device: Device = host, classes: int = 1000, *, rng: np.random.Generator, image_size: int = 224, channels: int = 3,
+    init: str | float | None = None, kit=None,
+) -> Sequential:  # fmt: skip
     """Build the AlexNet of 2014: no groups, no response normalization, fewer kernels in conv1, conv2 and conv4.
 
-    Shapes: (N, 3, image_size, image_size) -> logits (N, classes).
+    Shapes: (N, channels, image_size, image_size) -> logits (N, classes).
     Args:   image_size, pixels; fc6 reads the maps as they are: 6x6 at 224, where torchvision averages others to 6x6;
-            kit, the namespace of layers (None: the device's).
+            init and kit as in `alexnet`.
     Errors: ValueError for images below 63 pixels.
     Source: A. Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014), in torchvision's
             version. The initial weights are our own, for pixels of 0 to 255 minus their mean.
     """
-    kit = kit or device.kit
+    kit = initialized(kit or device.kit, init)
     Conv2D, Dense, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.MaxPool, kit.ReLU
     side = maps_of(image_size)
 
@@ -28,7 +30,7 @@ def torchvision_alexnet(
 
     # fmt: off
     net = Sequential(
-        conv1=Conv2D(  3,  64, 11, stride=4, pad=2, std=0.01, rng=rng), relu1=ReLU(), pool1=MaxPool(3, 2),
+        conv1=Conv2D(channels, 64, 11, stride=4, pad=2, std=0.01, rng=rng), relu1=ReLU(), pool1=MaxPool(3, 2),
         conv2=Conv2D( 64, 192,  5, pad=2,           std=0.01, rng=rng), relu2=ReLU(), pool2=MaxPool(3, 2),
         conv3=Conv2D(192, 384,  3, pad=1,           std=0.03, rng=rng), relu3=ReLU(),
         conv4=Conv2D(384, 256,  3, pad=1,           std=0.03, rng=rng), relu4=ReLU(),

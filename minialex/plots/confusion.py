@@ -17,19 +17,19 @@ NAME = 136  # the width for the name of a class
 WRITTEN, NAMED = 20, 40  # the most classes for which counts are written in the cells, and names at the sides
 
 
-def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
+def confusion(matrix: np.ndarray, classes: Sequence, *, title: str = "") -> Figure:
     """Draw how often each class (row) was predicted as each (column): correct in blue, wrong in orange.
 
     The depth of a colour is the square root of the share of the row, so that a few errors show. The bars at
     the right are the error of each class; above them is the error of all images.
-    Args:   matrix (C, C) of counts, rows true, columns predicted; classes, C names.
+    Args:   matrix (C, C) of counts, rows true, columns predicted; classes, C names; title, above it.
     Errors: ValueError if matrix is not a square of counts, one row a class.
     """
     matrix = np.asarray(matrix)
     check_matrix(matrix, len(classes))
     names = [shorten(name, NAME, SMALL) for name in classes] if len(classes) <= NAMED else []
     rotated = not fit_across(names)
-    figure = Picture(940, TOP + SIDE + (NAME + 14 if rotated else 34))
+    figure = Picture(940, TOP + SIDE + (NAME + 14 if rotated else 34), title)
     axes = figure.panel(LEFT, TOP, SIDE, SIDE)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     draw_cells(axes, shares)
@@ -63,6 +63,11 @@ def draw_cells(axes: Axes, shares: np.ndarray) -> None:
     colour = np.where(correct, to_rgb(BLUE), to_rgb(ORANGE))
     axes.imshow(1 - np.sqrt(shares)[..., None] * (1 - colour), aspect="auto", interpolation="antialiased")
     axes.spines[:].set(visible=True, color=RULE)
+    if len(shares) <= NAMED:  # lines between the cells, so that neighbours of one colour remain two
+        between, end = np.arange(1, len(shares)) - 0.5, len(shares) - 0.5
+        for colour_of_line, points in (("white", 2), (RULE, 0.5)):  # a thin line with a white margin
+            axes.hlines(between, -0.5, end, color=colour_of_line, lw=points)
+            axes.vlines(between, -0.5, end, color=colour_of_line, lw=points)
     axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(10, integer=True))
     axes.set_title("Predicted class", fontsize=BODY, color=INK, pad=8)
@@ -70,11 +75,11 @@ def draw_cells(axes: Axes, shares: np.ndarray) -> None:
 
 
 def write_counts(axes: Axes, matrix: np.ndarray, shares: np.ndarray) -> None:
-    """Write the counts, as large as the widest allows, white on the deepest blue; leave out zeros."""
+    """Write the counts, as large as the widest allows, white on deep blue; leave out zeros."""
     widest = width(f"{matrix.max():.0f}", SMALL)
     size = SMALL * min(1, (SIDE / len(matrix) - 5) / widest)
     for row, column in np.argwhere(matrix):
-        colour = "white" if row == column and shares[row, column] > 0.8 else INK
+        colour = "white" if row == column and shares[row, column] > 0.5 else INK
         text = f"{matrix[row, column]:.0f}"
         axes.text(column, row, text, ha="center", va="center_baseline", fontsize=size, color=colour)
 

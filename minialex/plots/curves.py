@@ -10,28 +10,33 @@ from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL
 
 NEEDED = ("epoch", "lr", "train_loss", "train_error", "val_loss", "val_error")
 WIDTH, HEIGHT = 360, 240  # of a panel, in pixels
+NEAR = 1.5  # chance level is marked up to so many times the highest value
 LABEL = 60  # the height reserved for the labels of the rates
 
 
-def curves(history: list[dict]) -> Figure:
+def curves(history: list[dict], *, title: str = "", classes: int | None = None) -> Figure:
     """Draw loss and error of training and validation against the epoch.
 
     A thin line marks each division of the learning rate by 2 or more, at the last epoch of the old rate, and
     is labelled with the new rate. The last and the best validation error are written beside the error's curve.
-    Args:   history, one dict an epoch (see read_history); errors are fractions, NaN where not measured.
+    Where the curves are near it, a dotted line marks chance level: the loss and error of equal probabilities.
+    Args:   history, one dict an epoch (see read_history); errors are fractions, NaN where not measured; title, above
+            it; classes, their number, for chance level (None: no line).
     Errors: ValueError if history is empty, lacks a column, or contains an error that is not a fraction.
     """
     columns = checked_columns(history)
     epoch, lr = columns["epoch"], columns["lr"]
     divided = np.flatnonzero(lr[1:] <= lr[:-1] / 2)  # the last epoch at each old rate
-    figure = Picture(900, 330)
-    for left, what, title, unit in ((46, "loss", "Loss", 1), (446, "error", "Error (%)", 100)):
+    figure = Picture(900, 330, title)
+    for left, what, name, unit in ((46, "loss", "Loss", 1), (446, "error", "Error (%)", 100)):
         axes = figure.panel(left, 44, WIDTH, HEIGHT)
-        axes.set_title(title, loc="left", fontsize=BODY, color=INK, pad=10)
+        axes.set_title(name, loc="left", fontsize=BODY, color=INK, pad=10)
         pair = columns[f"train_{what}"] * unit, columns[f"val_{what}"] * unit
         draw_lines(axes, epoch, *pair)
         set_scales(axes, pair, after=divided[0] if divided.size else len(epoch))
         mark_divisions(axes, epoch, lr, divided)
+        if classes:
+            mark_chance(axes, np.log(classes) if what == "loss" else 100 * (1 - 1 / classes))
     write_errors(axes, epoch, columns["val_error"] * 100)
     position: dict = {"loc": "lower right", "bbox_to_anchor": (1.02, 1.01), "ncols": 2, "frameon": False}
     figure.axes[0].legend(**position, fontsize=SMALL, labelcolor=INK)
@@ -86,6 +91,18 @@ def mark_divisions(axes: Axes, epoch: np.ndarray, lr: np.ndarray, divided: np.nd
                 f"lr {lr[i + 1]:g}", (epoch[i], 1), (2, 0), ("data", "axes fraction"), "offset points"
             )
             label.set(rotation=90, va="top", fontsize=SMALL, color=QUIET)
+
+
+def mark_chance(axes: Axes, level: float) -> None:
+    """Draw a dotted line at chance level, unless it is far above the curves; its name is in a free corner."""
+    curves = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in axes.lines[:2]])
+    highest = curves[np.isfinite(curves)].max(initial=0)
+    if level > NEAR * highest:
+        return
+    axes.axhline(level, color=QUIET, lw=0.8, ls=":", zorder=1)
+    axes.set_ylim(0, max(axes.get_ylim()[1], 1.1 * level))
+    where: dict = {"ha": "right", "va": "bottom", "transform": axes.get_yaxis_transform()}
+    axes.text(0.99, level, "chance level", fontsize=SMALL, color=QUIET, **where)
 
 
 def write_errors(axes: Axes, epoch: np.ndarray, error: np.ndarray) -> None:

@@ -9,23 +9,32 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from minialex.files.atomic import whole_file
-from minialex.plots.style import POINT, QUIET, RULE, SMALL
+from minialex.plots.style import BODY, INK, POINT, QUIET, RULE, SMALL, shorten
+
+TITLE, EDGE = 32, 12  # pixels: the height of a title, and the space around it
 
 
 class Picture(Figure):
-    """A matplotlib Figure of width x height pixels (at 100 an inch).
+    """A matplotlib Figure of width x height pixels (at 100 an inch), and more height for a title.
 
     A notebook shows a plain Figure only once pyplot is loaded; this one renders its own PNG.
     """
 
-    def __init__(self, width: float, height: float):
+    def __init__(self, width: float, height: float, title: str = ""):
+        self.top = TITLE if title else 0  # where panels begin
+        height += self.top
         self.pixels = width, height
         super().__init__(figsize=(width * POINT / 72, height * POINT / 72), dpi=72 / POINT, facecolor="white")
+        if title:
+            font: dict = {"fontsize": BODY + 1, "weight": "bold", "color": INK, "va": "top", "parse_math": False}
+            line = shorten(title, width - 2 * EDGE, BODY + 1, "bold")
+            self.text(EDGE / width, 1 - EDGE / height, line, **font)
 
     def panel(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Add axes at a position in pixels from the figure's top left corner, with thin lines left and below."""
+        """Add axes at a position in pixels from the top left corner below the title, with thin lines left and below."""
         w, h = self.pixels
-        axes = self.add_axes((left / w, 1 - (top + height) / h, width / w, height / h), facecolor="white")
+        bottom = self.top + top + height
+        axes = self.add_axes((left / w, 1 - bottom / h, width / w, height / h), facecolor="white")
         axes.tick_params(color=RULE, labelcolor=QUIET, labelsize=SMALL, length=3)
         axes.spines[["top", "right"]].set_visible(False)
         axes.spines[["left", "bottom"]].set_color(RULE)

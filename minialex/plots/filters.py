@@ -6,12 +6,13 @@ from matplotlib.figure import Figure
 from minialex.plots.tiles import tile_figure
 
 
-def filters(W: np.ndarray, *, group_size: int | None = None) -> Figure:
+def filters(W: np.ndarray, *, group_size: int | None = None, title: str = "") -> Figure:
     """Draw a layer's kernels as a grid of colour tiles, in order, each scaled to its own largest weight.
 
     A weight of 0 is mid-grey; brighter is positive, darker negative. Three input channels are red, green and
     blue; any other number of channels is shown in grey, as their mean.
-    Args:   W (C_out, C_in, K, K); group_size, kernels a group (48 in the paper), to separate groups a, b, ...
+    Args:   W (C_out, C_in, K, K); group_size, kernels a group (48 in the paper), to separate groups a, b, ...; title,
+            above it.
     Errors: ValueError if W has not four axes, is not finite, or does not split into groups of group_size.
     """
     W = np.asarray(W, dtype=float)
@@ -22,7 +23,7 @@ def filters(W: np.ndarray, *, group_size: int | None = None) -> Figure:
     count = len(W)
     if group_size is not None and (group_size < 1 or count % group_size or count // group_size > 26):
         raise ValueError(f"group_size must divide {count} kernels into 1 to 26 equal groups, not be {group_size}")
-    return tile_figure(colours(W), group_size=group_size)
+    return tile_figure(colours(W), group_size=group_size, title=title)
 
 
 def colours(W: np.ndarray) -> np.ndarray:

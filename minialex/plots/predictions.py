@@ -23,14 +23,16 @@ def predictions(
     labels: Sequence[int] | None = None,
     *,
     top: int = 5,
+    title: str = "",
 ) -> Figure:
     """Draw each image, its true label below, and bars for the `top` most probable labels, the true one in orange.
 
-    Args:   images (N, 3, H, W) uint8, N at most 32; probabilities (N, C), softmax outputs; classes, C names;
-            labels (N,), the true classes, or None where they are not known.
+    Args:   images (N, 3 or 1, H, W) uint8, N at most 32; probabilities (N, C), softmax outputs; classes, C names;
+            labels (N,), the true classes, or None where they are not known; title, above it.
     Errors: ValueError if a shape, a type, a probability or a label does not fit.
     """
     images, probabilities = np.asarray(images), np.asarray(probabilities, dtype=float)
+    images = images.repeat(3, axis=1) if images.ndim == 4 and images.shape[1] == 1 else images  # grey
     check_predictions(images, probabilities, classes, labels, top)
     count, bars = len(images), min(top, len(classes)) * BAR
     columns = min(count, 4 if count <= 16 else 6)
@@ -38,7 +40,7 @@ def predictions(
     picture = round(0.8 * width)  # its height
     height = picture + (LABEL if labels is not None else 6) + bars
     rows = math.ceil(count / columns)
-    figure = Picture(columns * (width + MARGIN) + MARGIN, rows * (height + MARGIN) + MARGIN)
+    figure = Picture(columns * (width + MARGIN) + MARGIN, rows * (height + MARGIN) + MARGIN, title)
     for i in range(count):
         row, column = divmod(i, columns)
         x, y = MARGIN + column * (width + MARGIN), MARGIN + row * (height + MARGIN)

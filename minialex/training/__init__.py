@@ -6,9 +6,22 @@ Read `sgd.py`, `schedule.py`, `loop.py` and `evaluate.py`; the other files keep 
 from minialex.training.adam import Adam
 from minialex.training.divergence import Diverged
 from minialex.training.evaluate import evaluate, judge, probabilities
+from minialex.training.frozen import freeze
 from minialex.training.history import read_history
 from minialex.training.loop import fit
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
 
-__all__ = ["SGD", "Adam", "Diverged", "Fixed", "Plateau", "evaluate", "fit", "judge", "probabilities", "read_history"]
+__all__ = [
+    "SGD",
+    "Adam",
+    "Diverged",
+    "Fixed",
+    "Plateau",
+    "evaluate",
+    "fit",
+    "freeze",
+    "judge",
+    "probabilities",
+    "read_history",
+]

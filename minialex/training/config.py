@@ -48,6 +48,13 @@ class RunConfig:
     limit: int | None = None  # images of each split; None: all
     classes: tuple[str, ...] = ()  # of the data; (): before they are loaded
     standardize: bool = later(False)  # mean and deviation of each channel, instead of the mean image
+    weights: str | None = later(None)  # a file of weights, or a run, that it begins with; None: initial weights
+    freeze: tuple[str, ...] = later(())  # layers and containers whose parameters stay as they are
+    lr_factor: tuple[str, ...] = later(())  # of layers, of both rates: ("fc8=10",)
+    momentum: float | None = later(None)  # None: the recipe's
+    weight_decay: float | None = later(None)  # of all weights; None: the recipe's, which may be one for each layer
+    channels: int = later(3)  # of the images; known when they are loaded
+    init: str | float | None = later(None)  # he, xavier or a deviation for all initial weights; None: the model's
 
     @classmethod
     def new(cls, **given: Any) -> Self:
@@ -59,8 +66,9 @@ class RunConfig:
         own = {s.name: getattr(r, s.name) for s in fields(cls) if s.default is MISSING and s.name in Recipe._fields}
         settings = {"data": cls.data, **own, **given}
         if "scale" not in settings:
-            data, size = settings["data"], settings["image_size"]
-            settings["scale"] = prepared_size(data) or scale_for(size, settings["augment"])
+            size, prepared = settings["image_size"], prepared_size(settings["data"])
+            much_larger = prepared is not None and prepared > 1.5 * size  # then a crop of it would show little
+            settings["scale"] = scale_for(size, settings["augment"]) if prepared is None or much_larger else prepared
         return cls(**settings)
 
     @classmethod
@@ -97,5 +105,7 @@ class RunConfig:
 
     def build(self, rng: np.random.Generator) -> Sequential:
         """Return the net, on its devices, with initial weights."""
-        options = {"classes": len(self.classes), "image_size": self.image_size}
-        return build(self.model, self.named_devices(), rng=rng, preset=self.preset, **options)
+        return build(
+            self.model, self.named_devices(), rng=rng, preset=self.preset, classes=len(self.classes),
+            image_size=self.image_size, channels=self.channels, init=self.init,
+        )  # fmt: skip

@@ -68,13 +68,22 @@ def probabilities(
     try:
         with closing(ahead(batches(split, batch, mean=mean, std=std))) as prepared:
             for images, labels in prepared:
-                size = crop or images.shape[2]
-                seen = ten_views(images, size) if views == 10 else iter([centre_crop(images, size)])
+                seen = views_of(images, views, crop)
                 outputs = (softmax(np, host.put(net.forward(net.device.put(view)))) for view in seen)
                 yield sum(outputs) / views, labels
     finally:
         if was_training:
             net.train()
+
+
+def views_of(images: np.ndarray, views: int, crop: int | None) -> Iterator[np.ndarray]:
+    """Return one view of a batch, whole or the centre, or ten views."""
+    H, W = images.shape[2:]
+    if views == 1:
+        return iter([images if crop is None else centre_crop(images, crop)])
+    if crop is None and H != W:
+        raise expected("views", "square images or a crop, for ten views", f"{H} x {W} pixels", "pass crop, or views=1")
+    return ten_views(images, crop or H)
 
 
 def known_inputs(net: Layer, mean: np.ndarray | None, std) -> tuple[np.ndarray, Any]:

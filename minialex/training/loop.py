@@ -7,18 +7,22 @@ from contextlib import closing
 import numpy as np
 from tqdm import tqdm
 
+from minialex.convenience import words_explained
 from minialex.data import Augmentation, Split, ahead, batches, centre_crop, mean_image
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
 from minialex.training.divergence import Diverged, cause
 from minialex.training.evaluate import evaluate
+from minialex.training.frozen import no_gradients_below_trainable
+from minialex.training.progress import bar_of, epoch_line
 from minialex.training.schedule import Fixed
 from minialex.training.sgd import SGD
 
 Callback = Callable[[list[dict]], bool | None]
 
 
+@words_explained
 def fit(
     net: Sequential, train: Split, val: Split | None = None, *, sgd: SGD, epochs: int, rng: np.random.Generator,
     schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None, std=None,
@@ -33,7 +37,8 @@ def fit(
             batch, images a step; mean, subtracted from the images (None: the mean image of `train`), and std, which
             divides them (None: as the paper, by nothing), are kept with the net; augment, what happens to training
             images (section 4.1), whose crop validation takes from the centre; history, of the epochs already behind a
-            resumed run; after_epoch, functions of the history: training ends when one returns True.
+            resumed run; after_epoch, functions of the history: training ends when one returns True; progress, whether
+            to print a line an epoch (errors in percent; train: while learning).
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
     """
     history, callbacks = list(history), [after_epoch] if callable(after_epoch) else list(after_epoch)
@@ -45,18 +50,18 @@ def fit(
         sgd.factor = schedule([row["val_error" if val else "train_error"] for row in history])
         draws = augment.epoch(epoch, len(train))
         prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws)
-        with tqdm(
-            total=len(train), desc=f"epoch {epoch}/{epochs}", unit=" images", disable=not progress
-        ) as bar, np.errstate(over="ignore", invalid="ignore"):  # not warned of: the loss shows it  # fmt: skip
+        with bar_of(epoch, epochs, len(train), progress) as bar, np.errstate(over="ignore", invalid="ignore"):
+            # Overflow is not warned of: the loss shows it.
             loss, error = train_epoch(net, prepared, sgd, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
-            result = validate(net, val, batch, draws.output_size(train.images.shape[2]), sgd, epoch)
-            bar.set_postfix_str(f"loss {loss:.4f}, error {error:.1%}, validation error {result['top1_error']:.1%}")
+            result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch)
         history.append({
             "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": loss, "train_error": error,
             "val_loss": result["loss"], "val_error": result["top1_error"], "val_top5_error": result["top5_error"],
             "images_per_second": rate, "seconds": time.perf_counter() - start,
         })  # fmt: skip
+        if progress:
+            print(epoch_line(history, epochs, classes=int(train.labels.max()) + 1), flush=True)
         if any([callback(history) in (True,) for callback in callbacks]):  # a list: each of them is called
             break
     return history
@@ -69,7 +74,7 @@ def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch:
     net.train()
     seen = wrong = 0
     total = 0.0
-    with closing(ahead(prepared)) as ready:
+    with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net):
         for step, (images, labels) in enumerate(ready, start=1):
             images = net.device.put(images)
             logits = net.forward(images)
@@ -81,17 +86,19 @@ def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch:
             seen, total = seen + len(labels), total + loss * len(labels)
             wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
             bar.update(len(labels))
-            bar.set_postfix_str(f"loss {total / seen:.4f}, error {wrong / seen:.1%}", refresh=False)
+            bar.set_postfix_str(f"loss {total / seen:.3f}, train {wrong / seen:.1%}", refresh=False)
     return total / seen, wrong / seen
 
 
-def validate(net: Sequential, val: Split | None, batch: int, crop: int, sgd: SGD, epoch: int) -> dict[str, float]:
+def validate(
+    net: Sequential, val: Split | None, batch: int, crop: int | None, sgd: SGD, epoch: int
+) -> dict[str, float]:
     """Evaluate after an epoch; what the last step did to the weights shows here first."""
     if val is None:
         return dict.fromkeys(("loss", "top1_error", "top5_error"), float("nan"))
     result = evaluate(net, val, batch=batch, crop=crop)
     if not np.isfinite(result["loss"]):
         first = next(batches(val, batch, mean=net.input_mean, std=net.input_std))[0]
-        images = net.device.put(centre_crop(first, crop))
+        images = net.device.put(first if crop is None else centre_crop(first, crop))
         raise Diverged(f"epoch {epoch}, validation: the loss is {result['loss']}; {cause(net, images, sgd)}")
     return result

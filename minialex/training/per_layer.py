@@ -1,5 +1,7 @@
 """Settings that may differ from layer to layer: one number for all, or {layer name: number}."""
 
+from collections.abc import Iterable, Sequence
+
 from minialex.checks import check_numbers, did_you_mean, expected
 from minialex.layer import Layer
 
@@ -24,12 +26,31 @@ def concerns(name: str, layer: str) -> bool:
     return f".{layer}".endswith(f".{name}") or layer.startswith(f"{name}.")
 
 
+def factors(texts: Sequence[str]) -> dict[str, float]:
+    """Read {"fc8": 10.0} from ("fc8=10",)."""
+    numbers = {}
+    for text in texts:
+        layer, _, number = text.partition("=")
+        try:
+            numbers[layer] = float(number)
+        except ValueError:
+            raise expected("lr_factor", "LAYER=FACTOR, such as fc8=10", repr(text), "correct it") from None
+    return numbers
+
+
 def check_names(owner: str, argument: str, setting: PerLayer, net: Layer) -> None:
     """Check that numbers are >= 0 and names are those of layers with parameters."""
     values = setting if isinstance(setting, dict) else {"": setting}
-    layers = dict.fromkeys(name.rpartition(".")[0] for name, _, _ in net.parameters())
-    for name, value in values.items():
+    for value in values.values():
         check_numbers(owner, 0, float("inf"), **{argument: value})
-        if name and not any(concerns(name, layer) for layer in layers):
-            hint = did_you_mean(name, layers) or f"the net has {', '.join(layers)}"
-            raise expected(owner, f"{argument} by names of layers", repr(name), hint)
+    check_layer_names(owner, f"{argument} by names of layers", [name for name in values if name], net)
+
+
+def check_layer_names(owner: str, what: str, names: Iterable[str], net: Layer) -> None:
+    """Check that each name is that of a layer with parameters, or of a container of one."""
+    layers = dict.fromkeys(name.rpartition(".")[0] for name, _, _ in net.parameters())
+    for name in names:
+        if not any(concerns(name, layer) for layer in layers):
+            short = dict.fromkeys(part for layer in layers for part in (layer.rpartition(".")[2], layer.split(".")[0]))
+            hint = did_you_mean(name, short) or f"the net has {', '.join(short)}"
+            raise expected(owner, what, repr(name), hint)

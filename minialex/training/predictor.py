@@ -22,7 +22,7 @@ class Predictor(NamedTuple):
     """A net with what prediction needs: mean, deviation, labels, input size, batch size."""
 
     net: Sequential
-    mean: np.ndarray  # (3, image_size, image_size)
+    mean: np.ndarray  # (C, image_size, image_size), or a number a channel (C, 1, 1)
     std: Any
     labels: Sequence[str]
     image_size: int
@@ -37,9 +37,15 @@ class Predictor(NamedTuple):
             raise expected(path, what, len(labels), "give the file that belongs to the net")
         return self._replace(labels=labels)
 
-    def read(self, paths: Sequence[str | os.PathLike]) -> np.ndarray:
-        """Read image files and return their central squares: uint8 (N, 3, image_size, image_size)."""
-        return centre_crop(np.stack([read_image(path, self.rescaled) for path in paths]), self.image_size)
+    def read(self, paths: Sequence[str | os.PathLike], least: int = 0) -> np.ndarray:
+        """Read image files and return their central squares: uint8 (N, C, image_size, image_size).
+
+        Args:   least, pixels: the same squares are returned at this size, to be looked at, where the net's is smaller.
+        """
+        rescaled = max(self.rescaled, least)
+        side = round(rescaled * self.image_size / self.rescaled)
+        images = [read_image(path, rescaled, channels=len(self.mean)) for path in paths]
+        return centre_crop(np.stack(images), side)
 
     def fitted(self, images: np.ndarray) -> np.ndarray:
         """Return images in memory at the net's size: cut out of the centre, after rescaling if they are others."""

@@ -1,53 +1,76 @@
 """A run: one training, kept in a folder (`run_folder.py` lists its files)."""
 
-from dataclasses import replace
+import sys
 from pathlib import Path
 
 import numpy as np
 
 from minialex.checks import expected
+from minialex.data import Dataset
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_checkpoint
 from minialex.training.config import RunConfig
+from minialex.training.frozen import freeze
 from minialex.training.loop import fit
 from minialex.training.opened import load_run
-from minialex.training.run_data import augmentation_of, inputs_of, load_data
+from minialex.training.per_layer import factors
+from minialex.training.run_data import augmentation_of, fitted_to, inputs_of, load_data
 from minialex.training.run_folder import check_run_folder, draw_net, keep
+from minialex.training.run_text import run_text
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
+from minialex.training.transfer import begin_with_weights
 
 
-def train_run(config: RunConfig, out: Path, *, resume: bool = False) -> list[dict]:
+def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: bool = True) -> list[dict]:
     """Train a net with these settings, keep the run in the folder `out`, and return the history.
 
     The folder is made once data and net are loaded, and updated after each epoch, so that whatever stops the
-    run loses one epoch at most. A resumed run continues from `out`, bit for bit as if it had never stopped.
+    run loses one epoch at most. A resumed run continues from `out`, bit for bit as if it had never stopped; one that
+    was stopped in its first epoch starts anew. `progress` prints what is trained, and a line an epoch.
 
     Errors: ValueError if `out` holds a run already; Diverged if the loss is no longer finite.
     """
     check_run_folder(out, resume)
     dataset = load_data(config, out, limit=config.limit)
-    config = replace(config, classes=tuple(dataset.classes))
+    config = fitted_to(config, dataset)
     rng = np.random.default_rng(config.seed)
     net = config.build(rng)
+    freeze(net, config.freeze)
     sgd = sgd_of(config, net)
     history = continued(out, net, sgd, config.epochs) if resume else []
-    mean, std = (net.input_mean, net.input_std) if resume else inputs_of(config, dataset)
+    text = {} if history else begin(config, net, dataset)
     out.mkdir(parents=True, exist_ok=True)
     config.write(out)
-    if resume:
-        keep(out, net, sgd, history)  # the files that a kill kept from being written after the checkpoint
+    if progress:
+        print(run_text(config, dataset, net, out, text), flush=True)
+    if history:
+        keep(config, out, net, sgd, history)  # the files that a kill kept from being written after the checkpoint
     history = fit(
         net, dataset.train, dataset.val, sgd=sgd, epochs=config.epochs, rng=rng, schedule=schedule_of(config),
-        batch=config.batch, mean=mean, std=std, augment=augmentation_of(config, dataset), history=history,
-        after_epoch=lambda rows: keep(out, net, sgd, rows),
+        batch=config.batch, mean=net.input_mean, std=net.input_std, augment=augmentation_of(config, dataset),
+        history=history, after_epoch=lambda rows: keep(config, out, net, sgd, rows), progress=progress,
     )  # fmt: skip
     draw_net(load_run(out, config), dataset)
     return history
 
 
+def begin(config: RunConfig, net: Sequential, dataset: Dataset) -> dict[str, str]:
+    """Set what is done to the images, and the weights that the run begins with; return what is to be said of these."""
+    if config.weights is not None:
+        return begin_with_weights(config, net, dataset.train.images.shape[1:])
+    net.input_mean, net.input_std = inputs_of(config, dataset)
+    return {}
+
+
 def continued(out: Path, net: Sequential, sgd: SGD, epochs: int) -> list[dict]:
-    """Load the checkpoint of a stopped run into the net and its update rule, and return its history."""
+    """Load the checkpoint of a stopped run into the net and its update rule, and return its history.
+
+    A run that was stopped in its first epoch has none yet: it starts anew, which a line on stderr says.
+    """
+    if not any((out / name).exists() for name in ("checkpoint.npz", "best.npz")):
+        print(f"{out}: no epoch was finished there; the run starts anew", file=sys.stderr)
+        return []
     history = load_checkpoint(out / "checkpoint.npz", net, sgd)
     if len(history) > epochs:
         done = f"{len(history)} epochs at least, which are done"
@@ -58,9 +81,12 @@ def continued(out: Path, net: Sequential, sgd: SGD, epochs: int) -> list[dict]:
 def sgd_of(config: RunConfig, net: Sequential) -> SGD:
     """Return the update rule; another learning rate than the recipe's keeps the recipe's ratio for the biases."""
     r, lr = config.recipe, config.lr
+    momentum = r.momentum if config.momentum is None else config.momentum
+    decay = r.weight_decay if config.weight_decay is None else config.weight_decay
     return SGD(
-        net, lr, r.momentum, r.weight_decay, r.bias_lr * lr / r.lr, r.bias_decay, divide_bias_lr=r.divide_bias_lr
-    )
+        net, lr, momentum, decay, r.bias_lr * lr / r.lr, r.bias_decay, divide_bias_lr=r.divide_bias_lr,
+        lr_factors=factors(config.lr_factor),
+    )  # fmt: skip
 
 
 def schedule_of(config: RunConfig) -> Fixed | Plateau:

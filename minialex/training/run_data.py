@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,9 @@ def load_data(
         print(f"{dataset.name}: images that could not be read are left out, {abridged(lost, 5)}", file=sys.stderr)
     if config.classes:
         check_same_classes(config.classes, tuple(dataset.classes), source)
+        if dataset.channels != config.channels:
+            what, advice = f"images of {config.channels} channels, as the run's", "use images of the same kind"
+            raise expected(source, what, dataset.channels, advice)
     return dataset
 
 
@@ -54,6 +58,15 @@ def check_same_classes(known: tuple[str, ...], got: tuple[str, ...], source: str
         named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("extra", extra)) if names)
         what = ", ".join(map(" ".join, named)) or "in another order"
         raise expected(source, f"the run's {len(known)} classes", f"{len(got)}, {what}", "use images of the same")
+
+
+def fitted_to(config: RunConfig, dataset: Dataset) -> RunConfig:
+    """Return the settings with the classes and channels of the data; augmentation that needs colours is left out."""
+    augment, channels = config.augment, dataset.channels
+    if "colour" in augment and channels != 3:
+        augment = tuple(name for name in augment if name != "colour")
+        print(f"{dataset.name}: augmentation without colour, which needs 3 channels, not {channels}", file=sys.stderr)
+    return replace(config, classes=tuple(dataset.classes), channels=channels, augment=augment)
 
 
 def inputs_of(config: RunConfig, dataset: Dataset) -> tuple[np.ndarray, Any]:

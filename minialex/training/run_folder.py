@@ -18,6 +18,7 @@ from minialex.data import Dataset, Split
 from minialex.models import merge_groups
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import save_checkpoint, save_weights
+from minialex.training.config import RunConfig
 from minialex.training.evaluate import probabilities
 from minialex.training.history import write_history
 from minialex.training.opened import Run
@@ -42,7 +43,7 @@ def free_folder(parent: Path, names: Iterable[str]) -> Path:
     return next(folder for n in count(1) if not (folder := parent / f"{stem}-{n}").exists())
 
 
-def keep(out: Path, net: Sequential, sgd: SGD, history: list[dict]) -> None:
+def keep(config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict]) -> None:
     """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it."""
     from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
 
@@ -50,7 +51,14 @@ def keep(out: Path, net: Sequential, sgd: SGD, history: list[dict]) -> None:
     if history[-1]["val_error"] <= min(row["val_error"] for row in history):
         save_weights(out / "best.npz", net)
     write_history(out / "metrics.csv", history)
-    save(curves(history), out / "curves.png")
+    save(curves(history, title=title_of(config, history), classes=len(config.classes)), out / "curves.png")
+
+
+def title_of(config: RunConfig, history: list[dict]) -> str:
+    """Return the title of a run's pictures: model, data, and the error of its best net."""
+    best = min(history, key=lambda row: row["val_error"])
+    error = f"validation error {best['val_error']:.1%} after epoch {best['epoch']}"
+    return f"{config.model} on {Path(config.data).name}, {error}"
 
 
 def draw_net(run: Run, dataset: Dataset) -> None:
@@ -58,12 +66,14 @@ def draw_net(run: Run, dataset: Dataset) -> None:
     from minialex.plots import filters, predictions, save  # late: matplotlib
 
     W = first_kernels(run.net)
-    save(filters(W, group_size=len(W) // run.config.recipe.groups), run.folder / "filters.png")
+    title = title_of(run.config, run.history)
+    named = f"{title}: kernels of the first layer"
+    save(filters(W, group_size=len(W) // run.config.recipe.groups, title=named), run.folder / "filters.png")
     some = np.linspace(0, len(dataset.val) - 1, min(8, len(dataset.val))).astype(int)
     images, labels = dataset.val.images[some], dataset.val.labels[some]
     batches = probabilities(run.net, Split(images, labels), crop=run.config.image_size)
     p = np.concatenate([p for p, _ in batches])
-    save(predictions(images, p, run.classes, labels), run.folder / "predictions.png")
+    save(predictions(images, p, run.classes, labels, title=title), run.folder / "predictions.png")
 
 
 def first_kernels(net: Sequential) -> np.ndarray:

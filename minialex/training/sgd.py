@@ -5,10 +5,11 @@ from functools import partial
 import numpy as np
 
 from minialex.checks import check_numbers, expected
+from minialex.convenience import words_explained
 from minialex.devices import host
 from minialex.layer import Layer
-from minialex.training.clipping import clip_gradients
 from minialex.training.per_layer import PerLayer, check_names, value_for
+from minialex.training.sgd_variants import clip_gradients, descend_nesterov
 
 
 def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
@@ -25,31 +26,7 @@ def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
     w += v
 
 
-def descend_nesterov(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
-    """Update w and v as Nesterov's momentum does, in place: a variant, not in AlexNet.
-
-    v <- momentum * v - lr * g,   w <- w + momentum * v - lr * g,   g = gradient + decay * w
-    """
-    step = lr * (gradient + decay * w)
-    v *= momentum
-    v -= step
-    w += momentum * v - step
-
-
-class SGD:
-    """The update rule for all trainable parameters of a net: `descend`, with a velocity for each.
-
-    Layers that are added, replaced or frozen later are noticed at the next step.
-
-    Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
-            bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
-            divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
-            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
-            variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
-    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a decay
-            that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
-    """
-
+@words_explained
     def __init__(
         self, net: Layer, lr: float, momentum: float = 0.9, weight_decay: PerLayer = 5e-4,
         bias_lr: float | None = None, bias_decay: float | None = None, *, divide_bias_lr: bool = True,

@@ -5,7 +5,8 @@ The textbook in `minialex.layers` is the paper's net. These are for comparison: 
 
 from minialex.variants.batchnorm import BatchNorm
 from minialex.variants.blocks import inception, separable
-from minialex.variants.branches import Branches, Heads, Residual
+from minialex.variants.branches import Branches, Residual
+from minialex.variants.heads import Heads
 from minialex.variants.leaky_relu import LeakyReLU
 from minialex.variants.local import Local2D
 from minialex.variants.losses import SquaredError

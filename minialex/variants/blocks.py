@@ -30,7 +30,7 @@ def inception(
     in_channels: int, one: int, three: tuple[int, int], five: tuple[int, int], pool: int,
     *, std: float = 0.01, rng: Generator, kit=layers,
 ) -> Branches:  # fmt: skip
-    """Build an Inception module, not in AlexNet: kernels of 1, 3 and 5 pixels and a maximum, side by side (2014).
+    """Build an Inception module, not in AlexNet: kernels of 1, 3 and 5 pixels and a maximum, concatenated (2014).
 
     Shapes: (N, in_channels, H, W) -> (N, one + three[1] + five[1] + pool, H, W).
     Args:   one, kernels of the 1x1 branch; three, five, kernels of the 1x1 before and of the 3x3 or 5x5; pool, kernels

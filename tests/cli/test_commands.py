@@ -14,7 +14,7 @@ from PIL import Image
 from minialex.cli import main
 from minialex.training.history import COLUMNS, read_history
 
-COMMANDS = ("train", "evaluate", "predict", "summary", "gradcheck", "data")
+COMMANDS = ("train", "evaluate", "predict", "models", "summary", "gradcheck", "new-layer", "data")
 QUICK = ("--model", "cifar_80sec", "--limit", "150", "--batch", "50", "--epochs", "1")
 
 
@@ -64,10 +64,11 @@ def test_a_run_leaves_the_files_of_the_design(trained):
 def test_train_ends_with_its_error_the_pictures_and_the_next_command(capsys, tmp_path):
     status, out, _ = run(capsys, "train", "--data", "shapes", "--out", tmp_path / "r", *QUICK)
     assert status == 0
-    lines = out.strip().splitlines()
-    assert "validation error" in lines[0]
-    assert f"{tmp_path}/r/curves.png" in lines[1]
-    assert lines[2].endswith(f"minialex evaluate {tmp_path}/r")
+    result, pictures, following = out.strip().splitlines()[-3:]
+    error = read_history(tmp_path / "r" / "metrics.csv")[0]["val_error"]
+    assert f"validation error {error:.1%}, accuracy {1 - error:.1%} (chance level: error 90.0%)" in result
+    assert pictures.endswith(f"curves.png, filters.png, predictions.png in {tmp_path}/r")
+    assert following.endswith(f"minialex evaluate {tmp_path}/r")
 
 
 def test_two_groups_train_on_two_threads(capsys, tmp_path):
@@ -204,7 +205,7 @@ WRONG = [
     ("expected a number > 0",          "train", "--lr", "nan"),
     ("--resume needs --out",               "train", "--resume"),
     ("invalid choice",                     "data", "fetch", "cifar10"),
-    ("expected cifar10",                   "data", "get", "imagenet"),
+    ("one of cifar10, mnist, fashion-mnist", "data", "get", "imagenet"),
     ("small_alexnet is a net of two groups without a twin", "bench", "small_alexnet"),
     ("end the name in .",                  "reproduce", "augmentation", "--out", "a.xyz"),
     ("invalid choice",                     "trian"),

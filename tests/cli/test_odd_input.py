@@ -66,7 +66,7 @@ def test_a_moved_folder_written_into_the_config_goes_on(capsys, copy, pets, tmp_
 
 
 def test_a_run_that_may_only_be_read_is_evaluated_without_a_picture(capsys, trained, pets, monkeypatch):
-    def refuses(folder, matrix, classes):
+    def refuses(folder, matrix, classes, title):
         raise OSError(errno.EROFS, "Read-only file system", str(folder / "confusion.png"))
 
     monkeypatch.setattr("minialex.cli.run_commands.draw_confusion", refuses)

@@ -1,7 +1,9 @@
-"""Tiny image folders and CIFAR-10 files for the tests of minialex.data, and the real photographs where they are."""
+"""Tiny image folders, CIFAR-10 and IDX files for the tests of minialex.data, and real photographs where they are."""
 
+import gzip
 import os
 import pickle
+import struct
 import tarfile
 from pathlib import Path
 
@@ -86,3 +88,22 @@ def photographs(tmp_path_factory):
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     return next(path.parent for path in folder.rglob("train"))
+
+
+@pytest.fixture
+def idx_folder(tmp_path):
+    """A function that writes the four files of MNIST, tiny, into a folder of this name: 20 and 10 images."""
+
+    def write(name: str, *, end: str = "", classes: int = 10, size: tuple[int, int] = (28, 28)) -> Path:
+        (tmp_path / name).mkdir(parents=True)
+        rng = np.random.default_rng(0)
+        for split, count in (("train", 20), ("t10k", 10)):
+            labels = (np.arange(count) % classes).astype(np.uint8)
+            images = rng.integers(0, 256, (count, *size), dtype=np.uint8)
+            for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
+                content = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+                path = tmp_path / name / f"{split}-{kind}-ubyte{end}"
+                path.write_bytes(gzip.compress(content) if end else content)
+        return tmp_path / name
+
+    return write

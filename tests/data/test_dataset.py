@@ -38,10 +38,10 @@ class TestSplit:
     @pytest.mark.parametrize(
         ("images", "labels", "what"),
         [
-            (np.zeros((2, 3, 4, 4)), np.zeros(2, np.int64), "images: expected uint8"),
-            (np.zeros((2, 4, 4, 3), np.uint8), np.zeros(2, np.int64), "images: expected uint8"),
-            (np.zeros((2, 3, 4, 4), np.uint8), np.zeros(3, np.int64), "labels: expected int64"),
-            (np.zeros((2, 3, 4, 4), np.uint8), np.zeros(2), "labels: expected int64"),
+            (np.zeros((2, 3, 4, 4), np.int64), np.zeros(2, np.int64), "images: expected uint8 of 0 to 255, or floats"),
+            (np.zeros((2, 4, 4, 3), np.uint8), np.zeros(2, np.int64), "images: expected .*; NHWC"),
+            (np.zeros((2, 3, 4, 4), np.uint8), np.zeros(3, np.int64), r"labels: expected \(2,\), one for each image"),
+            (np.zeros((2, 3, 4, 4), np.uint8), np.zeros(2), r"labels: expected integers \(2,\)"),
         ],
     )
     def test_wrong_arrays(self, images, labels, what):
@@ -74,9 +74,14 @@ class TestLoad:
         data = load("shapes", count=12, image_size=16, limit=12)
         assert data.train.images.shape == (12, 3, 16, 16)
 
-    @pytest.mark.parametrize(("name", "nearest"), [("shpes", "shapes"), ("cifar-10", "cifar10"), ("zzz", "")])
+    @pytest.mark.parametrize(("name", "nearest"), [("shpes", "shapes"), ("cifar-10", "cifar10"), ("minst", "mnist")])
     def test_unknown_name(self, name, nearest):
-        with pytest.raises(ValueError, match=f"shapes, cifar10 or a folder.*did you mean '{nearest}"):
+        with pytest.raises(ValueError, match=f"shapes, cifar10, mnist, .* or a folder.*; did you mean '{nearest}'"):
+            load(name)
+
+    @pytest.mark.parametrize("name", ["im", "zzz", "photos"])
+    def test_a_name_that_is_not_close_to_any_gets_no_suggestion(self, name):
+        with pytest.raises(ValueError, match=f"got '{name}'; check the name or the path$"):
             load(name)
 
     def test_absent_path(self, tmp_path):

@@ -5,9 +5,10 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 DATA = Path(__file__).parents[2] / "minialex" / "data"
-BASE = {"dataset", "shards", "preprocessing", "pixel_statistics", "locations", "batches"}
+BASE = {"dataset", "split", "arrays", "resized", "shards", "preprocessing", "pixel_statistics", "batches"}
+BASE |= {"locations", "mirrors"}
 ABOVE = {"loading", "info"}  # they import packages, no package imports them
-PACKAGES = {"augmentation", "drawn", "cifar10", "folders", "prepared", "imagenet"}
+PACKAGES = {"augmentation", "drawn", "cifar10", "idx", "folders", "prepared", "imagenet"}
 
 
 def imports() -> dict[str, set[str]]:

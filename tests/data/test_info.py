@@ -1,6 +1,7 @@
 """The description of a dataset."""
 
 import numpy as np
+import pytest
 
 from minialex.data import Dataset, Split, describe
 
@@ -21,6 +22,20 @@ def test_the_lines():
         "image size   4 x 4 pixels",
         "mean colour  red 10.0, green 20.0, blue 30.0, of 255",
     ]
+
+
+@pytest.mark.parametrize(
+    ("images", "size", "mean"),
+    [
+        (np.full((2, 1, 4, 5), 7, np.uint8), "4 x 5 pixels, 1 channel", "mean level   7.0, of 255"),
+        (np.full((2, 2, 4, 4), 0.25), "4 x 4 pixels, 2 channels", "mean level   0.25, 0.25, in float64"),
+        (np.full((2, 3, 4, 4), 0.5, "float32"), "4 x 4 pixels", "red 0.5, green 0.5, blue 0.5, in float32"),
+    ],
+)
+def test_any_channels_and_floats(images, size, mean):
+    text = describe(Dataset.from_arrays(images, [0, 1], images, [1, 0]))
+    assert f"image size   {size}\n" in text
+    assert text.endswith(mean)
 
 
 def test_unreadable_files_are_named_and_counted():

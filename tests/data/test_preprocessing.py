@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minialex.data import mean_image, preprocessing, resize, subtract_mean
+from minialex.data import channel_statistics, mean_image, preprocessing, resize, subtract_mean
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 3, 4, 5), dtype=np.uint8)
 
@@ -14,6 +14,23 @@ def test_mean_image_in_slices_of_any_length(values, monkeypatch):
     mean = mean_image(IMAGES)
     assert mean.dtype == np.float32
     np.testing.assert_allclose(mean, IMAGES.mean(axis=0), rtol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5])
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+def test_mean_and_statistics_of_any_channels_and_kind(channels, dtype, monkeypatch):
+    monkeypatch.setattr(preprocessing, "SLICE", 50)
+    images = np.random.default_rng(1).integers(0, 256, (9, channels, 4, 5)).astype(dtype)
+    np.testing.assert_array_equal(mean_image(images), images.mean(axis=0, dtype="float64").astype("float32"))
+    mean, std = channel_statistics(images)
+    assert mean.shape == std.shape == (channels, 1, 1)
+    np.testing.assert_allclose(std.ravel(), images.std(axis=(0, 2, 3), dtype="float64"), rtol=1e-5)
+
+
+def test_means_of_floats_are_summed_in_float64():
+    images = np.full((3000, 1, 1, 1), 0.1, "float32")
+    images[0] = 1e6
+    assert mean_image(images)[0, 0, 0] == np.float32((1e6 + 2999 * float(np.float32(0.1))) / 3000)
 
 
 def test_mean_image_reads_a_memory_map(tmp_path):

@@ -99,3 +99,21 @@ def test_no_classes_and_no_images():
         confusion(np.ones((0, 0), int), [])
     figure = confusion(np.zeros((2, 2), int), ["cat", "dog"])
     assert figure.axes[1].get_title("left") == "Error 0.0 %"
+
+
+@pytest.mark.parametrize(("count", "lines"), [(3, True), (40, True), (41, False)])
+def test_lines_part_the_cells_of_neighbours(count, lines):
+    cells = confusion(np.ones((count, count), int), range(count)).axes[0]
+    assert bool(cells.collections) == lines
+    if lines:
+        segments = [segment for collection in cells.collections for segment in collection.get_segments()]
+        across = {float(segment[0][1]) for segment in segments if segment[0][1] == segment[1][1]}
+        assert across == {k + 0.5 for k in range(count - 1)}
+
+
+def test_the_title_is_above_everything():
+    figure = confusion(MATRIX, NAMES, title="a net on pets")
+    figure.canvas.draw()
+    assert figure.texts[0].get_text() == "a net on pets"
+    assert figure.texts[0].get_window_extent().y0 > figure.axes[0].title.get_window_extent().y1
+    assert figure.bbox.height == pytest.approx(confusion(MATRIX, NAMES).bbox.height + 32)

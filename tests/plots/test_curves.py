@@ -106,3 +106,34 @@ def test_a_history_that_cannot_be_drawn_is_refused(change, message):
     change(history)
     with pytest.raises(ValueError, match=message):
         curves(history)
+
+
+def dotted(axes):
+    return [line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == ":"]
+
+
+def test_chance_level_is_marked_where_the_curves_are_near_it():
+    history = make_history(3)
+    for row in history:
+        row.update(train_loss=2.3, val_loss=2.2, train_error=0.9, val_error=0.85)
+    loss, error = curves(history, classes=10).axes
+    assert dotted(loss) == pytest.approx([np.log(10)])
+    assert dotted(error) == pytest.approx([90])
+    for axes in (loss, error):
+        assert axes.get_ylim()[1] > dotted(axes)[0]
+        assert "chance level" in [text.get_text() for text in axes.texts]
+    assert not any(dotted(axes) for axes in curves(history).axes)
+    for row in history:
+        row.update(train_loss=0.1, val_loss=0.1, train_error=0.02, val_error=0.03)
+    assert not any(dotted(axes) for axes in curves(history, classes=10).axes)
+
+
+def test_the_title_is_above_the_panels():
+    figure = curves(make_history(2), title="a net on $x$_y, validation error 3.0%")
+    figure.canvas.draw()
+    (title,) = figure.texts
+    assert title.get_text() == "a net on $x$_y, validation error 3.0%"
+    assert title.get_window_extent().y0 > max(axes.title.get_window_extent().y1 for axes in figure.axes)
+    assert not curves(make_history(2)).texts
+    (short,) = curves(make_history(2), title="name " * 100).texts
+    assert short.get_window_extent().x1 < figure.bbox.x1

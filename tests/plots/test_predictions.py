@@ -121,3 +121,9 @@ def test_input_that_cannot_be_drawn_is_refused(change, message):
     images, probabilities = example(2)
     with pytest.raises(ValueError, match=message):
         predictions(**{"images": images, "probabilities": probabilities, "classes": NAMES} | change)
+
+
+def test_the_title():
+    figure = predictions(*example(4), NAMES, title="a net on pets, validation error 3.0%")
+    assert [text.get_text() for text in figure.texts] == ["a net on pets, validation error 3.0%"]
+    assert figure.texts[0].get_window_extent().y0 > figure.axes[0].bbox.y1

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import pytest
 from console import refused, run
@@ -38,6 +38,11 @@ KEPT = """{
   ]
 }
 """
+LATER = {  # settings of later versions, with their defaults as JSON has them
+    setting.name: list(setting.default) if isinstance(setting.default, tuple) else setting.default
+    for setting in fields(RunConfig)
+    if "later" in setting.metadata
+}
 
 
 @pytest.fixture
@@ -59,7 +64,8 @@ def test_a_file_is_written_as_it_was_read(kept):
     assert (config.augment, config.divide_after, config.limit) == (("crop", "reflection"), (1, 2), 50)
     config.write(kept)
     written = (kept / "config.json").read_text()
-    assert written == KEPT.replace("\n  ]\n}", '\n  ],\n  "standardize": false\n}')  # a setting of later versions
+    later = "".join(f',\n  "{name}": {json.dumps(value)}' for name, value in LATER.items())
+    assert written == KEPT.replace("\n  ]\n}", f"\n  ]{later}\n}}")
 
 
 def test_a_new_run_has_the_settings_of_its_recipe():
@@ -126,7 +132,7 @@ def test_a_new_setting_is_one_line_for_reading_and_writing(kept):
     assert Extended.read(kept).nesterov is False  # a run from before
     replace(Extended.read(kept), nesterov=True).write(kept)
     now = json.loads((kept / "config.json").read_text())
-    assert now == {**json.loads(KEPT), "standardize": False, "nesterov": True}
+    assert now == {**json.loads(KEPT), **LATER, "nesterov": True}
     assert Extended.read(kept).nesterov is True
     assert Extended.new(nesterov=True).nesterov is True
     with pytest.raises(ValueError, match="expected nesterov to be true or false, got 1"):
@@ -138,15 +144,17 @@ def test_a_new_setting_is_one_line_for_its_option_and_for_resuming(capsys, kept,
         add_train(verbs)
         verbs.choices["train"].add_argument("--nesterov", action="store_true", default=None)
 
-    def train_run(config, out, resume):
+    def train_run(config, out, resume, progress):
         trained.append(config)
+        replace(config, classes=("cat", "dog")).write(out)
         return [{"epoch": 1, "val_error": 0.5}]
 
     trained = []
     monkeypatch.setattr("minialex.cli.arguments.add_train", add_train_with_nesterov)
     monkeypatch.setattr(options, "RunConfig", Extended)
     monkeypatch.setattr("minialex.cli.run_commands.train_run", train_run)
-    assert run(capsys, "train", "--nesterov")[0] == 0
+    (kept / "new").mkdir()
+    assert run(capsys, "train", "--nesterov", "--out", kept / "new")[0] == 0
     assert trained[0].nesterov is True
     refused(capsys, 2, "--nesterov True differs from the run's False", "train", "--resume", "--out", kept, "--nesterov")
 

@@ -96,9 +96,17 @@ def test_the_worst_class_comes_first_and_one_without_images_not_at_all():
 def test_the_report_shows_the_gain_of_ten_views():
     result = {"top1_error": 0.25, "top5_error": 0.1, "loss": 1.0, "views": 10, "images": 20}
     one = {**result, "top1_error": 0.3, "top5_error": 0.08, "views": 1}
-    lines = report(result, CONFUSION, ["cat", "dog", "owl"], one).splitlines()
+    lines = report(result, np.eye(8, dtype=int), "abcdefgh", one).splitlines()
     assert lines[0] == "20 images, 10 views each: top-1 error 25.00%, top-5 error 10.00%, loss 1.0000"
-    assert lines[1].endswith("the views gain +5.00 and -2.00 percentage points")
+    assert lines[1] == "accuracy 75.00%; chance level: top-1 error 87.50%"
+    assert lines[2].endswith("the views gain +5.00 and -2.00 percentage points")
+
+
+def test_the_report_of_five_classes_or_fewer_has_no_top_5_error():
+    result = {"top1_error": 0.25, "top5_error": 0.0, "loss": 1.0, "views": 10, "images": 20}
+    lines = report(result, CONFUSION, ["cat", "dog", "owl"], {**result, "top1_error": 0.3}).splitlines()
+    assert lines[0] == "20 images, 10 views each: top-1 error 25.00%, loss 1.0000"
+    assert lines[2] == "with one view: top-1 error 30.00%; the views gain +5.00 percentage points"
 
 
 def test_of_many_classes_the_worst_are_listed():

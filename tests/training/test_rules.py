@@ -9,7 +9,7 @@ from minialex import Host, Sequential, check_gradients
 from minialex.gradcases import Loss
 from minialex.layers import Dense, ReLU, SoftmaxCrossEntropy
 from minialex.training import SGD, Adam
-from minialex.training.clipping import clip_gradients
+from minialex.training.sgd_variants import clip_gradients
 
 
 def net(seed=0):

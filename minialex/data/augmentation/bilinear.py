@@ -12,7 +12,7 @@ BAND = 32  # rows of the result that are computed together: their intermediate a
 def resample(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
     """Return y with y(p) = x(M (p - centre) + centre) at each position p, interpolated; outside the image x is 0.
 
-    Shapes: (n, 3, H, W), (n, 2, 2) acting on (row, column) -> (n, 3, H, W).
+    Shapes: (n, C, H, W), (n, 2, 2) acting on (row, column) -> (n, C, H, W).
     """
     n, C, H, W = x.shape
     y = np.empty((n, C, H * W), dtype=x.dtype)

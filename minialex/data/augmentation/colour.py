@@ -36,7 +36,7 @@ class PCAColour(AugmentationStep):
     Shapes: (n, 3, H, W) -> (n, 3, H, W), on a scale of 0 to 255, minus the mean image.
     Args:   eigenvalues (3,) and eigenvectors (3, 3), p_k in column k, of the covariance of the colours of the training
             images' pixels, 0 to 255: as `numpy.linalg.eigh` returns them; preset, "paper" or "source".
-    Errors: ValueError if they cannot be those of a covariance, or preset is another.
+    Errors: ValueError if they cannot be those of a covariance, preset is another, or images have not 3 channels.
     Source: 0.1 * N(0, 1) times standard deviations, then everything divided by 1.1.
     """
 
@@ -63,6 +63,8 @@ class PCAColour(AugmentationStep):
         return STD * rng.standard_normal((n, 3), dtype=np.float32)
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        if x.shape[1] != 3:
+            raise expected("PCAColour", "images of red, green and blue", f"{x.shape[1]} channels", "leave it out")
         shift = (rows[:, None, :] * self.axes).sum(axis=2)  # P a; no BLAS, whose last bit depends on the batch
         y = np.add(x, shift[:, :, None, None], order="C")
         if self.shrink != 1:

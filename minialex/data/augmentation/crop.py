@@ -18,7 +18,7 @@ class RandomCrop(AugmentationStep):
 
         y = x[:, top : top + size, left : left + size],  top in 0..H - size, left in 0..W - size, all equally likely
 
-    Shapes: (n, 3, H, W) -> (n, 3, size, size).
+    Shapes: (n, C, H, W) -> (n, C, size, size).
     Args:   size, the window's side: 224, 227, or 24 for CIFAR-10.
     Errors: ValueError if size is below 1 or larger than the images.
     """
@@ -45,7 +45,7 @@ class RandomCrop(AugmentationStep):
 class CentreCrop(AugmentationStep):
     """The central window of each image, for training without random crops.
 
-    Shapes: (n, 3, H, W) -> (n, 3, size, size).
+    Shapes: (n, C, H, W) -> (n, C, size, size).
     Errors: ValueError if size is below 1 or larger than the images.
     """
 
@@ -66,7 +66,7 @@ class CentreCrop(AugmentationStep):
 def centre_crop(x: np.ndarray, size: int) -> np.ndarray:
     """Return the central window; where the edges cannot be equal, one pixel nearer the top and the left.
 
-    Shapes: (n, 3, H, W) -> (n, 3, size, size), a new array.
+    Shapes: (n, C, H, W) -> (n, C, size, size), a new array.
     Errors: ValueError if size is below 1 or larger than the images.
     """
     check_integers("centre_crop", size=size)

@@ -15,7 +15,7 @@ class RandomRotation(AugmentationStep):
 
         angle uniform in -degrees..degrees, anticlockwise
 
-    Shapes: (n, 3, H, W) -> (n, 3, H, W); corners from outside the image are 0.
+    Shapes: (n, C, H, W) -> (n, C, H, W); corners from outside the image are 0.
     Errors: ValueError if degrees is not in 0..180.
     """
 
@@ -38,7 +38,7 @@ class RandomScale(AugmentationStep):
 
         factor uniform in low..high; above 1 enlarges
 
-    Shapes: (n, 3, H, W) -> (n, 3, H, W): enlarged images lose their edges, reduced ones get a border of 0.
+    Shapes: (n, C, H, W) -> (n, C, H, W): enlarged images lose their edges, reduced ones get a border of 0.
     Args:   low, high; below 1/2 whole pixels are skipped, so that fine patterns alias.
     Errors: ValueError if not 0 < low <= high.
     """
@@ -63,7 +63,7 @@ class RandomShift(AugmentationStep):
 
         y[:, i, j] = x[:, i - down, j - right],  both in -pixels..pixels, all equally likely
 
-    Shapes: (n, 3, H, W) -> (n, 3, H, W); the border from outside the image is 0.
+    Shapes: (n, C, H, W) -> (n, C, H, W); the border from outside the image is 0.
     Errors: ValueError if pixels is no integer >= 0.
     """
 

@@ -61,13 +61,18 @@ class Epoch:
     images: int
 
     def output_size(self, size: int) -> int:
-        """Return the side of the result for square images of side `size`."""
+        """Return the side of the result for square images of side `size`; of rectangles, each side by itself."""
         return output_size(self.steps, size)
+
+    def crop(self, shape: tuple) -> int | None:
+        """Return the side of the squares that are cut out of images of this shape, None if they stay whole."""
+        sides = tuple(map(self.output_size, shape[2:]))
+        return None if sides == tuple(shape[2:]) else sides[0]
 
     def apply(self, x: np.ndarray, indices: np.ndarray) -> np.ndarray:
         """Return the batch, augmented.
 
-        Shapes: float (n, 3, H, W), minus the mean image -> (n, 3, H', W') of the same dtype; without steps, x.
+        Shapes: float (n, C, H, W), minus the mean image -> (n, C, H', W') of the same dtype; without steps, x.
         Args:   indices (n,), of these images in the set.
         Errors: ValueError if x is no such batch, or indices are not those of its images.
         """
@@ -87,8 +92,8 @@ def output_size(steps: Sequence[AugmentationStep], size: int) -> int:
 
 def check_batch(x: np.ndarray, indices: np.ndarray, images: int) -> None:
     """Check that this is a batch of floats, and that every index is that of an image."""
-    if x.ndim != 4 or x.shape[1] != 3 or x.size == 0 or x.dtype.kind != "f":
-        raise expected("x", "floats (n, 3, H, W)", described(x), "subtract the mean image first")
+    if x.ndim != 4 or x.size == 0 or x.dtype.kind != "f":
+        raise expected("x", "floats (n, C, H, W)", described(x), "subtract the mean image first")
     if indices.shape != x.shape[:1] or indices.dtype.kind not in "iu":
         raise expected("indices", f"integers ({len(x)},)", described(indices), "give one for each image")
     if indices.min() < 0 or indices.max() >= images:

@@ -13,7 +13,7 @@ class RandomReflection(AugmentationStep):
 
         y[..., j] = x[..., W - 1 - j] with probability 1/2, else x[..., j]
 
-    Shapes: (n, 3, H, W) -> (n, 3, H, W).
+    Shapes: (n, C, H, W) -> (n, C, H, W).
     """
 
     columns = 1

@@ -12,7 +12,7 @@ import numpy as np
 class AugmentationStep:
     """A random change of each image of a batch; a subclass defines `columns`, its random numbers an image, and `apply`.
 
-    Shapes: draw: -> float32 (n, columns); apply: (n, 3, H, W) and (n, columns) -> a new array (n, 3, H', W').
+    Shapes: draw: -> float32 (n, columns); apply: (n, C, H, W) and (n, columns) -> a new array (n, C, H', W').
     """
 
     columns: ClassVar[int]

@@ -13,7 +13,7 @@ def ten_views(x: np.ndarray, size: int) -> Iterator[np.ndarray]:
 
     The paper averages the softmax outputs of the ten. Only one view is in memory at a time.
 
-    Shapes: (n, 3, H, W) -> ten new arrays (n, 3, size, size): top left, top right, bottom left, bottom right, centre,
+    Shapes: (n, C, H, W) -> ten new arrays (n, C, size, size): top left, top right, bottom left, bottom right, centre,
             and the same reflected.
     Errors: ValueError if size is below 1 or larger than the images, at the call.
     """

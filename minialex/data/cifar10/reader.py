@@ -10,7 +10,8 @@ import numpy as np
 
 from minialex.checks import described, expected
 from minialex.data.cifar10.batch_files import ARCHIVES, FOLDERS, TEST, TRAIN, fetch, locate, read_archive, read_files
-from minialex.data.dataset import Dataset, Split
+from minialex.data.dataset import Dataset
+from minialex.data.split import Split
 from minialex.files.plain_pickle import read_pickle
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

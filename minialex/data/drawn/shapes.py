@@ -8,8 +8,9 @@ stripes is random, so that they cancel in the mean of a class and a linear class
 import numpy as np
 
 from minialex.checks import check_integers, expected
-from minialex.data.dataset import Dataset, Split
+from minialex.data.dataset import Dataset
 from minialex.data.drawn.drawing import Kind, draw_images
+from minialex.data.split import Split
 
 KINDS = (
     Kind("red",   "disc",     "level"),

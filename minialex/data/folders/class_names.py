@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from minialex.checks import did_you_mean, expected
+from minialex.checks import abridged, did_you_mean, expected
 from minialex.files.atomic import whole_file
 
 FILE = "synset_words.txt"
@@ -49,7 +49,7 @@ def choose_classes(
 ) -> list[str]:
     """Return the names of the requested classes, each given by its name or by one of its words, sorted.
 
-    Errors: ValueError for an unknown name, with the nearest one; for a word of several classes, with their names.
+    Errors: ValueError for an unknown name, with a near one; for a word of several classes, with their names.
     """
     if isinstance(requested, str) or not requested:
         raise expected("classes", "a list of names", repr(requested), "name at least one class")
@@ -73,4 +73,5 @@ def choose_class(
         got = f"{requested!r}, a word of {' and '.join(matches)}"
         raise expected("classes", "one class", got, "give one of these names")
     what = f"some of the {len(names)} classes of {source}"
-    raise expected("classes", what, repr(requested), did_you_mean(requested, [*names, *by_word], cutoff=0))
+    hint = did_you_mean(requested, [*names, *by_word]) or f"they are {abridged(sorted(names), 10)}"
+    raise expected("classes", what, repr(requested), hint)

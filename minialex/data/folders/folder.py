@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from minialex.checks import check_integers
-from minialex.data.dataset import Dataset, evenly_over_classes
+from minialex.data.dataset import Dataset
 from minialex.data.folders.image import quiet_pillow
 from minialex.data.folders.listing import Files, Listing, list_folder
 from minialex.data.folders.reading import common_size, decode_all
+from minialex.data.split import evenly_over_classes
 
 
 def read_folder(path: str | os.PathLike, image_size: int | None = None, *, limit: int | None = None) -> Dataset:

@@ -11,27 +11,30 @@ from minialex.checks import expected
 from minialex.data.locations import absent_path
 
 
-def read_image(path: str | os.PathLike, size: int) -> np.ndarray:
+def read_image(path: str | os.PathLike, size: int, *, channels: int = 3) -> np.ndarray:
     """Read an image, its shorter side rescaled to `size` and the central square cut out.
 
     The EXIF orientation is applied; transparent pixels become white.
 
-    Shapes: -> uint8 (3, size, size).
-    Errors: FileNotFoundError if there is no such file, ValueError if it is not an image that can be read.
+    Shapes: -> uint8 (channels, size, size): 3, red, green and blue, or 1, grey.
+    Errors: FileNotFoundError if there is no such file, ValueError if it is not an image that can be read, or channels
+            are others.
     """
+    if channels not in (1, 3):
+        raise expected("read_image", "1 or 3 channels", channels, "give arrays, not files")
     if os.path.isdir(path):
         raise expected(path, "an image file", "a folder", "give the images in it", FileNotFoundError)
     if not os.path.isfile(path):
         raise absent_path(path, "an image file")
     try:
         with quiet_pillow():
-            return decode(path, size)
+            return decode(path, size, channels)
     except Exception as error:  # decoders raise all kinds: OSError, SyntaxError, struct.error, ...
         got = f"one that cannot be read ({type(error).__name__}: {error})"
         raise expected(path, "an image", got, "save it again or remove it") from error
 
 
-def decode(path: str | os.PathLike, size: int) -> np.ndarray:
+def decode(path: str | os.PathLike, size: int, channels: int = 3) -> np.ndarray:
     """Read an image as `read_image` does, with the errors and warnings of Pillow."""
     from PIL import Image, ImageOps  # here, so that `import minialex.data` stays light
 
@@ -40,7 +43,7 @@ def decode(path: str | os.PathLike, size: int) -> np.ndarray:
         if turn := TURNS.get(orientation(image)):
             rgb = rgb.transpose(Image.Transpose[turn])
     square = ImageOps.fit(rgb, (size, size), method=Image.Resampling.BICUBIC)
-    return np.asarray(square).transpose(2, 0, 1)
+    return np.asarray(square).transpose(2, 0, 1) if channels == 3 else np.asarray(square.convert("L"))[None]
 
 
 ORIENTATION = 0x0112  # the EXIF tag of how the camera was held; below, what turns its pictures upright

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from minialex.checks import expected
-from minialex.data.dataset import Split
 from minialex.data.folders.image import decode, shorter_side
+from minialex.data.split import Split
 
 SMALLEST, LARGEST = 32, 64  # bounds of the natural size of photographs
 PHOTO = 2**14  # bytes of a file that several threads read faster than one (1.5 times on two cores)

@@ -9,17 +9,20 @@ DIR/dataset.json                              the manifest, written last: if it 
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from minialex.checks import expected
-from minialex.data.dataset import Dataset, Split
+from minialex.data.dataset import Dataset
 from minialex.data.locations import absent_path
 from minialex.data.prepared.manifest import MANIFEST, STATISTICS, read_manifest
 from minialex.data.prepared.shard_files import one_line_errors, read_facts, read_images, require, shard_path
+from minialex.data.preprocessing import resize
 from minialex.data.shards import Shards
+from minialex.data.split import Split
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,6 +50,10 @@ class Prepared(Dataset):
     def colour_components(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the stored eigenvalues (3,) and eigenvectors (3, 3), in columns."""
         return self.eigenvalues, self.eigenvectors
+
+    def resize(self, size: int) -> Self:
+        """Return the dataset with images of this size; the mean image is resized, the colours' components stay."""
+        return replace(super().resize(size), mean=resize(self.mean[None], size)[0])
 
 
 def is_prepared(path: Path) -> bool:

@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pooch
 import pytest
 
-from minialex.data import get_cifar10
+from minialex.data import get_cifar10, mirrors
 from minialex.data.cifar10 import download
 
 CONTENT = b"the whole archive" * 5000
@@ -39,11 +39,11 @@ def server(tmp_path, monkeypatch):
 def use(server, monkeypatch):
     """A function that makes these paths on the server the mirrors."""
 
-    def mirrors(*paths):
+    def use_these(*paths):
         got = tuple((f"{server}/{path}/{NAME}", download.BINARY_MD5) for path in paths)
         monkeypatch.setattr(download, "MIRRORS", got)
 
-    return mirrors
+    return use_these
 
 
 def test_the_first_server_delivers(use, tmp_path, capfd):
@@ -91,8 +91,8 @@ def test_into_the_environment_s_folder(use, tmp_path, monkeypatch):
 
 def test_a_slow_server_is_replaced_by_the_next_but_not_the_last(use, tmp_path, monkeypatch, capfd):
     use("slow", "good")
-    monkeypatch.setattr(download, "PATIENCE", 0)
-    monkeypatch.setattr(download, "SLOWEST", 10**15)
+    monkeypatch.setattr(mirrors, "PATIENCE", 0)
+    monkeypatch.setattr(mirrors, "SLOWEST", 10**15)
     assert get_cifar10(tmp_path / "data").read_bytes() == CONTENT
     assert capfd.readouterr().err.count("too slow") == 1
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from minialex.data import Prepared, Shards, describe, load, loading, prepare, read_folder, read_prepared
-from minialex.data.loading import prepared_folder
-from minialex.data.prepared import decoding
+from minialex.data import Prepared, Shards, describe, load, prepare, read_folder, read_prepared, resize
+from minialex.data.prepared import decoding, first_use
+from minialex.data.prepared.first_use import prepared_folder
 
 
 @pytest.fixture
@@ -154,9 +154,16 @@ class TestLoad:
         assert isinstance(data.train.images, Shards)
         assert load(str(out), image_size=16).image_size == 16
 
-    def test_another_size(self, out):
-        with pytest.raises(ValueError, match=r"out: expected images prepared at 8 pixels, got 16; .* --size 8"):
-            load(out, image_size=8)
+    def test_another_size(self, out, capsys):
+        small, large = load(out, image_size=8), load(out)
+        assert isinstance(small, Prepared)
+        np.testing.assert_array_equal(small.train.images[:], resize(large.train.images[:], 8))
+        np.testing.assert_allclose(small.mean_image(), small.train.images[:].mean(axis=0), atol=2)
+        assert small.mean_image().dtype == np.float32
+        np.testing.assert_array_equal(small.colour_components()[0], large.colour_components()[0])
+        assert capsys.readouterr().err == ""
+        assert load(out, image_size=20).image_size == 20
+        assert "images of 16 pixels are enlarged to 20" in capsys.readouterr().err
 
     def test_limit(self, out):
         data = load(out, limit=3)
@@ -171,7 +178,7 @@ class TestLoad:
 class TestFirstUse:
     @pytest.fixture(autouse=True)
     def large_from_ten_files(self, monkeypatch):
-        monkeypatch.setattr(loading, "MANY", 9)
+        monkeypatch.setattr(first_use, "MANY", 9)
 
     def test_many_files_are_prepared_once(self, image_folder, cache, monkeypatch):
         data = load(image_folder, image_size=16)
@@ -195,13 +202,13 @@ class TestFirstUse:
         assert not cache.exists()
 
     def test_a_limit_that_takes_much_memory_is_prepared(self, image_folder, cache, monkeypatch):
-        monkeypatch.setattr(loading, "ROOM", 4 * 3 * 80**2 - 1)
+        monkeypatch.setattr(first_use, "ROOM", 4 * 3 * 80**2 - 1)
         data = load(image_folder, image_size=80, limit=2)
         assert len(data.train) == 2
         assert isinstance(data.train.images, Shards)
 
     def test_few_and_small_ones_stay_in_memory(self, image_folder, cache, monkeypatch):
-        monkeypatch.setattr(loading, "MANY", 10)
+        monkeypatch.setattr(first_use, "MANY", 10)
         assert type(load(image_folder, image_size=64).train.images) is np.ndarray
         assert not cache.exists()
         assert type(load(image_folder, image_size=65).train.images) is Shards

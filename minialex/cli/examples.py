@@ -1,0 +1,78 @@
+"""The examples at the end of each command's --help."""
+
+EXAMPLES = {
+    "train": """
+  minialex train                                      the drawn shapes, under a minute
+  minialex train --model cifar_80sec --data cifar10 --epochs 14 --divide-after 12
+  minialex train --data FOLDER --out runs/mine        FOLDER/train/<class>/*.jpg and FOLDER/val/<class>/*.jpg
+  minialex train --model alexnet --data PREPARED      a folder that minialex data prepare has made
+  minialex train --augment crop reflection --image-size 64 --data FOLDER
+  minialex train --weights runs/mine --freeze conv1,conv2 --data OTHER        fine-tuning, docs/fine-tuning.md
+  minialex train --init he --standardize --data fashion-mnist      He's initial weights, docs/data.md
+  minialex train --resume --out runs/mine --epochs 20
+  minialex train --quiet                              the result alone; errors of each epoch are in metrics.csv""",
+    "evaluate": """
+  minialex evaluate runs/mine
+  minialex evaluate runs/mine --views 10
+  minialex evaluate runs/mine --data FOLDER --json""",
+    "predict": """
+  minialex predict runs/mine cat.jpg dog.png --top 3
+  minialex predict alexnet.safetensors cat.jpg --labels imagenet.txt --out cat.png""",
+    "models": """
+  minialex models
+  minialex models --json""",
+    "summary": """
+  minialex summary alexnet
+  minialex summary cifar_80sec --batch 128 --json""",
+    "gradcheck": """
+  minialex gradcheck                 every layer, in its usual setting
+  minialex gradcheck LRN --all       one layer, in all settings
+  minialex gradcheck my_layer.py     your own; the file has example(rng), which returns (layer, x)
+  minialex gradcheck my_conv.py --like Conv2D    beside ours, forward and backward""",
+    "new-layer": """
+  minialex new-layer MyLayer         writes my_layer.py
+  minialex gradcheck my_layer.py     checks it: change it, and check again""",
+    "bench": """
+  minialex bench                                          the paper's net, batch 128; takes minutes
+  minialex bench cifar_80sec --json
+  minialex bench alexnet --batch 1 --inference
+  minialex bench alexnet --loading FOLDER                 each stage from the photograph to the step""",
+    "reproduce": """
+  minialex reproduce two-groups --data cifar10
+  minialex reproduce init --data FOLDER
+  minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
+    "reproduce two-groups": """
+  minialex reproduce two-groups --data cifar10
+  minialex reproduce two-groups --data shapes --limit 2000 --epochs 2 --seeds 2      to try it out""",
+    "reproduce init": """
+  minialex reproduce init
+  minialex reproduce init --data FOLDER --images 32""",
+    "reproduce transfer": """
+  minialex reproduce transfer --data shapes --image-size 16 --images 5 --seeds 2      to try it out
+  minialex reproduce transfer --data cifar10""",
+    "reproduce augmentation": """
+  minialex reproduce augmentation
+  minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
+    "data": """
+  minialex data get cifar10
+  minialex data get fashion-mnist
+  minialex data info FOLDER
+  minialex data prepare FOLDER --out PREPARED
+  minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR
+  minialex data unpack FOLDER --out DIR               the archives of ILSVRC-2012""",
+    "data get": """
+  minialex data get cifar10           170 MB, kept in the cache, or in $MINIALEX_DATA
+  minialex data get fashion-mnist     31 MB; mnist: 12 MB""",
+    "data info": """
+  minialex data info shapes
+  minialex data info FOLDER""",
+    "data prepare": """
+  minialex data prepare FOLDER --out PREPARED
+  minialex data prepare FOLDER --out PREPARED --size 73       for crops of 64 pixels""",
+    "data subset": """
+  minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR
+  minialex data subset FOLDER --classes tabby,husky --labels imagenet.txt --out DIR""",
+    "data unpack": """
+  minialex data unpack FOLDER --out DIR
+  minialex data unpack FOLDER --classes n02123045,n02110185 --out DIR""",
+}

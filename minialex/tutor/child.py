@@ -1,0 +1,65 @@
+"""A student's file, run in a Python of its own: what ends that Python does not end, or pass, the check.
+
+The child's results are lines of JSON on its standard output; what the student's code prints goes to standard error.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from traceback import format_exception
+
+from minialex.checks import expected
+from minialex.tutor.checking import check_file
+from minialex.tutor.like import check_like
+from minialex.tutor.verdict import Verdict
+
+PROGRAM = "from minialex.tutor.child import main; main()"
+
+
+def check_in_child(path: Path, like: str | None = None) -> Iterator[Verdict]:
+    """Yield the verdicts on a student's file, checked in a process of its own; an error of the file is raised here."""
+    root = str(Path(__file__).parents[2])  # this very package, wherever it was imported from
+    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    command = [sys.executable, "-P", "-c", PROGRAM, str(path), like or ""]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}) as child:
+        assert child.stdout is not None
+        try:
+            for line in child.stdout:
+                message = json.loads(line)
+                if message == "done":
+                    return
+                if isinstance(message, dict):
+                    error = ValueError(message["error"])
+                    error.add_note(message["traceback"])
+                    raise error
+                yield Verdict(*message)
+            got = f"Python ended after {child.wait()} as exit status, before all was checked"
+            raise expected(path, "the results of all checks", got, "remove os._exit() and the like")
+        finally:
+            child.kill()
+
+
+def main() -> None:
+    """Check the file that the arguments name, and write each verdict as a line."""
+    path, like = sys.argv[1:]
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as results:
+        os.dup2(2, 1)
+
+        def send(message) -> None:
+            sys.stdout.flush()
+            results.write(json.dumps(message) + "\n")
+            results.flush()
+
+        sys.path.append(str(Path(path).resolve().parent))  # for imports of files beside it, inside functions too
+        try:
+            for verdict in check_like(Path(path), like) if like else check_file(Path(path)):
+                send(verdict)
+        except ValueError as error:
+            send({"error": str(error), "traceback": "".join(format_exception(error))})
+        except KeyboardInterrupt:
+            os._exit(130)
+        send("done")
+        os._exit(0)  # threads that the file has started do not keep it

@@ -1,0 +1,26 @@
+# output_shape is forgotten, though the shape changes.
+import numpy as np
+
+from minialex import Layer
+
+
+class MyDense(Layer):
+    def __init__(self, rng):
+        super().__init__()
+        self.params["W"] = rng.standard_normal((4, 3))
+        self.params["b"] = rng.standard_normal(4)
+
+    def forward(self, x):
+        self.accept(x)
+        self.remember(x)
+        return x @ self.params["W"].T + self.params["b"]
+
+    def backward(self, dy):
+        x = self.recall(dy)
+        self.grads["W"] = dy.T @ x
+        self.grads["b"] = dy.sum(axis=0)
+        return dy @ self.params["W"]
+
+
+def example(rng):
+    return MyDense(rng), rng.standard_normal((5, 3))

@@ -1,0 +1,18 @@
+# One layer raises; the other is checked all the same.
+import numpy as np
+
+from minialex import Layer
+
+
+class Square(Layer):
+    def forward(self, x):
+        self.remember(x)
+        return x**2
+
+    def backward(self, dy):
+        x = self.recall()
+        return 2 * x * dy
+
+
+def example(rng):
+    return {"one": (Square(), np.ones((2, 3))), "two": (Square(), "x")}

@@ -1,0 +1,28 @@
+# dW is transposed, and nobody sees it by the shape: W is square.
+import numpy as np
+
+from minialex import Layer
+
+
+class MyDense(Layer):
+    def __init__(self, rng):
+        super().__init__()
+        self.params["W"] = rng.standard_normal((3, 3))
+        self.params["b"] = rng.standard_normal(3)
+
+    def output_shape(self, shape):
+        return (3,)
+
+    def forward(self, x):
+        self.remember(x)
+        return x @ self.params["W"].T + self.params["b"]
+
+    def backward(self, dy):
+        x = self.recall()
+        self.grads["W"] = x.T @ dy
+        self.grads["b"] = dy.sum(axis=0)
+        return dy @ self.params["W"]
+
+
+def example(rng):
+    return MyDense(rng), rng.standard_normal((5, 3))
