@@ -26,7 +26,21 @@ def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
     w += v
 
 
-@words_explained
+class SGD:
+    """The update rule for all trainable parameters of a net: `descend`, with a velocity for each.
+
+    Layers that are added, replaced or frozen later are noticed at the next step.
+
+    Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
+            bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
+            divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
+            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
+            variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
+    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a decay
+            that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
+    """
+
+    @words_explained
     def __init__(
         self, net: Layer, lr: float, momentum: float = 0.9, weight_decay: PerLayer = 5e-4,
         bias_lr: float | None = None, bias_decay: float | None = None, *, divide_bias_lr: bool = True,

@@ -17,21 +17,6 @@ def descend_nesterov(w, v, gradient, lr: float, momentum: float, decay: float) -
     w += momentum * v - step
 
 
-class SGD:
-    """The update rule for all trainable parameters of a net: `descend`, with a velocity for each.
-
-    Layers that are added, replaced or frozen later are noticed at the next step.
-
-    Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
-            bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
-            divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
-            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
-            variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
-    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a decay
-            that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
-    """
-
-
 def clip_gradients(net: Layer, largest: float) -> float:
     """Scale all gradients of the trainable parameters, in place, so that their norm is at most `largest`.
 
