@@ -11,7 +11,6 @@ import os
 import sys
 from importlib import import_module
 
-from minialex import __version__
 from minialex.cli.arguments import add_commands
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.convenience import our_word
@@ -41,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
     top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
-    top.add_argument("--version", action="version", version=f"minialex {__version__}")
+    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
     add_commands(top)
     args, others = top.parse_known_args(arguments)
     if others:

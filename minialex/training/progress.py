@@ -36,7 +36,7 @@ def epoch_line(history: list[dict], epochs: int, classes: int) -> str:
         cells.append(f"val {row['val_error']:5.1%}")
         if classes > 5:
             cells.append(f"top-5 {row['val_top5_error']:5.1%}")
-    cells.append(f"{row['seconds']:.1f} s")
+    cells.append(f"{row['seconds']:.{row['seconds'] < 100:d}f} s")
     if len(history) > 1 and row["lr"] != history[-2]["lr"]:
         cells.append(f"lr {row['lr']:g}")
     return "  ".join(cells)

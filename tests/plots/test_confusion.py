@@ -116,4 +116,4 @@ def test_the_title_is_above_everything():
     figure.canvas.draw()
     assert figure.texts[0].get_text() == "a net on pets"
     assert figure.texts[0].get_window_extent().y0 > figure.axes[0].title.get_window_extent().y1
-    assert figure.bbox.height == confusion(MATRIX, NAMES).bbox.height + 32
+    assert figure.bbox.height == pytest.approx(confusion(MATRIX, NAMES).bbox.height + 32)

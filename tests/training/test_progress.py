@@ -21,5 +21,8 @@ def test_the_line_of_an_epoch(history, epochs, classes, line):
 
 
 def test_the_longest_line_fits_into_80_columns():
-    row = {**ROW, "epoch": 140, "train_loss": 12.345, "train_error": 1.0, "val_error": 1.0, "val_top5_error": 1.0}
-    assert len(epoch_line([ROW, {**row, "seconds": 123.4, "lr": 1e-05}], 140, 1000)) <= 80
+    errors = dict.fromkeys(("train_error", "val_error", "val_top5_error"), 0.999)  # of a thousand classes
+    row = {**ROW, **errors, "epoch": 140, "train_loss": 6.908, "seconds": 1234.5, "lr": 1e-05}
+    line = epoch_line([ROW, row], 140, 1000)
+    assert line.endswith("  1234 s  lr 1e-05")
+    assert len(line) <= 80
