@@ -85,7 +85,7 @@ def test_every_command_has_its_function():
     top = argparse.ArgumentParser(prog="minialex")
     add_commands(top)
     commands = list(commands_below(top))
-    assert len(commands) == 15
+    assert len(commands) == 17
     for module, function in commands:
         assert callable(getattr(import_module(module), function)), (module, function)
 

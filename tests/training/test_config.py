@@ -59,9 +59,6 @@ def edited(folder, **changes):
     return folder
 
 
-LATER = '  "standardize": false,\n  "channels": 3,\n  "init": null\n}'  # settings of later versions
-
-
 def test_a_file_is_written_as_it_was_read(kept):
     config = RunConfig.read(kept)
     assert (config.augment, config.divide_after, config.limit) == (("crop", "reflection"), (1, 2), 50)
