@@ -30,8 +30,7 @@ EXAMPLES = {
   minialex gradcheck my_layer.py     your own; the file has example(rng), which returns (layer, x)
   minialex gradcheck my_conv.py --like Conv2D    beside ours, forward and backward""",
     "new-layer": """
-  minialex new-layer MyLayer         writes my_layer.py
-  minialex gradcheck my_layer.py     checks it: change it, and check again""",
+  minialex new-layer MyLayer         writes my_layer.py, for minialex gradcheck""",
     "bench": """
   minialex bench                                          the paper's net, batch 128; takes minutes
   minialex bench cifar_80sec --json
