@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from minialex.cli.examples import EXAMPLES
-from minialex.cli.types import count, fraction, names, rate, seed, weights
+from minialex.cli.types import count, fraction, init_rule, names, rate, seed
 
 
 def add_commands(top: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def add_train(verbs) -> None:
     p.add_argument("--weights", type=Path,  metavar="FILE | RUN", help="begin with these: a file or a run's folder")
     p.add_argument("--freeze", type=names,  metavar="A,B,C", help="layers that keep their weights: conv1,conv2")
     p.add_argument("--lr-factor", type=names, metavar="A=X,B=Y", help="factors of layers' rates: fc8=10")
-    p.add_argument("--init", type=weights,  metavar="RULE", help="initial weights: he, xavier or their deviation")
+    p.add_argument("--init", type=init_rule, metavar="RULE", help="initial weights: he, xavier or their deviation")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")

@@ -8,6 +8,7 @@ EXAMPLES = {
   minialex train --model alexnet --data PREPARED      a folder that minialex data prepare has made
   minialex train --augment crop reflection --image-size 64 --data FOLDER
   minialex train --weights runs/mine --freeze conv1,conv2 --data OTHER        fine-tuning, docs/fine-tuning.md
+  minialex train --init he --standardize --data fashion-mnist      He's initial weights, docs/data.md
   minialex train --resume --out runs/mine --epochs 20
   minialex train --quiet                              the result alone; errors of each epoch are in metrics.csv""",
     "evaluate": """
@@ -29,8 +30,7 @@ EXAMPLES = {
   minialex gradcheck my_layer.py     your own; the file has example(rng), which returns (layer, x)
   minialex gradcheck my_conv.py --like Conv2D    beside ours, forward and backward""",
     "new-layer": """
-  minialex new-layer MyLayer         writes my_layer.py
-  minialex gradcheck my_layer.py     checks it: change it, and check again""",
+  minialex new-layer MyLayer         writes my_layer.py, for minialex gradcheck""",
     "bench": """
   minialex bench                                          the paper's net, batch 128; takes minutes
   minialex bench cifar_80sec --json
@@ -60,7 +60,8 @@ EXAMPLES = {
   minialex data subset FOLDER --classes cat,dog --per-class 100 --out DIR
   minialex data unpack FOLDER --out DIR               the archives of ILSVRC-2012""",
     "data get": """
-  minialex data get cifar10           170 MB, kept in the cache, or in $MINIALEX_DATA""",
+  minialex data get cifar10           170 MB, kept in the cache, or in $MINIALEX_DATA
+  minialex data get fashion-mnist     31 MB; mnist: 12 MB""",
     "data info": """
   minialex data info shapes
   minialex data info FOLDER""",

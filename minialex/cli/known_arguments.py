@@ -58,9 +58,11 @@ def check_sizes(config: RunConfig, *, scale_given: bool) -> None:
     smaller = f"use --image-size {round(scale * 7 / 8)}"
     if scale_given and scale < size:
         raise expected("--scale", f"--image-size, {size}, or more", scale, "raise it", WrongArgument)
-    if scale < size or (scale > 1.5 * size and not scale_given):
+    if scale < size:
         advice = f"{smaller}, or prepare the images at another --size"
-        raise expected("--image-size", f"most of an image of {scale} pixels", size, advice, WrongArgument)
+        raise expected(
+            "--image-size", f"at most {scale} pixels, the size of the prepared images", size, advice, WrongArgument
+        )
     if "crop" in config.augment and scale == size:
         others = " ".join(name for name in config.augment if name != "crop") or "none"
         what, advice = f"images larger than the crops of {size} pixels", f"{smaller}, or leave crop out: --augment "

@@ -42,7 +42,7 @@ def fraction(text: str) -> float:
     return number
 
 
-def weights(text: str) -> str | float:
+def init_rule(text: str) -> str | float:
     """Read a rule of initial weights, or their standard deviation."""
     try:
         return text if text in ("he", "xavier") else rate(text)

@@ -64,9 +64,9 @@ def test_it_is_evaluated_and_predicts_colour_photographs_in_grey(capsys, trained
 
 
 def test_it_resumes(capsys, trained):
-    status, out, err = run(capsys, "train", "--resume", "--out", trained, "--epochs", "2")
+    status, _, err = run(capsys, "train", "--resume", "--out", trained, "--epochs", "2")
     assert status == 0, err
-    assert "after epoch 2" in out
+    assert len((trained / "metrics.csv").read_text().splitlines()) == 3
 
 
 def test_colour_is_left_out_with_a_sentence(capsys, fashion, tmp_path):

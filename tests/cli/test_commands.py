@@ -205,7 +205,7 @@ WRONG = [
     ("expected a number > 0",          "train", "--lr", "nan"),
     ("--resume needs --out",               "train", "--resume"),
     ("invalid choice",                     "data", "fetch", "cifar10"),
-    ("expected cifar10",                   "data", "get", "imagenet"),
+    ("one of cifar10, mnist, fashion-mnist", "data", "get", "imagenet"),
     ("small_alexnet is a net of two groups without a twin", "bench", "small_alexnet"),
     ("end the name in .",                  "reproduce", "augmentation", "--out", "a.xyz"),
     ("invalid choice",                     "trian"),

@@ -107,8 +107,9 @@ def test_both_presets_train_from_the_same_prepared_folder(capsys, photographs, t
 def test_wrong_arguments_are_one_line(capsys, prepared, tmp_path):
     start = ("train", *QUICK, "--data", prepared, "--out", tmp_path / "r")
     refused(capsys, 2, "got 'flop'", *start, "--augment", "flop")
-    refused(capsys, 2, "expected most of an image of 36 pixels, got 8", *start, "--image-size", "8")
-    refused(capsys, 2, "expected most of an image of 36 pixels, got 40", *start, "--image-size", "40")
+    refused(
+        capsys, 2, "expected at most 36 pixels, the size of the prepared images, got 40", *start, "--image-size", "40"
+    )
     refused(capsys, 2, "--scale: expected --image-size, 32, or more, got 20", *start, "--scale", "20")
     refused(capsys, 2, "expected none alone, got none crop", *start, "--augment", "none", "crop")
     refused(capsys, 2, "expected each name once", *start, "--augment", "crop", "crop")
