@@ -165,7 +165,7 @@ def add_reproduce(verbs) -> None:
 
 
 def add_transfer(figures) -> None:
-    p = adding(figures, "transfer", "docs/fine-tuning.md: few images, from scratch or from trained layers", "lab")
+    p = adding(figures, "transfer", "fine-tuning: few images, from scratch and from trained layers", "lab")
     p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
     p.add_argument("--image-size", type=count, default=32, metavar="N", help="pixels (32)")
     p.add_argument("--epochs", type=count, default=4, metavar="N", help="of the training on half of the classes (4)")
