@@ -1,7 +1,28 @@
 """Settings of all tests."""
 
+import os
+
+import pytest
 from hypothesis import settings
+
+from minialex.data.locations import data_folders
+from minialex.data.prepared import first_use
 
 # No deadline for an example: how long one takes depends on what else the machine does.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+GIVEN = os.environ.get("MINIALEX_DATA")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared_apart(tmp_path_factory):
+    """Keep what tests prepare out of the real data and the user's cache, unless a test names a folder itself."""
+    cache = tmp_path_factory.mktemp("cache")
+
+    def folders():
+        return [cache] if os.environ.get("MINIALEX_DATA") == GIVEN else data_folders()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(first_use, "data_folders", folders)
+        yield
