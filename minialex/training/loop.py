@@ -18,6 +18,7 @@ from minialex.training.frozen import no_gradients_below_trainable
 from minialex.training.progress import bar_of, epoch_line
 from minialex.training.schedule import Fixed
 from minialex.training.sgd import SGD
+from minialex.training.step_schedules import factors_of
 
 Callback = Callable[[list[dict]], bool | None]
 
@@ -47,12 +48,13 @@ def fit(
     orders = rng.spawn(epochs)
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter()
-        sgd.factor = schedule([row["val_error" if val else "train_error"] for row in history])
+        errors = [row["val_error" if val else "train_error"] for row in history]
+        factors = factors_of(schedule, errors, epoch, epochs, steps=-(-len(train) // batch))
         draws = augment.epoch(epoch, len(train))
         prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws)
         with bar_of(epoch, epochs, len(train), progress) as bar, np.errstate(over="ignore", invalid="ignore"):
             # Overflow is not warned of: the loss shows it.
-            loss, error = train_epoch(net, prepared, sgd, bar, epoch)
+            loss, error = train_epoch(net, prepared, sgd, factors, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
             result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch)
         history.append({
@@ -67,7 +69,9 @@ def fit(
     return history
 
 
-def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch: int) -> tuple[float, float]:
+def train_epoch(
+    net: Sequential, prepared: Iterator, sgd: SGD, factors: Iterator[float], bar: tqdm, epoch: int
+) -> tuple[float, float]:
     """Take one step for each batch, and return their mean loss and error, computed while the net learned."""
     *_, last = net.layers.values()
     head = SoftmaxCrossEntropy().to(last.device)
@@ -75,7 +79,7 @@ def train_epoch(net: Sequential, prepared: Iterator, sgd: SGD, bar: tqdm, epoch:
     seen = wrong = 0
     total = 0.0
     with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net):
-        for step, (images, labels) in enumerate(ready, start=1):
+        for step, ((images, labels), sgd.factor) in enumerate(zip(ready, factors, strict=True), start=1):
             images = net.device.put(images)
             logits = net.forward(images)
             loss = head.forward(logits, labels)

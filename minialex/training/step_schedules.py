@@ -4,7 +4,9 @@ A schedule by step is a function of (step, steps): the steps already taken and t
 that is resumed has the same rates as one that was never interrupted.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import cos, pi, sqrt
 
 from minialex.checks import check_integers, check_numbers
@@ -101,3 +103,14 @@ class OneCycle(ByStep):
     def _between(self, first: float, last: float, share: float) -> float:
         share = (1 - cos(pi * share)) / 2 if self.shape == "cosine" else share
         return first + (last - first) * share
+
+
+def factors_of(schedule: Callable, errors: Sequence[float], epoch: int, epochs: int, steps: int) -> Iterator[float]:
+    """Return the factor of the rate for each step of an epoch (from 1), by either kind of schedule.
+
+    Args:   errors, of the epochs before, which schedules by epoch follow; steps, of an epoch.
+    """
+    if isinstance(schedule, ByStep):
+        first = (epoch - 1) * steps
+        return (schedule.at(step, epochs * steps) for step in range(first, first + steps))
+    return repeat(schedule(errors), steps)

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from small_runs import colours, net
 
+from minialex.training import SGD, Fixed, fit
 from minialex.training.step_schedules import EverySteps, InverseSqrt, OneCycle, WarmUp
 
 
@@ -50,3 +52,38 @@ def test_a_very_short_training_has_finite_rates(steps):
 def test_nonsense_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+class Recording(SGD):
+    """An update rule that keeps the factor of every step."""
+
+    def step(self):
+        self.__dict__.setdefault("factors", []).append(self.factor)
+        super().step()
+
+
+def trained(epochs, history=(), schedule=None, until=None):
+    rng = np.random.default_rng(0)
+    a = net(rng)
+    sgd = Recording(a, 0.002)
+    options = {"schedule": schedule, "batch": 32, "progress": False, "after_epoch": lambda rows: len(rows) == until}
+    return sgd, fit(a, colours(100, 1), sgd=sgd, epochs=epochs, rng=rng, history=history, **options)
+
+
+def test_fit_asks_a_schedule_by_step_before_every_step():
+    schedule = OneCycle()
+    sgd, history = trained(3, schedule=schedule)
+    assert sgd.factors == pytest.approx(factors(schedule, 12))  # 100 images are 4 steps of 32
+    assert history[-1]["lr"] == pytest.approx(0.002 * sgd.factors[-1])
+
+
+def test_a_resumed_training_has_the_rates_of_one_that_was_never_stopped():
+    schedule = WarmUp(5)
+    _, first = trained(3, schedule=schedule, until=1)
+    sgd, _ = trained(3, history=first, schedule=schedule)
+    assert sgd.factors == pytest.approx(factors(schedule, 12)[4:])
+
+
+def test_a_schedule_by_epoch_is_as_before():
+    sgd, _ = trained(2, schedule=Fixed((1,)))
+    assert sgd.factors == pytest.approx([1] * 4 + [0.1] * 4)
