@@ -4,10 +4,8 @@ from numpy.random import Generator
 
 from minialex.checks import check_image_shape, check_integers, check_rng, is_integer
 from minialex.layer import Layer
-from minialex.layers.im2col import col2im, im2col, pad_maps
+from minialex.layers.im2col import SWAP_N_C, col2im, im2col, pad_maps
 from minialex.layers.initialization import initial_std
-
-SWAP_N_C = (1, 0, 2, 3)  # (N, C, H, W) -> (C, N, H, W), and back
 
 
 class Conv2D(Layer):

@@ -12,6 +12,8 @@ Row (i, j) of all windows together is one strided slice of x: nothing is gathere
 
 from collections.abc import Iterator
 
+SWAP_N_C = (1, 0, 2, 3)  # (N, C, H, W) -> (C, N, H, W), and back
+
 
 def pad_maps(xp, x, before: int, after: int, fill: float = 0.0):
     """Return `x` with `before` rows and columns of `fill` at the top and left, `after` at the bottom and right."""

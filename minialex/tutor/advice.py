@@ -27,7 +27,7 @@ def on_attribute(error: AttributeError, names: dict, code: str) -> str:
     if thing is None and name:
         return "it is None: what should have set it, or returned it?"
     if not isinstance(thing, Layer):
-        return did_you_mean(name, dir(thing), cutoff=0.6) if name else ""
+        return did_you_mean(name, dir(thing)) if name else ""
     if name in vars(Layer()):
         return SUPER
     own = [attribute for attribute in vars(thing) if attribute not in vars(Layer())]
@@ -44,7 +44,7 @@ def on_name(error: NameError, names: dict, code: str) -> str:
         return f'did you mean self.params["{name}"]?'
     if name == "np":
         return "write import numpy as np at the top"
-    return did_you_mean(name, [local for local in names if local != name], cutoff=0.6)
+    return did_you_mean(name, [local for local in names if local != name])
 
 
 def on_key(error: KeyError, names: dict, code: str) -> str:

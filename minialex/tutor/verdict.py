@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from minialex.gradcheck import Comparison
 
 
@@ -54,8 +52,3 @@ def compared(case: str, name: str, result: Comparison, words: tuple[str, str], t
     index = ", ".join(map(str, result.worst))
     ours, theirs = (f"{word} {value:.6g}" for word, value in zip(words, (result.ours, result.numeric), strict=True))
     return Verdict("WRONG", case, name, f"{error}  worst at [{index}]: {ours}, {theirs}")
-
-
-def described_shape(array) -> str:
-    """Return the shape of an array, or of a number: "(5, 4)", "()"."""
-    return str(tuple(np.shape(array)))

@@ -4,9 +4,7 @@ from numpy.random import Generator
 
 from minialex.checks import check_image_shape, check_integers, check_numbers, check_rng
 from minialex.layer import Layer
-from minialex.layers.im2col import col2im, im2col, pad_maps
-
-SWAP_N_C = (1, 0, 2, 3)  # (N, C, H, W) -> (C, N, H, W), and back
+from minialex.layers.im2col import SWAP_N_C, col2im, im2col, pad_maps
 
 
 class Local2D(Layer):
