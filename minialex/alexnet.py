@@ -18,7 +18,7 @@ from numpy.random import Generator
 
 from minialex.checks import choose, expected
 from minialex.devices import Device, host
-from minialex.kits import initialized
+from minialex.kits import complete
 from minialex.parallel import AllGather, Broadcast, Gather, Groups
 from minialex.presets import PRESETS, arranged
 from minialex.sequential import Sequential
@@ -37,7 +37,7 @@ def alexnet(
             (None: the device's).
     Errors: ValueError for other than two devices, an unknown preset, or images that are too small.
     """
-    p, kit = choose(PRESETS, preset, "preset"), initialized(kit or devices[0].kit, init)
+    p, kit = choose(PRESETS, preset, "preset"), complete(kit or devices[0].kit, init)
     Conv2D, Dense, Dropout, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.Dropout, kit.LRN, kit.MaxPool, kit.ReLU
     past_edge, side = geometry(image_size)
     norm = {"n": 5, "k": p.lrn_k, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average}

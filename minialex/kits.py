@@ -7,22 +7,24 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from minialex import fast, layers
+from minialex import fast, layers, variants
 from minialex.devices import Device, Host
 
 Device.kit = layers
 Host.kit = fast
 
 
-def initialized(kit: Any, init: str | float | None) -> Any:
-    """Return the kit for a net of which all layers have the same rule of initial weights, and biases of 0.
+def complete(kit: Any, init: str | float | None = None) -> SimpleNamespace:
+    """Return a kit with the variants too, for a net of which all layers may have one rule of initial weights.
 
-    Args:   init, as in `layers/initialization.py`; None: the kit itself, whose layers take their own std and bias.
+    Args:   init, as in `layers/initialization.py`, and biases of 0; None: each layer takes its own std and bias.
     """
+    names = {name: getattr(variants, name) for name in variants.__all__} | vars(kit)
     if init is None:
-        return kit
+        return SimpleNamespace(**names)
 
     def with_init(layer: Callable) -> Callable:
         return lambda *args, std=None, bias=0.0, **settings: layer(*args, init=init, **settings)
 
-    return SimpleNamespace(**{**vars(kit), **{name: with_init(getattr(kit, name)) for name in ("Conv2D", "Dense")}})
+    learned = {name: with_init(names[name]) for name in ("Conv2D", "Dense", "Local2D")}
+    return SimpleNamespace(**names | learned)

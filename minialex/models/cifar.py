@@ -3,7 +3,7 @@
 import numpy as np
 
 from minialex.devices import Device, host
-from minialex.kits import initialized
+from minialex.kits import complete
 from minialex.sequential import Sequential
 
 
@@ -15,13 +15,14 @@ def cifar_80sec(
 
     Shapes: (N, channels, image_size, image_size) -> logits (N, classes).
     Args:   init and kit as in `alexnet`.
-    Source: `layers-80sec.cfg`; windows are counted with ceil, so 32 pixels pool to 16, 8 and 4.
+    Source: `layers-80sec.cfg`; windows are counted with ceil, so 32 pixels pool to 16, 8 and 4. The first maximum comes
+            before ReLU, which gives the same values and a smaller relu1.
     """
-    kit = initialized(kit or device.kit, init)
+    kit = complete(kit or device.kit, init)
     Conv2D, Dense, ReLU = kit.Conv2D, kit.Dense, kit.ReLU
     # fmt: off
     convolutions = Sequential(
-        conv1=Conv2D(channels, 32, 5, pad=2, std=1e-4, rng=rng), relu1=ReLU(), pool1=kit.MaxPool(3, 2, ceil=True),
+        conv1=Conv2D(channels, 32, 5, pad=2, std=1e-4, rng=rng), pool1=kit.MaxPool(3, 2, ceil=True), relu1=ReLU(),
         conv2=Conv2D(32, 32, 5, pad=2, std=0.01, rng=rng), relu2=ReLU(), pool2=kit.AvgPool(3, 2, ceil=True),
         conv3=Conv2D(32, 64, 5, pad=2, std=0.01, rng=rng), relu3=ReLU(), pool3=kit.AvgPool(3, 2, ceil=True),
         flatten=kit.Flatten(),
@@ -47,7 +48,7 @@ def cifar_18pct(
     Args:   init and kit as in `alexnet`.
     Source: `layers-18pct.cfg`; that code's normalization divides alpha by the 3x3 pixels and adds 1 (k).
     """
-    kit = initialized(kit or device.kit, init)
+    kit = complete(kit or device.kit, init)
     AvgPool, Conv2D, MaxPool, ReLU = kit.AvgPool, kit.Conv2D, kit.MaxPool, kit.ReLU
 
     def norm():
@@ -56,7 +57,7 @@ def cifar_18pct(
     # fmt: off
     convolutions = Sequential(
         conv1=Conv2D(channels, 32, 5, pad=2, std=1e-4, rng=rng),
-                                                           relu1=ReLU(), pool1=MaxPool(3, 2, ceil=True), norm1=norm(),
+                                                           pool1=MaxPool(3, 2, ceil=True), relu1=ReLU(), norm1=norm(),
         conv2=Conv2D(32, 32, 5, pad=2, std=0.01, rng=rng), relu2=ReLU(), pool2=AvgPool(3, 2, ceil=True), norm2=norm(),
         conv3=Conv2D(32, 64, 5, pad=2, std=0.01, rng=rng), relu3=ReLU(), pool3=AvgPool(3, 2, ceil=True),
         flatten=kit.Flatten(),

@@ -1,8 +1,7 @@
 """Recipes: each model with the rates that it was published with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
@@ -10,32 +9,17 @@ from minialex.alexnet import alexnet
 from minialex.checks import choose, expected
 from minialex.devices import Device
 from minialex.models.alexnet_single import alexnet_single
-from minialex.models.cifar import cifar_18pct, cifar_80sec
+from minialex.models.cifar_recipes import (
+    cifar_11pct_recipe,
+    cifar_13pct_recipe,
+    cifar_18pct_recipe,
+    cifar_80sec_recipe,
+)
 from minialex.models.small_alexnet import small_alexnet
 from minialex.models.torchvision_alexnet import torchvision_alexnet
+from minialex.models.training_recipe import Recipe
 from minialex.presets import PRESETS
 from minialex.sequential import Sequential
-
-
-class Recipe(NamedTuple):
-    """A model and how it is trained: rates per mini-batch, decay per step and rate."""
-
-    build: Callable[..., Sequential]
-    groups: int  # 2: on one device or two, one a group; 1: on one device
-    image_size: int  # pixels
-    epochs: int  # the default of `minialex train`: a lesson has an hour
-    lr: float
-    bias_lr: float
-    weight_decay: float | dict[str, float]  # one for all layers, or one for each
-    bias_decay: float
-    divide_bias_lr: bool = True
-    divide_after: tuple[int, ...] = ()  # epochs; (): when the validation error stops improving
-    momentum: float = 0.9
-    batch: int = 128
-    augment: tuple[str, ...] = ()  # of the training images
-    colour: str = "paper"  # the formula of the colour noise, where augment has it
-    twin: str | None = None  # of a net of two groups: the same net as one sequence of layers, as the bench times it
-    bench_size: int | None = None  # pixels in the bench, where it is not image_size
 
 
 def alexnet_recipe(preset: str) -> Recipe:
@@ -66,22 +50,6 @@ def small_alexnet_recipe(preset: str) -> Recipe:
     )  # fmt: skip
 
 
-def cifar_80sec_recipe(preset: str) -> Recipe:
-    """Return the authors' first net for CIFAR-10, of which there is one account, for any preset."""
-    decay = {"conv1": 0.004, "conv2": 0.004, "conv3": 0.004, "fc4": 0.03, "fc5": 0.03}
-    return Recipe(
-        cifar_80sec, groups=1, image_size=32, epochs=4, lr=0.001, bias_lr=0.002, weight_decay=decay, bias_decay=0.0,
-    )  # fmt: skip
-
-
-def cifar_18pct_recipe(preset: str) -> Recipe:
-    """Return the authors' second net for CIFAR-10: 120 epochs, 10 at a tenth of the rate and 10 at a hundredth."""
-    decay = {"conv1": 0.004, "conv2": 0.004, "conv3": 0.004, "fc4": 1.0}
-    return cifar_80sec_recipe(preset)._replace(
-        build=cifar_18pct, weight_decay=decay, epochs=140, divide_after=(120, 130)
-    )
-
-
 RECIPES = {
     "alexnet": alexnet_recipe,
     "alexnet_single": alexnet_single_recipe,
@@ -89,6 +57,8 @@ RECIPES = {
     "small_alexnet": small_alexnet_recipe,
     "cifar_80sec": cifar_80sec_recipe,
     "cifar_18pct": cifar_18pct_recipe,
+    "cifar_13pct": cifar_13pct_recipe,
+    "cifar_11pct": cifar_11pct_recipe,
 }
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from minialex.alexnet import figure_2
 from minialex.checks import expected
 from minialex.devices import Device, host
-from minialex.kits import initialized
+from minialex.kits import complete
 from minialex.sequential import Sequential
 
 
@@ -27,7 +27,7 @@ def small_alexnet(
     Args:   image_size, pixels; from 48 on, conv1 takes steps of two pixels; init and kit as in `alexnet`.
     Errors: ValueError for other than two devices, or images below 8 pixels.
     """
-    kit = initialized(kit or devices[0].kit, init)
+    kit = complete(kit or devices[0].kit, init)
     stride, side = small_geometry(image_size)
     return figure_2(
         devices,

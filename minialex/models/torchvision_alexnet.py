@@ -4,7 +4,7 @@ import numpy as np
 
 from minialex.checks import expected
 from minialex.devices import Device, host
-from minialex.kits import initialized
+from minialex.kits import complete
 from minialex.sequential import Sequential
 
 
@@ -21,7 +21,7 @@ def torchvision_alexnet(
     Source: A. Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014), in torchvision's
             version. The initial weights are our own, for pixels of 0 to 255 minus their mean.
     """
-    kit = initialized(kit or device.kit, init)
+    kit = complete(kit or device.kit, init)
     Conv2D, Dense, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.MaxPool, kit.ReLU
     side = maps_of(image_size)
 

@@ -68,7 +68,9 @@ class RunConfig:
         if "scale" not in settings:
             size, prepared = settings["image_size"], prepared_size(settings["data"])
             much_larger = prepared is not None and prepared > 1.5 * size  # then a crop of it would show little
-            settings["scale"] = scale_for(size, settings["augment"]) if prepared is None or much_larger else prepared
+            published = r.crops_from if size == r.image_size and "crop" in settings["augment"] else None
+            usual = published or scale_for(size, settings["augment"])
+            settings["scale"] = usual if prepared is None or much_larger else prepared
         return cls(**settings)
 
     @classmethod

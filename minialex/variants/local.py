@@ -2,9 +2,10 @@
 
 from numpy.random import Generator
 
-from minialex.checks import check_image_shape, check_integers, check_numbers, check_rng
+from minialex.checks import check_image_shape, check_integers, check_rng
 from minialex.layer import Layer
 from minialex.layers.im2col import SWAP_N_C, col2im, im2col, pad_maps
+from minialex.layers.initialization import initial_std
 
 
 class Local2D(Layer):
@@ -14,27 +15,26 @@ class Local2D(Layer):
 
     Shapes: (N, C_in, side, side) -> (N, C_out, S, S), S = side + 2 * pad - K + 1; W (S*S, C_out, C_in*K*K),
             b (C_out, S, S).
-    Args:   kernel, its side K; side, of the maps that it reads; pad, zeros around them; std, standard deviation of the
-            initial weights.
+    Args:   kernel, its side K; side, of the maps that it reads; pad, zeros around them; std, init as in `Conv2D`.
     Errors: ValueError for other maps, or a kernel larger than the padded map.
     Source: `layers-cifar10-11pct.cfg` of cuda-convnet, type=local.
     """
 
     def __init__(
-        self, in_channels: int, out_channels: int, kernel: int, side: int, *, pad: int = 0, std: float = 0.01,
-        rng: Generator,
+        self, in_channels: int, out_channels: int, kernel: int, side: int, *, pad: int = 0,
+        std: float | None = None, init: str | float | None = None, rng: Generator,
     ):  # fmt: skip
         super().__init__()
         check_integers(self.label, in_channels=in_channels, out_channels=out_channels, kernel=kernel, side=side)
         check_integers(self.label, 0, pad=pad)
-        check_numbers(self.label, 0, float("inf"), std=std)
         check_rng(self.label, rng)
         self.in_channels, self.out_channels, self.kernel = in_channels, out_channels, kernel
         self.side, self.pad, self.windows = side, pad, side + 2 * pad - kernel + 1
         if self.windows < 1:
             raise self.expected(f"a kernel of at most {side + 2 * pad}", kernel, "use a smaller kernel or more pad")
         shape = (self.windows**2, out_channels, in_channels * kernel**2)
-        self.params["W"] = rng.standard_normal(shape, dtype="float32") * float(std)
+        std = initial_std(self.label, std, init, in_channels * kernel**2, out_channels * kernel**2)
+        self.params["W"] = rng.standard_normal(shape, dtype="float32") * std
         self.params["b"] = self.device.xp.zeros((out_channels, self.windows, self.windows), dtype="float32")
 
     def output_shape(self, shape: tuple) -> tuple:

@@ -6,6 +6,7 @@ import pytest
 from minialex import alexnet, host, layers
 from minialex.devices import Host
 from minialex.models import alexnet_single, build, cifar_18pct, cifar_80sec, merge_groups, recipe, small_alexnet
+from minialex.training.config import RunConfig
 
 SIZES = {
     "conv1": (96, 3, 11, 11), "conv2": (256, 48, 5, 5), "conv3": (384, 256, 3, 3), "conv4": (384, 192, 3, 3),
@@ -111,7 +112,7 @@ def test_cifar_80sec():
 
 def test_cifar_18pct():
     net = cifar_18pct(rng=np.random.default_rng(0))
-    assert list(net.layers) == ["conv1", "relu1", "pool1", "norm1", "conv2", "relu2", "pool2", "norm2",
+    assert list(net.layers) == ["conv1", "pool1", "relu1", "norm1", "conv2", "relu2", "pool2", "norm2",
                                 "conv3", "relu3", "pool3", "flatten", "fc4"]  # fmt: skip
     norm = net.layers["norm2"]
     assert (norm.n, norm.across, norm.k, norm.beta) == (3, "space", 1.0, 0.75)
@@ -119,6 +120,15 @@ def test_cifar_18pct():
     assert net.state()["fc4.W"].shape == (10, 1024)
     assert recipe("cifar_18pct").weight_decay["fc4"] == 1.0
     assert recipe("cifar_18pct").divide_after == (120, 130)
+
+
+def test_crops_and_rates_of_the_nets_with_local_layers():
+    for model, epochs, dense in (("cifar_13pct", 140, 0.004), ("cifar_11pct", 450, 0.01)):
+        r = recipe(model)
+        assert (r.image_size, r.crops_from, r.augment, r.epochs) == (24, 32, ("crop", "reflection"), epochs)
+        assert (r.divide_after, r.divide_bias_lr) == ((epochs - 20, epochs - 10), False)
+        assert (r.weight_decay["local3"], r.weight_decay["fc5"], r.weight_decay["conv1"]) == (0.004, dense, 0.0)
+        assert RunConfig.new(model=model, data="cifar10").scale == 32
 
 
 def test_recipes():
@@ -130,6 +140,7 @@ def test_recipes():
     assert (caffe.batch, caffe.image_size, caffe.divide_after) == (256, 227, (20, 40, 60, 80))
     assert (caffe.bias_lr, caffe.bias_decay, caffe.divide_bias_lr) == (0.02, 0.0, True)
     net = build("cifar_80sec", [host], rng=np.random.default_rng(0))
+    assert recipe("cifar_80sec").divide_after == (8,)
     assert set(recipe("cifar_80sec").weight_decay) == {n for n, layer in net.layers.items() if layer.params}
 
 
