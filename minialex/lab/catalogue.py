@@ -13,7 +13,7 @@ class Listed(NamedTuple):
 
     text: str
     limit: int | None = 1000  # training images; None: all
-    epochs: int = 40
+    epochs: int = 40  # 0: those of the models' recipes
     seeds: int = 3
     data: str = "cifar10"
 
@@ -21,9 +21,15 @@ class Listed(NamedTuple):
 CATALOGUE = {
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
     "pooling": Listed("section 3.4: overlapping pooling, other windows, maximum and average"),
+    "filters": Listed("Figure 3: do the kernels of two groups part into grey and coloured ones?", 20_000, 20),
+    "neighbours": Listed("Figure 4: most probable labels; nearest images in the features", 20_000, 10),
+    "views": Listed("section 4.1: one view of a test image against ten", 5000, 20, 5),
+    "ensemble": Listed("Table 2: the softmax outputs of several nets averaged", 2000, 30, 10),
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
     "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, data="shapes"),
+    "recipes": Listed("the authors' four nets for CIFAR-10, by their recipes", None, 0, 1),
 }
+CIFAR_NETS = ("cifar_80sec", "cifar_18pct", "cifar_13pct", "cifar_11pct")  # the authors', of `recipes`
 
 
 def experiment(name: str) -> Callable[..., Any]:

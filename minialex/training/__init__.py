@@ -6,6 +6,7 @@ Read `sgd.py`, `schedule.py`, `loop.py` and `evaluate.py`; the other files keep 
 from minialex.training.adam import Adam
 from minialex.training.divergence import Diverged
 from minialex.training.evaluate import evaluate, judge, probabilities
+from minialex.training.features import features, nearest
 from minialex.training.frozen import freeze
 from minialex.training.history import read_history
 from minialex.training.loop import fit
@@ -19,9 +20,11 @@ __all__ = [
     "Fixed",
     "Plateau",
     "evaluate",
+    "features",
     "fit",
     "freeze",
     "judge",
+    "nearest",
     "probabilities",
     "read_history",
 ]
