@@ -21,7 +21,7 @@ class Listed(NamedTuple):
 CATALOGUE = {
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
     "pooling": Listed("section 3.4: overlapping pooling, other windows, maximum and average"),
-    "filters": Listed("Figure 3: do the kernels of two groups part into grey and coloured ones?", 20_000, 20),
+    "filters": Listed("Figure 3: do the kernels of two groups part into grey and coloured ones?", 10_000, 20),
     "neighbours": Listed("Figure 4: most probable labels; nearest images in the features", 20_000, 10),
     "views": Listed("section 4.1: one view of a test image against ten", 5000, 20, 5),
     "ensemble": Listed("Table 2: the softmax outputs of several nets averaged", 2000, 30, 10),

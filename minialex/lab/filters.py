@@ -19,7 +19,7 @@ from minialex.lab.frame.tables import markdown
 from minialex.lab.kernel_colour import colour, first_kernels, permutation_p
 from minialex.sequential import Sequential
 
-LR = 0.02  # no search: the errors are not what is compared
+LR = 0.005  # no search: the errors are not what is compared
 STAGES = 5  # of the training, after its beginning
 BINS = np.linspace(0, 1, 21)
 

@@ -23,7 +23,7 @@ from minialex.training.opened import Run, load_run
 from minialex.training.run_data import load_data
 
 ENTRY = Entry(net=class_net)
-LR = 0.01  # no search: the errors are not what is compared
+LR = 0.005  # no search: the errors are not what is compared
 STAGES = (1, 2, 5)  # epochs after which neighbours are counted, besides the last
 QUERIES = 500
 SHOWN = 8  # in the pictures
