@@ -22,7 +22,7 @@ CATALOGUE = {
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
     "pooling": Listed("section 3.4: overlapping pooling, other windows, maximum and average"),
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
-    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, data="shapes"),
+    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, 1, 1, "shapes"),
 }
 
 
