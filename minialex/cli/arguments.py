@@ -34,7 +34,8 @@ def add_train(verbs) -> None:
     p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
     p.add_argument("--weight-decay", type=fraction, metavar="X", help="of all weights (the model's own)")
     p.add_argument("--augment", nargs="+", metavar="NAME",
-                   help="crop, reflection (flip), colour, rotation, scaling, shift, or none (the preset's)")
+                   help="crop, reflection (flip), colour, rotation, scaling, shift, upside-down, image-colour, or none "
+                        "(the preset's)")
     p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
     p.add_argument("--divide-after", "--milestones", type=count, nargs="+", metavar="EPOCH",
                    help="divide the rate by 10 after these")

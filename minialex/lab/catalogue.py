@@ -26,7 +26,7 @@ CATALOGUE = {
     "views": Listed("section 4.1: one view of a test image against ten", 5000, 20, 5),
     "ensemble": Listed("Table 2: the softmax outputs of several nets averaged", 2000, 30, 10),
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
-    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, data="shapes"),
+    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, 1, 1, "shapes"),
     "recipes": Listed("the authors' four nets for CIFAR-10, by their recipes", None, 0, 1),
 }
 CIFAR_NETS = ("cifar_80sec", "cifar_18pct", "cifar_13pct", "cifar_11pct")  # the authors', of `recipes`
