@@ -58,7 +58,6 @@ def nearest(queries: np.ndarray, keys: np.ndarray, k: int) -> np.ndarray:
     Errors: ValueError for rows of different lengths, or fewer than k keys.
     """
     check_integers("nearest", k=k)
-    queries, keys = np.asarray(queries), np.asarray(keys)
     if queries.ndim != 2 or keys.ndim != 2 or queries.shape[1] != keys.shape[1]:
         got = f"{described(queries)} and {described(keys)}"
         raise expected("nearest", "queries (Q, F) and keys (N, F)", got, "flatten them; take the same layer")
