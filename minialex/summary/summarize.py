@@ -22,12 +22,8 @@ def summary(net: Layer, shape: tuple[int, ...], *, batch: int = 1) -> Summary:
         parameters = sum(prod(value.shape) for value in layer.params.values())
         name, kind = prefix.removesuffix(".") or layer.name, type(layer).__name__
         written = 4 * batch * sum(map(prod, groups_of(makes)))
-        multiply_adds, unit_counts = layer.multiply_adds(reads), units(layer, reads, makes)
-        rows.append(
-            Row(
-                name, kind, device_name(layer), makes, parameters, multiply_adds, written, category(layer), *unit_counts
-            )
-        )
+        costs = (parameters, layer.multiply_adds(reads), written)
+        rows.append(Row(name, kind, device_name(layer), makes, *costs, category(layer), *units(layer, reads, makes)))
         if isinstance(layer, Communication):
             for (i, j), elements in sorted(layer.traffic(reads).items()):
                 sent = 4 * batch * elements
