@@ -30,15 +30,11 @@ def add_train(verbs) -> None:
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--epochs", type=count,  metavar="N", help="passes over the training images (the model's own)")
     p.add_argument("--batch", type=count,   metavar="N", help="images a step (128)")
-    p.add_argument("--lr", type=rate,       metavar="X", help="learning rate of the weights (the model's own)")
-    p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
-    p.add_argument("--weight-decay", type=fraction, metavar="X", help="of all weights (the model's own)")
+    add_rule(p)
     p.add_argument("--augment", nargs="+", metavar="NAME",
                    help="crop, reflection (flip), colour, rotation, scaling, shift, or none (the preset's)")
     p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
-    p.add_argument("--divide-after", "--milestones", type=count, nargs="+", metavar="EPOCH",
-                   help="divide the rate by 10 after these")
-    p.add_argument("--standardize", action="store_true", default=None,
+    p.add_argument("--standardize", action=argparse.BooleanOptionalAction,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")
     p.add_argument("--weights", type=Path,  metavar="FILE | RUN", help="begin with these: a file or a run's folder")
     p.add_argument("--freeze", type=names,  metavar="A,B,C", help="layers that keep their weights: conv1,conv2")
@@ -49,6 +45,20 @@ def add_train(verbs) -> None:
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
     p.add_argument("--quiet", action="store_true", help="print the result only")
+
+
+def add_rule(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--lr", type=rate,       metavar="X", help="learning rate of the weights (the model's own)")
+    p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
+    p.add_argument("--nesterov", action=argparse.BooleanOptionalAction, help="Nesterov's momentum (the model's own)")
+    p.add_argument("--weight-decay", type=fraction, metavar="X", help="of all weights (the model's own)")
+    p.add_argument("--optimizer",           help="sgd (default) or adam: rate 0.001, no decay unless they are given")
+    p.add_argument("--clip", type=rate,     metavar="X", help="scale all gradients down to this norm together (never)")
+    p.add_argument("--smoothing", type=fraction, metavar="X", help="share of the labels spread over all classes (0)")
+    p.add_argument("--schedule",            help="of the rate: constant, plateau, one-cycle, inverse-sqrt:STEPS, "
+                   "every:STEPS, or warm-up:STEPS,NAME with one of the last three (the model's own)")
+    p.add_argument("--divide-after", "--milestones", type=count, nargs="+", metavar="EPOCH",
+                   help="divide the rate by 10 after these")
 
 
 def add_evaluate(verbs) -> None:

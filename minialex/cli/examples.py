@@ -9,6 +9,7 @@ EXAMPLES = {
   minialex train --augment crop reflection --image-size 64 --data FOLDER
   minialex train --weights runs/mine --freeze conv1,conv2 --data OTHER        fine-tuning, docs/fine-tuning.md
   minialex train --init he --standardize --data fashion-mnist      He's initial weights, docs/data.md
+  minialex train --optimizer adam --schedule warm-up:100,one-cycle --clip 1 --smoothing 0.1
   minialex train --resume --out runs/mine --epochs 20
   minialex train --quiet                              the result alone; errors of each epoch are in metrics.csv""",
     "evaluate": """

@@ -11,13 +11,18 @@ from minialex.training.history import read_history
 from minialex.training.loop import fit
 from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
+from minialex.training.step_schedules import EverySteps, InverseSqrt, OneCycle, WarmUp
 
 __all__ = [
     "SGD",
     "Adam",
     "Diverged",
+    "EverySteps",
     "Fixed",
+    "InverseSqrt",
+    "OneCycle",
     "Plateau",
+    "WarmUp",
     "evaluate",
     "fit",
     "freeze",

@@ -182,6 +182,51 @@ def test_the_command_that_made_a_run_resumes_it(capsys, monkeypatch, photos, tmp
     assert len(read_history(tmp_path / "r" / "metrics.csv")) == 2
 
 
+# fmt: off
+CLASHES = [
+    ("optimizer: expected one of sgd, adam",                 "--optimizer", "adagrad"),
+    ("momentum: expected the optimizer sgd",                 "--optimizer", "adam", "--momentum", "0.9"),
+    ("nesterov: expected the optimizer sgd",                 "--optimizer", "adam", "--nesterov"),
+    ("nesterov: expected a momentum > 0",                    "--nesterov", "--momentum", "0"),
+    ("schedule: expected one schedule, got one-cycle and",   "--schedule", "one-cycle", "--divide-after", "1"),
+    ("did you mean 'one-cycle'?",                            "--schedule", "onecycle"),
+    ("schedule: expected every:STEPS, such as every:1000",   "--schedule", "every"),
+    ("WarmUp: expected over to be an integer >= 1",          "--schedule", "warm-up:0"),
+    ("--clip: expected a number > 0, got '0'",               "--clip", "0"),
+    ("--smoothing: expected a number, 0 <= number < 1",      "--smoothing", "1"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("arguments", CLASHES, ids=lambda a: " ".join(a[1:]))
+def test_options_of_training_that_clash_are_one_line(capsys, tmp_path, arguments):
+    message, *options = arguments
+    status, out, err = run(capsys, "train", "--out", tmp_path / "r", *options)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert message in one_line(err)
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_run_with_another_rule_is_trained_and_resumed(capsys, photos, tmp_path):
+    rule = ("--optimizer", "adam", "--clip", "1", "--smoothing", "0.1", "--schedule", "warm-up:1,inverse-sqrt")
+    command = ["train", "--data", photos, "--out", tmp_path / "r", *QUICK, *rule]
+    assert run(capsys, *command)[0] == 0
+    config = RunConfig.read(tmp_path / "r")
+    assert (config.optimizer, config.clip, config.smoothing, config.lr) == ("adam", 1, 0.1, 0.001)
+    assert run(capsys, *command, "--resume", "--epochs", "2")[0] == 0
+    status, _, err = run(capsys, *command, "--resume", "--clip", "2")
+    assert (status, "--clip 2.0 differs from the run's 1.0" in one_line(err)) == (2, True)
+
+
+def test_rates_that_follow_the_number_of_epochs_keep_it(capsys, photos, tmp_path):
+    command = ["train", "--data", photos, "--out", tmp_path / "r", *QUICK, "--schedule", "one-cycle"]
+    assert run(capsys, *command)[0] == 0
+    status, _, err = run(capsys, *command, "--resume", "--epochs", "2")
+    assert status == 2
+    assert "--epochs 2 differs from the run's 1, which the rates of its schedule follow; leave it out" in one_line(err)
+    assert run(capsys, *command, "--resume", "--epochs", "1")[0] == 0
+
+
 def test_resume_refuses_other_data(capsys, trained):
     status, _, err = run(capsys, "train", "--resume", "--out", trained, "--data", "shapes")
     assert status == 2
