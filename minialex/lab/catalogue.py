@@ -22,6 +22,8 @@ CATALOGUE = {
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
     "pooling": Listed("section 3.4: overlapping pooling, other windows, maximum and average"),
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
+    "layers": Listed("section 7: the net without each layer, and with more"),
+    "variants": Listed("what tutorials say AlexNet has, against the plain net"),
     "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, data="shapes"),
 }
 
