@@ -88,13 +88,13 @@ def test_calibration_by_hand():
 
 def test_clipped_steps_are_counted_and_updated_as_sgd_does():
     net = Sequential(fc=Dense(2, 1, rng=np.random.default_rng(0)))
-    net["fc"].params["W"] = np.zeros((2, 1), dtype="float32")
+    net["fc"].params["W"] = np.zeros((1, 2), dtype="float32")
     rule = CountedClipping(net, 1.0, momentum=0.0, weight_decay=0.0, clip=1.0)
-    for gradient in ([[3.0], [4.0]], [[0.3], [0.4]]):
+    for gradient in ([[3.0, 4.0]], [[0.3, 0.4]]):
         net["fc"].grads = {"W": np.array(gradient, dtype="float32"), "b": np.zeros(1, dtype="float32")}
         rule.step()
     assert (rule.clipped, rule.steps) == (1, 2)
-    np.testing.assert_allclose(net["fc"].params["W"], [[-0.6 - 0.3], [-0.8 - 0.4]], rtol=1e-6)
+    np.testing.assert_allclose(net["fc"].params["W"], [[-0.6 - 0.3, -0.8 - 0.4]], rtol=1e-6)
 
 
 def test_epochs_to_a_quarter_are_interpolated():
