@@ -62,7 +62,7 @@ def add_rule(p: argparse.ArgumentParser) -> None:
 
 def add_evaluate(verbs) -> None:
     p = adding(verbs, "evaluate", "top-1 and top-5 errors of a run's best net on validation images", "run")
-    p.add_argument("run", type=Path,        metavar="RUN", help="the run's folder")
+    p.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="a run's folder; of several, the mean output")
     p.add_argument("--data",                help="other data than the run's: shapes, cifar10 or a folder")
     p.add_argument("--views", type=int, choices=[1, 10], default=1,
                    help="1, the centre (default), or 10: corners and centre and their reflections, averaged")

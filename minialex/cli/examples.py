@@ -15,7 +15,8 @@ EXAMPLES = {
     "evaluate": """
   minialex evaluate runs/mine
   minialex evaluate runs/mine --views 10
-  minialex evaluate runs/mine --data FOLDER --json""",
+  minialex evaluate runs/mine --data FOLDER --json
+  minialex evaluate runs/one runs/two runs/three      the mean of their softmax outputs, Table 2 of the paper""",
     "predict": """
   minialex predict runs/mine cat.jpg dog.png --top 3
   minialex predict alexnet.safetensors cat.jpg --labels imagenet.txt --out cat.png""",
