@@ -282,6 +282,22 @@ def test_a_run_with_another_rule_is_trained_and_resumed(capsys, photos, tmp_path
     assert (status, "--clip 2.0 differs from the run's 1.0" in one_line(err)) == (2, True)
 
 
+def test_what_a_recipe_switches_on_can_be_switched_off(capsys, photos, tmp_path):
+    command = ["train", "--data", photos, "--model", "cifar_fast", "--image-size", "16", "--epochs", "1"]
+    for out, options in {"on": (), "off": ("--no-nesterov", "--no-standardize", "--schedule", "constant")}.items():
+        status, _, err = run(capsys, *command, "--out", tmp_path / out, *options)
+        assert status == 0, err
+    on, off = (RunConfig.read(tmp_path / name) for name in ("on", "off"))
+    assert (on.nesterov, on.standardize, on.schedule) == (True, True, None)
+    assert (off.nesterov, off.standardize, off.schedule) == (False, False, "constant")
+    assert np.any(load_run(tmp_path / "on").net.input_std != 1)
+    assert np.all(load_run(tmp_path / "off").net.input_std == 1)
+    resume = [*command, "--out", tmp_path / "off", "--resume"]
+    assert run(capsys, *resume)[0] == 0  # keeps its own settings, not the recipe's
+    assert RunConfig.read(tmp_path / "off") == off
+    assert "--nesterov True differs from the run's False" in run(capsys, *resume, "--nesterov")[2]
+
+
 def test_rates_that_follow_the_number_of_epochs_keep_it(capsys, photos, tmp_path):
     command = ["train", "--data", photos, "--out", tmp_path / "r", *QUICK, "--schedule", "one-cycle"]
     assert run(capsys, *command)[0] == 0
