@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from minialex.cli.examples import EXAMPLES
+from minialex.cli.adding import adding
+from minialex.cli.reproduce_arguments import add_reproduce
 from minialex.cli.types import count, fraction, init_rule, names, rate, seed
 
 
@@ -141,7 +142,7 @@ def add_data(verbs) -> None:
 
 
 def add_bench(verbs) -> None:
-    p = adding(verbs, "bench", "time a training step, ours against PyTorch's where it is installed", "lab")
+    p = adding(verbs, "bench", "time a training step, ours against PyTorch's where it is installed", "bench")
     p.add_argument("model", nargs="?", default="alexnet", metavar="MODEL", help="alexnet (default), cifar_18pct, ...")
     p.add_argument("--batch", type=count, default=128, metavar="N", help="images a step (128)")
     p.add_argument("--against", choices=["torch", "none"], help="torch (where it is installed), or none: ours alone")
@@ -151,52 +152,3 @@ def add_bench(verbs) -> None:
     p.add_argument("--without-lrn", action="store_true", help="leave response normalization out on both sides")
     p.add_argument("--workers", type=count, metavar="N", help="threads of each side (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
-
-
-def add_reproduce(verbs) -> None:
-    parser = adding(verbs, "reproduce", "run an experiment of the paper: its table or picture")
-    figures = parser.add_subparsers(required=True, metavar="FIGURE", title="figures")
-    p = adding(figures, "two-groups", "section 3.2: groups with communication, without, half a net", "lab")
-    p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
-    p.add_argument("--epochs", type=count, default=8, metavar="N", help="of each training (8)")
-    p.add_argument("--limit", type=count, metavar="N", help="at most so many training images")
-    p.add_argument("--seeds", type=count, default=3, metavar="N", help="trainings of each net (3)")
-    p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/two-groups)")
-
-    add_transfer(figures)
-
-    p = adding(figures, "init", "section 5: the signal after each untrained layer, by preset and input scale", "lab")
-    p.add_argument("--data", default="shapes", help="shapes (default), cifar10 or a folder; best are photographs")
-    p.add_argument("--images", type=count, default=16, metavar="N", help="images to measure with (16)")
-    p.add_argument("--out", type=Path, metavar="DIR", help="folder for table and picture (runs/init)")
-
-    p = adding(figures, "augmentation", "section 4.1: augmented versions of one picture", "lab")
-    p.add_argument("--photograph", type=Path, metavar="FILE", help="an image file (a drawn landscape)")
-    p.add_argument("--out", type=Path, metavar="FILE.png", help="the picture (runs/augmentation.png)")
-
-
-def add_transfer(figures) -> None:
-    p = adding(figures, "transfer", "fine-tuning: few images, from scratch and from trained layers", "lab")
-    p.add_argument("--data", default="cifar10", help="cifar10 (default), shapes or a folder")
-    p.add_argument("--image-size", type=count, default=32, metavar="N", help="pixels (32)")
-    p.add_argument("--epochs", type=count, default=4, metavar="N", help="of the training on half of the classes (4)")
-    p.add_argument("--limit", type=count, metavar="N", help="at most so many images in it")
-    p.add_argument("--images", type=count, nargs="+", default=[10, 50], metavar="N", help="of each other class (10 50)")
-    p.add_argument("--steps", type=count, default=200, metavar="N", help="of the training on these (200)")
-    p.add_argument("--seeds", type=count, default=5, metavar="N", help="repetitions (5)")
-    p.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/transfer)")
-
-
-# fmt: on
-def adding(verbs, name: str, text: str, file: str | None = None) -> argparse.ArgumentParser:
-    """Add a command, or one under it, with its help, its examples and the file of its function."""
-    p = verbs.add_parser(
-        name, help=text, description=f"{text[0].upper()}{text[1:]}.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    full_name = p.prog.removeprefix("minialex ")
-    p.epilog = f"examples:{EXAMPLES[full_name]}"
-    if file is not None:
-        p.set_defaults(command=(f"minialex.cli.{file}_commands", name.replace("-", "_")), name=full_name, parser=p)
-        p.add_argument("--debug", action="store_true", help="show the traceback of a failure")
-    return p

@@ -40,21 +40,9 @@ EXAMPLES = {
   minialex bench alexnet --batch 1 --inference
   minialex bench alexnet --loading FOLDER                 each stage from the photograph to the step""",
     "reproduce": """
-  minialex reproduce two-groups --data cifar10
-  minialex reproduce init --data FOLDER
-  minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
-    "reproduce two-groups": """
-  minialex reproduce two-groups --data cifar10
-  minialex reproduce two-groups --data shapes --limit 2000 --epochs 2 --seeds 2      to try it out""",
-    "reproduce init": """
-  minialex reproduce init
-  minialex reproduce init --data FOLDER --images 32""",
-    "reproduce transfer": """
-  minialex reproduce transfer --data shapes --image-size 16 --images 5 --seeds 2      to try it out
-  minialex reproduce transfer --data cifar10""",
-    "reproduce augmentation": """
-  minialex reproduce augmentation
-  minialex reproduce augmentation --photograph cat.jpg --out cat.png""",
+  minialex reproduce pooling                                        a table and a picture; docs/experiments
+  minialex reproduce pooling --data shapes --limit 200 --epochs 2 --seeds 1      to try it out
+  minialex reproduce two-groups --out runs/groups --seeds 5         continues with further seeds""",
     "data": """
   minialex data get cifar10
   minialex data get fashion-mnist

@@ -6,19 +6,17 @@ half a net      one group: half of the kernels of conv1 to conv4; conv5 and the 
                 in the footnote of section 3.2, since most parameters read conv5
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from minialex.devices import host
-from minialex.models.small_alexnet import small_alexnet, small_dense, small_geometry, small_lower, small_upper
+from minialex.models.small_alexnet import small_dense, small_geometry, small_lower, small_upper
 from minialex.parallel import Broadcast, Gather, Groups
 from minialex.sequential import Sequential
 
 DEVICES = (host, host)
 
 
-def silent_groups(*, rng: np.random.Generator, classes: int, image_size: int) -> Sequential:
+def silent_groups(*, rng: np.random.Generator, classes: int, image_size: int, channels: int = 3) -> Sequential:
     """Build two groups that do not communicate before the last layer."""
     kit, (stride, side) = host.kit, small_geometry(image_size)
     return Sequential(
@@ -32,7 +30,7 @@ def silent_groups(*, rng: np.random.Generator, classes: int, image_size: int) ->
     )
 
 
-def half_a_net(*, rng: np.random.Generator, classes: int, image_size: int) -> Sequential:
+def half_a_net(*, rng: np.random.Generator, classes: int, image_size: int, channels: int = 3) -> Sequential:
     """Build one group, with half of the kernels of conv1 to conv4."""
     kit, (stride, side) = host.kit, small_geometry(image_size)
     return Sequential(
@@ -42,10 +40,3 @@ def half_a_net(*, rng: np.random.Generator, classes: int, image_size: int) -> Se
         fc7=small_dense(7, kit, rng, reads=512, width=512),
         fc8=kit.Dense(512, classes, std=0.05, rng=rng),
     )
-
-
-NETS: dict[str, Callable[..., Sequential]] = {
-    "two groups": small_alexnet,
-    "silent groups": silent_groups,
-    "half a net": half_a_net,
-}

@@ -9,17 +9,18 @@ networks?* (NIPS 2014), who exchange halves of ImageNet's classes; the net here 
 """
 
 import copy
-import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 
 from minialex.data import Dataset, Split, load
-from minialex.files.atomic import write_text
 from minialex.lab.few_images import few_of_each, of_classes
-from minialex.lab.two_groups import mean_and_error, read_results
+from minialex.lab.frame.compare import keep_table
+from minialex.lab.frame.results import Results
+from minialex.lab.frame.settings import Settings
+from minialex.lab.frame.tables import markdown, mean_and_error
 from minialex.layers import Dense
 from minialex.models import small_alexnet
 from minialex.sequential import Sequential
@@ -38,35 +39,39 @@ WAYS: dict[str, tuple] = {  # the layers that are frozen, the rate, the factors 
 }
 
 
-def transfer(
-    out: Path, *, data: str, size: int, epochs: int, images: Sequence[int], steps: int, limit: int | None, seeds: int
-) -> str:
-    """Train on half of the classes and transfer to the others, keep every error in `out`, and return the table.
+def transfer(settings: Settings, *, image_size: int = 32, images: Sequence[int] = (10, 50), steps: int = 200) -> str:
+    """Train on half of the classes, transfer to the others, and return the table.
 
-    Args:   size, pixels; epochs, of the first training; limit, at most so many images in it; images, of each class in
-            the second training; steps, of it; seeds, repetitions. Results in `out` with these settings are not computed
-            again.
+    Args:   settings, of the first training: limit, at most so many images, and its epochs; image_size, pixels; images,
+            of each class in the second training; steps, of it.
     """
-    settings = {"data": data, "size": size, "epochs": epochs, "images": list(images), "steps": steps, "limit": limit}
-    results = read_results(out / "results.json", settings)
-    dataset = load(data, image_size=size)
+    results = Results(settings.out, {**settings.as_dict(), "size": image_size, "images": list(images), "steps": steps})
+    dataset = load(settings.data, image_size=image_size)
     classes = range(len(dataset.classes))
     first, second = of_classes(dataset, classes[0::2]), of_classes(dataset, classes[1::2])
-    out.mkdir(parents=True, exist_ok=True)
-    for seed in range(seeds):
-        if any(key(seed, n, way) not in results for n, way in product(images, WAYS)):
-            trained = first_training(first, seed, epochs, limit)
-            for n in images:
-                few = few_of_each(second.train, n, np.random.default_rng([seed, n]))
-                results |= {key(seed, n, way): error for way, error in errors(trained, few, second, steps, seed)}
-            write_text(out / "results.json", json.dumps({"settings": settings, "errors": results}, indent=2))
-    text = table(results, images, seeds)
-    write_text(out / "table.md", text + "\n")
+    run = partial(one_seed, first, second, settings, images, steps)
+    rows = [results.once(f"seed {seed}", partial(run, seed)) for seed in range(settings.seeds)]
+    text = table(rows, images)
+    keep_table(settings, text)
     return text
 
 
-def key(seed: int, images: int, way: str) -> str:
-    return f"{way}, {images} images a class, seed {seed}"
+def one_seed(
+    first: Dataset, second: Dataset, settings: Settings, images: Sequence[int], steps: int, seed: int
+) -> dict[str, float]:
+    """Return the error of each way for each number of images, from one first training."""
+    trained = first_training(first, seed, settings.epochs, settings.limit)
+    return {
+        key(n, way): error
+        for n in images
+        for way, error in errors(
+            trained, few_of_each(second.train, n, np.random.default_rng([seed, n])), second, steps, seed
+        )
+    }
+
+
+def key(images: int, way: str) -> str:
+    return f"{way}, {images} images a class"
 
 
 def first_training(dataset: Dataset, seed: int, epochs: int, limit: int | None) -> Sequential:
@@ -75,7 +80,7 @@ def first_training(dataset: Dataset, seed: int, epochs: int, limit: int | None) 
     train = dataset.train.limit(limit or len(dataset.train))
     net = small_alexnet(classes=len(dataset.classes), rng=rng, image_size=dataset.image_size)
     sgd = SGD(net, LR, bias_lr=2 * LR, bias_decay=0.0)
-    fit(net, train, sgd=sgd, epochs=epochs, rng=rng, schedule=Fixed((max(1, epochs - epochs // 4),)))
+    fit(net, train, sgd=sgd, epochs=epochs, rng=rng, schedule=Fixed((max(1, epochs - epochs // 4),)), progress=False)
     return net
 
 
@@ -96,18 +101,14 @@ def errors(trained: Sequential, few: Split, dataset: Dataset, steps: int, seed: 
         yield way, evaluate(net, dataset.val)["top1_error"]
 
 
-def table(results: dict[str, float], images: Sequence[int], seeds: int) -> str:
-    """Return mean errors in per cent, and their paired differences to those from scratch, with standard errors."""
-    head = [f"{n} images a class" for n in images]
-    lines = [f"| {seeds} seeds | {' | '.join(head)} |", "|---|" + "---|" * len(images)]
-    percent = {
-        (n, way): 100 * np.array([results[key(seed, n, way)] for seed in range(seeds)])
-        for n, way in product(images, WAYS)
-    }
+def table(rows: Sequence[dict[str, float]], images: Sequence[int]) -> str:
+    """Return mean errors in percent, and their paired differences to those from scratch, with standard errors."""
+    percent = {(n, way): 100 * np.array([row[key(n, way)] for row in rows]) for n, way in product(images, WAYS)}
+    lines = []
     for way in WAYS:
         cells = [mean_and_error(percent[n, way]) for n in images]
         if way != SCRATCH:
             gaps = [percent[n, way] - percent[n, SCRATCH] for n in images]
-            cells = [f"{cell} ({mean_and_error(gap)})" for cell, gap in zip(cells, gaps, strict=True)]
-        lines.append(f"| {way} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+            cells = [f"{cell} ({mean_and_error(gap, signed=True)})" for cell, gap in zip(cells, gaps, strict=True)]
+        lines.append([way, *cells])
+    return markdown([f"{len(rows)} seeds", *(f"{n} images a class" for n in images)], lines)

@@ -7,22 +7,26 @@ No pyplot and no global state: the pictures are the same in a script, in a threa
 
 from minialex.plots.activations import activations
 from minialex.plots.augmented import augmented
+from minialex.plots.comparison import comparison
 from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
 from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.predictions import predictions
+from minialex.plots.series import series
 from minialex.plots.signal import signal
 
 __all__ = [
     "activations",
     "augmented",
+    "comparison",
     "confusion",
     "curves",
     "filters",
     "predictions",
     "save",
+    "series",
     "signal",
     "window_columns",
     "window_positions",

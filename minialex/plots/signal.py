@@ -9,7 +9,7 @@ from minialex.plots.figure import Picture
 from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL
 
 GREEN = "#009e73"
-COLOURS = (BLUE, INK, GREEN, ORANGE)
+COLOURS = (BLUE, INK, GREEN, ORANGE, "#cc79a7", "#56b4e9")
 DISTANCE = 16  # pixels between the names of two lines, at least
 WIDTH, HEIGHT = 560, 300
 
@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 560, 300
 def signal(runs: dict[str, dict[str, float]]) -> Figure:
     """Draw the standard deviation after each layer, on a logarithmic scale; name and last value at each line's end.
 
-    Args:   runs, for each net the deviations by layer, the same layers in all, at most four nets.
+    Args:   runs, for each net the deviations by layer, the same layers in all, at most six nets.
     Errors: ValueError for more nets, other layers, or a deviation that is not above 0.
     """
     layers = common_layers(runs)

@@ -19,6 +19,7 @@ from PIL import Image
 from minialex import load_run
 from minialex.cli import main
 from minialex.cli.arguments import add_commands
+from minialex.lab.catalogue import CATALOGUE, experiment
 from minialex.training.config import RunConfig
 from minialex.training.history import read_history
 
@@ -89,9 +90,10 @@ def test_every_command_has_its_function():
     top = argparse.ArgumentParser(prog="minialex")
     add_commands(top)
     commands = list(commands_below(top))
-    assert len(commands) == 17
+    assert len(commands) == 13 + len(CATALOGUE)
     for module, function in commands:
         assert callable(getattr(import_module(module), function)), (module, function)
+    assert all(callable(experiment(name)) for name in CATALOGUE)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

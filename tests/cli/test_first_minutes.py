@@ -283,8 +283,10 @@ def test_a_large_net_with_few_steps_gets_a_hint(capsys, monkeypatch, photographs
 ])  # fmt: skip
 def test_bench_without_pytorch_times_ours_alone(capsys, monkeypatch, installed, options, against):
     asked = []
-    monkeypatch.setattr("minialex.cli.lab_commands.find_spec", lambda name: installed)
-    monkeypatch.setattr("minialex.cli.lab_commands.compare.bench", lambda model, **o: asked.append(o["against"]) or {})
+    monkeypatch.setattr("minialex.cli.bench_commands.find_spec", lambda name: installed)
+    monkeypatch.setattr(
+        "minialex.cli.bench_commands.compare.bench", lambda model, **o: asked.append(o["against"]) or {}
+    )
     status, out, err = run(capsys, "bench", "--json", *options)
     assert (status, out, asked) == (0, "{}\n", [against])
     assert err == ("PyTorch is not installed: ours alone\n" if installed is None and not options else "")

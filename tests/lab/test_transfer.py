@@ -8,6 +8,7 @@ import pytest
 from minialex.data import Dataset, Split
 from minialex.lab import transfer as lab
 from minialex.lab.few_images import few_of_each, of_classes
+from minialex.lab.frame.settings import Settings
 
 
 def test_the_classes_are_halved_and_numbered_anew():
@@ -28,37 +29,36 @@ def test_few_images_are_as_many_of_each_class_and_others_for_another_seed():
 
 
 def test_the_table_has_paired_differences():
-    results = {
-        lab.key(seed, 5, way): 0.5 + 0.1 * seed - (0.2 if way != lab.SCRATCH else 0)
-        for way in lab.WAYS
-        for seed in (0, 1)
-    }
-    lines = lab.table(results, [5], 2).splitlines()
+    rows = [
+        {lab.key(5, way): 0.5 + 0.1 * seed - (0.2 if way != lab.SCRATCH else 0) for way in lab.WAYS} for seed in (0, 1)
+    ]
+    lines = lab.table(rows, [5]).splitlines()
     assert lines[2] == "| from scratch | 55.00 ± 5.00 |"
     assert lines[3] == "| nothing frozen | 35.00 ± 5.00 (-20.00 ± 0.00) |"
     assert len(lines) == 2 + len(lab.WAYS)
 
 
-SETTINGS = {"data": "shapes", "size": 8, "epochs": 1, "images": [1], "steps": 1, "limit": 20}
+SETTINGS = {"image_size": 8, "images": [1], "steps": 1}
 
 
 def test_an_experiment_in_small_and_its_results_are_kept(tmp_path, monkeypatch):
-    text = lab.transfer(tmp_path, **SETTINGS, seeds=1)
+    settings = Settings(tmp_path, "shapes", 20, 1, 1)
+    text = lab.transfer(settings, **SETTINGS)
     assert (tmp_path / "table.md").read_text() == text + "\n"
-    results = json.loads((tmp_path / "results.json").read_text())["errors"]
-    assert results.keys() == {lab.key(0, 1, way) for way in lab.WAYS}
+    results = json.loads((tmp_path / "results.json").read_text())["results"]
+    assert results["seed 0"].keys() == {lab.key(1, way) for way in lab.WAYS}
     monkeypatch.setattr(lab, "first_training", None)  # nothing is computed again
-    assert lab.transfer(tmp_path, **SETTINGS, seeds=1) == text
+    assert lab.transfer(settings, **SETTINGS) == text
     with pytest.raises(ValueError, match="choose another --out"):
-        lab.transfer(tmp_path, **(SETTINGS | {"steps": 2}), seeds=1)
+        lab.transfer(settings, **(SETTINGS | {"steps": 2}))
 
 
 @pytest.mark.slow
 def test_trained_layers_make_fewer_errors_on_few_images(tmp_path):
     """Five seeds. Two others gave differences of -17 to -18 points, with standard errors of 1 to 2."""
-    lab.transfer(tmp_path, data="shapes", size=16, epochs=6, images=[5], steps=100, limit=None, seeds=5)
-    results = json.loads((tmp_path / "results.json").read_text())["errors"]
-    errors = {way: np.array([results[lab.key(seed, 5, way)] for seed in range(5)]) for way in lab.WAYS}
+    lab.transfer(Settings(tmp_path, "shapes", None, 6, 5), image_size=16, images=[5], steps=100)
+    results = json.loads((tmp_path / "results.json").read_text())["results"]
+    errors = {way: np.array([results[f"seed {seed}"][lab.key(5, way)] for seed in range(5)]) for way in lab.WAYS}
     for way in (
         "nothing frozen, a tenth of the rate",
         "conv1, conv2 frozen, a tenth of the rate",

@@ -1,0 +1,48 @@
+"""The options of `minialex reproduce`: the same for each experiment, and a few of its own."""
+
+import argparse
+from pathlib import Path
+
+from minialex.cli.adding import adding
+from minialex.cli.types import count
+from minialex.lab.catalogue import CATALOGUE, Listed
+
+OWN = {  # options of one experiment alone
+    "transfer": (
+        ("--image-size", {"type": count, "default": 32, "metavar": "N", "help": "pixels (32)"}),
+        ("--images", {"type": count, "nargs": "+", "default": [10, 50], "metavar": "N",
+                      "help": "of each class of the second training (10 50)"}),
+        ("--steps", {"type": count, "default": 200, "metavar": "N", "help": "of the second training (200)"}),
+    ),
+}  # fmt: skip
+
+
+def add_reproduce(verbs) -> None:
+    """Add `minialex reproduce` and its experiments."""
+    parser = adding(verbs, "reproduce", "run an experiment of the paper: its table and picture")
+    experiments = parser.add_subparsers(required=True, metavar="EXPERIMENT", title="experiments")
+    for name, listed in CATALOGUE.items():
+        add_experiment(experiments, name, listed)
+
+
+def add_experiment(experiments, name: str, listed: Listed) -> None:
+    command = f"minialex reproduce {name}"
+    examples = f"\n  {command}\n  {command} --data shapes --limit 200 --epochs 2 --seeds 1      to try it out"
+    p = adding(experiments, name, listed.text, "reproduce", function="reproduce", examples=examples)
+    p.set_defaults(experiment=name)
+    p.add_argument("--data", default=listed.data, help=f"cifar10, shapes or a folder ({listed.data})")
+    usual = "all" if listed.limit is None else f"{listed.limit:,}"
+    p.add_argument("--limit", type=count, default=listed.limit, metavar="N", help=f"training images ({usual})")
+    p.add_argument("--epochs", type=count, default=listed.epochs, metavar="N", help=f"of a training ({listed.epochs})")
+    p.add_argument(
+        "--seeds", type=count, default=listed.seeds, metavar="N", help=f"trainings of a net ({listed.seeds})"
+    )
+    p.add_argument("--out", type=Path, metavar="DIR", help=f"folder for the results (runs/{name})")
+    for option, settings in OWN.get(name, ()):
+        p.add_argument(option, **settings)  # type: ignore[arg-type]
+
+
+def own_options(args: argparse.Namespace) -> dict:
+    """Return the values of the experiment's own options by their names."""
+    names = (option.removeprefix("--").replace("-", "_") for option, _ in OWN.get(args.experiment, ()))
+    return {name: getattr(args, name) for name in names}

@@ -1,0 +1,83 @@
+"""One row of a comparison: a net, and how it is trained."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minialex.data import Augmentation, Dataset, Split, channel_statistics
+from minialex.data.augmentation import AugmentationStep
+from minialex.sequential import Sequential
+from minialex.training import SGD, Diverged, Fixed, evaluate, fit
+
+
+def usual_rule(net: Sequential, lr: float) -> Any:
+    """Return momentum 0.9, a decay of 0.0005 for the weights, and twice the rate and no decay for the biases."""
+    return SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0)
+
+
+def unit_variance(split: Split) -> tuple[np.ndarray, Any]:
+    """Return mean and deviation of each channel, for inputs of deviation 1."""
+    return channel_statistics(split.images)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A net and its training, where that differs from the other rows' training.
+
+    Args:   net, builds it: net(rng=, classes=, image_size=, channels=); augment, returns the steps for a training set;
+            rule, the update rule of a net at a rate; inputs, mean and deviation from a training set; schedule, (None:
+            a tenth of the rate in the last quarter of the epochs); published, a cell of the table: what the paper or
+            its source found.
+    """
+
+    net: Callable[..., Sequential]
+    augment: Callable[[Dataset], Sequence[AugmentationStep]] = lambda dataset: ()
+    rule: Callable[[Sequential, float], Any] = usual_rule
+    inputs: Callable[[Split], tuple[np.ndarray, Any]] = unit_variance
+    schedule: Callable | None = None
+    batch: int = 128
+    published: str = ""
+
+    def train(
+        self, dataset: Dataset, *, lr: float, epochs: int, seed: int, limit: int | None, **options
+    ) -> tuple[Sequential, Split, list[dict]]:
+        """Train the net once; return it, the images it was trained on, and the history.
+
+        The seed draws the images (as many of each class), the initial weights and the order. `options` are `fit`'s.
+        """
+        train = drawn(dataset.train, limit, seed)
+        rng = np.random.default_rng(seed)
+        net = self.net(rng=rng, classes=len(dataset.classes), image_size=dataset.image_size, channels=dataset.channels)
+        mean, std = self.inputs(train)
+        steps = self.augment(Dataset(dataset.name, dataset.classes, train, dataset.val))
+        history = fit(
+            net, train, sgd=self.rule(net, lr), epochs=epochs, rng=rng, batch=self.batch, mean=mean, std=std,
+            schedule=self.schedule or Fixed((max(1, epochs - max(1, epochs // 4)),)),
+            augment=Augmentation(list(steps), seed=seed), progress=False, **options,
+        )  # fmt: skip
+        return net, train, history
+
+    def errors(self, dataset: Dataset, **training) -> dict[str, Any]:
+        """Train the net once; return its errors on training and validation images, in evaluation mode."""
+        try:
+            net, train, history = self.train(dataset, **training)
+        except Diverged:
+            chance = 1 - 1 / len(dataset.classes)
+            return {"train_error": chance, "val_error": chance, "diverged": True}
+        val = evaluate(net, dataset.val)
+        return {
+            "train_error": evaluate(net, train.limit(len(dataset.val)))["top1_error"],
+            "val_error": val["top1_error"],
+            "val_top5_error": val["top5_error"],
+            "val_loss": val["loss"],
+            "while_learning": [row["train_error"] for row in history],
+        }
+
+
+def drawn(split: Split, limit: int | None, seed: int) -> Split:
+    """Return `limit` of the images, as evenly over the classes as can be, drawn by the seed (None: all)."""
+    if limit is None or limit >= len(split):
+        return split
+    return split.take(np.random.default_rng([seed, 1]).permutation(len(split))).limit(limit)

@@ -1,0 +1,108 @@
+"""The frame of the experiments: kept results, rates, paired differences, a comparison in small."""
+
+import json
+
+import numpy as np
+import pytest
+
+from minialex.lab.frame.compare import compare
+from minialex.lab.frame.entry import Entry, drawn
+from minialex.lab.frame.net import class_net
+from minialex.lab.frame.rates import GRID, best_rate
+from minialex.lab.frame.results import Results
+from minialex.lab.frame.settings import Settings
+from minialex.lab.frame.tables import mean_and_error, seeds_needed
+from minialex.summary import summary
+
+
+def test_a_result_is_computed_once_and_kept(tmp_path):
+    results, calls = Results(tmp_path / "x", {"epochs": 1}), []
+    assert not (tmp_path / "x").exists()
+    for _ in range(2):
+        assert results.once("a", lambda: calls.append(1) or {"error": (0.5, np.float64(1).item())}) == {
+            "error": [0.5, 1.0]
+        }
+    assert Results(tmp_path / "x", {"epochs": 1}).once("a", pytest.fail) == {"error": [0.5, 1.0]}
+    assert len(calls) == 1
+
+
+def test_results_of_other_settings_and_damaged_ones_are_refused(tmp_path):
+    Results(tmp_path, {"epochs": 2}).once("a", lambda: 1)
+    with pytest.raises(ValueError, match="choose another --out"):
+        Results(tmp_path, {"epochs": 1})
+    (tmp_path / "results.json").write_text("{")
+    with pytest.raises(ValueError, match="a damaged file"):
+        Results(tmp_path, {"epochs": 1})
+
+
+@pytest.mark.parametrize("least", [0, 3, 4, 8])
+def test_the_search_walks_to_where_the_error_turns(least):
+    asked = []
+
+    def error_at(rate):
+        asked.append(rate)
+        return abs(GRID.index(rate) - least)
+
+    assert best_rate(error_at) == GRID[least]
+    assert len(asked) == len(set(asked)) == max(3, min(abs(least - 4) + 3, abs(least - 4) + 2 + (0 < least < 8)))
+
+
+def test_means_and_standard_errors():
+    assert mean_and_error([1.0]) == "1.00"
+    assert mean_and_error([1.0, 2.0, 3.0]) == "2.00 ± 0.58"
+    assert mean_and_error([1.0, 3.0], signed=True) == "+2.00 ± 1.00"
+    assert seeds_needed(0.4, 1.4) == 98
+
+
+def test_the_net_changes_in_one_part_only():
+    rng = np.random.default_rng(0)
+    usual = class_net(rng=rng, classes=10)
+    assert summary(usual, (3, 32, 32)).parameters == 156_842
+    assert [*usual.layers] == [
+        "conv1", "unit1", "pool1", "conv2", "unit2", "pool2", "conv3", "unit3", "pool3", "flatten",
+        "fc4", "unit4", "output",
+    ]  # fmt: skip
+    kit_norm = {"norm": lambda channels: Entry}
+    with pytest.raises(ValueError, match="norm1"):
+        class_net(rng=rng, classes=10, **kit_norm)
+    dropped = class_net(rng=rng, classes=10, dropout=0.5, convolutions={"conv1": (8, 5)})
+    assert [*dropped.layers] == ["conv1", "unit1", "pool1", "flatten", "fc2", "unit2", "drop2", "output"]
+
+
+def settings_in(folder, **changed):
+    return Settings(**{"out": folder, "data": "shapes", "limit": 30, "epochs": 1, "seeds": 2, **changed})
+
+
+def test_each_seed_draws_other_images_as_many_of_each_class(tmp_path):
+    train = settings_in(tmp_path).dataset().train
+    one, again, other = (drawn(train, 30, seed) for seed in (0, 0, 1))
+    assert np.bincount(one.labels).tolist() == [3] * 10
+    np.testing.assert_array_equal(one.images, again.images)
+    assert not np.array_equal(one.images, other.images)
+    assert drawn(train, None, 0) is train
+
+
+def test_a_comparison_in_small_goes_on_with_more_seeds(tmp_path, monkeypatch):
+    entries = {"usual": Entry(net=class_net, published="1 / 2"), "again": Entry(net=class_net)}
+    text = compare(entries, settings_in(tmp_path), costs=True)
+    assert (tmp_path / "table.md").read_text() == text + "\n"
+    assert (tmp_path / f"{tmp_path.name}.png").stat().st_size > 5000
+    rows = text.splitlines()[-2:]
+    assert rows[0].startswith("| usual | 156,842 | 3,720,448 | ")
+    assert rows[0].endswith("|  | 1 / 2 |")
+    assert "+0.00 ± 0.00" in rows[1]  # the same net with the same seeds
+    kept = json.loads((tmp_path / "results.json").read_text())
+    assert kept["settings"] == {"data": "shapes", "limit": 30, "epochs": 1}
+    trainings = []
+    errors = Entry.errors
+    monkeypatch.setattr(Entry, "errors", lambda *args, **kw: trainings.append(kw["seed"]) or errors(*args, **kw))
+    compare(entries, settings_in(tmp_path, seeds=3), costs=True)
+    assert trainings == [2, 2]
+
+
+def test_a_training_that_diverges_has_the_error_of_guessing(tmp_path):
+    dataset = settings_in(tmp_path).dataset()
+    with np.errstate(all="ignore"):
+        result = Entry(net=class_net).errors(dataset, lr=1e9, epochs=2, seed=0, limit=200)
+    assert result["diverged"]
+    assert result["val_error"] == pytest.approx(0.9)

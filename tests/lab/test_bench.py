@@ -1,0 +1,28 @@
+"""The bench: its report, and small runs."""
+
+import json
+
+import pytest
+
+from minialex.lab.bench.compare import bench
+from minialex.lab.bench.report import as_table
+
+
+def test_the_bench_times_ours_alone():
+    result = bench("cifar_80sec", batch=2, repetitions=2, against="none", workers=1)
+    assert result.keys() >= {"ratios", "seconds", "peak_bytes", "blas", "per_layer"}
+    assert result["ratios"] == {"torch_installed": None, "torch_tuned": None, "torch_compiled": None}
+    assert [row["layer"] for row in result["per_layer"]][:3] == ["conv1", "pool1", "relu1"]
+    parts = sum(result["seconds"][f"ours_{part}"] for part in ("forward", "backward", "update"))
+    assert parts == pytest.approx(result["seconds"]["ours"], rel=0.5)
+    assert "medians of 2 interleaved repetitions" in as_table(result)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["cifar_80sec", "cifar_18pct"])
+def test_the_bench_compares_with_pytorch(model):
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    result = bench(model, batch=4, repetitions=2)
+    assert result["ratios"]["torch_installed"] > 0
+    assert result["ratios"]["torch_tuned"] > 0
+    json.dumps(result)
