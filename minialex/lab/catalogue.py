@@ -24,7 +24,7 @@ CATALOGUE = {
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
     "layers": Listed("section 7: the net without each layer, and with more"),
     "variants": Listed("what tutorials say AlexNet has, against the plain net"),
-    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, data="shapes"),
+    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, 1, 1, "shapes"),
 }
 
 

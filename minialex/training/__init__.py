@@ -5,6 +5,7 @@ Read `sgd.py`, `schedule.py`, `loop.py` and `evaluate.py`; the other files keep 
 
 from minialex.training.adam import Adam
 from minialex.training.divergence import Diverged
+from minialex.training.ensemble import evaluate_mean
 from minialex.training.evaluate import evaluate, judge, probabilities
 from minialex.training.frozen import freeze
 from minialex.training.history import read_history
@@ -24,6 +25,7 @@ __all__ = [
     "Plateau",
     "WarmUp",
     "evaluate",
+    "evaluate_mean",
     "fit",
     "freeze",
     "judge",
