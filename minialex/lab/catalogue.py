@@ -22,9 +22,10 @@ CATALOGUE = {
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
     "pooling": Listed("section 3.4: overlapping pooling, other windows, maximum and average"),
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
+    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, 1, 1, "shapes"),
     "layers": Listed("section 7: the net without each layer, and with more"),
     "variants": Listed("what tutorials say AlexNet has, against the plain net"),
-    "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, 1, 1, "shapes"),
+    "race": Listed("cifar_fast with each ingredient switched off, two epochs", None, 2, 2),
 }
 
 

@@ -29,22 +29,22 @@ def rule(net: Sequential, lr: float, *, nesterov: bool = True) -> SGD:
 
 
 def kernels_of_80sec(*, rng: np.random.Generator, **settings) -> Sequential:
-    """Build `cifar_80sec` with the fast net's weights and its batch normalization, before each unit of a convolution.
+    """Build `cifar_80sec` with He's weights, and batch normalization before the unit of each convolution.
 
-    Its convolutions have 5x5 pixels and 32, 32 and 64 kernels, two of its poolings average, and it has one dense layer
-    more.
+    Its kernels have 5x5 pixels and are 32, 32 and 64, two of its poolings average, it has one dense layer more.
     """
-    net, kit = cifar_80sec(rng=rng, init="he", **settings), complete(host.kit)
+    net = cifar_80sec(rng=rng, init="he", **settings)
     layers: dict[str, Layer] = {}
     for name, layer in net.layers.items():
         if name in ("relu1", "relu2", "relu3"):
-            channels = net[name.replace("relu", "conv")].params["b"].shape[0]
-            layers[name.replace("relu", "norm")] = kit.BatchNorm(channels)
+            kernels = net[f"conv{name[-1]}"].params["b"].shape[0]
+            layers[f"norm{name[-1]}"] = complete(host.kit).BatchNorm(kernels)
         layers[name] = layer
     return Sequential(**layers)
 
 
-WHOLE = Entry(net=cifar_fast, rule=rule, schedule=schedule_named(RECIPE.schedule), batch=RECIPE.batch)
+ONE_CYCLE = schedule_named(RECIPE.schedule or "one-cycle")
+WHOLE = Entry(net=cifar_fast, rule=rule, schedule=ONE_CYCLE, batch=RECIPE.batch)
 ENTRIES = {
     "cifar_fast": WHOLE,
     "fixed rate, not one-cycle": replace(WHOLE, schedule=Fixed()),
