@@ -25,6 +25,10 @@ OWN = {  # options of one experiment alone
                       "help": "of each class of the second training (10 50)"}),
         ("--steps", {"type": count, "default": 200, "metavar": "N", "help": "of the second training (200)"}),
     ),
+    "variants": (
+        ("--group", {"choices": ("architecture", "initialization", "training", "all"), "default": "all",
+                     "help": "the entries to compare (all)"}),
+    ),
 }  # fmt: skip
 
 

@@ -5,13 +5,13 @@ from itertools import combinations
 
 import numpy as np
 
+from minialex.training.evaluate import judged
+
 
 def errors_of(p: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Return top-1 error, top-5 error and mean of -log p(label) of probabilities (N, C); ties go to lower classes."""
-    of_label = np.take_along_axis(p, labels[:, None], axis=1)
-    rank = np.sum((p > of_label) | ((p == of_label) & (np.arange(p.shape[1]) < labels[:, None])), axis=1)
-    loss = -np.log(np.maximum(of_label, np.finfo(np.float32).tiny))
-    return {"top1": float(np.mean(rank >= 1)), "top5": float(np.mean(rank >= 5)), "loss": float(np.mean(loss))}
+    """Return top-1 error, top-5 error and mean of -log p(label) of probabilities (N, C)."""
+    errors, _ = judged([(p, labels)], views=1)
+    return {"top1": errors["top1_error"], "top5": errors["top5_error"], "loss": errors["loss"]}
 
 
 def averaged(p: np.ndarray, members: Sequence[int], labels: np.ndarray) -> dict[str, float]:

@@ -28,6 +28,9 @@ CATALOGUE = {
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
     "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, 1, 1, "shapes"),
     "recipes": Listed("the authors' four nets for CIFAR-10, by their recipes", None, 0, 1),
+    "layers": Listed("section 7: the net without each layer, and with more"),
+    "variants": Listed("what tutorials say AlexNet has, against the plain net"),
+    "race": Listed("cifar_fast with each ingredient switched off, two epochs", None, 2, 2),
 }
 CIFAR_NETS = ("cifar_80sec", "cifar_18pct", "cifar_13pct", "cifar_11pct")  # the authors', of `recipes`
 

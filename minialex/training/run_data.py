@@ -54,10 +54,15 @@ def load_data(
 def check_same_classes(known: tuple[str, ...], got: tuple[str, ...], source: str) -> None:
     """Check that data have the classes of the run, in its order; the message names those that differ."""
     if known != got:
-        lacking, extra = (tuple(name for name in a if name not in b) for a, b in ((known, got), (got, known)))
-        named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("extra", extra)) if names)
-        what = ", ".join(map(" ".join, named)) or "in another order"
-        raise expected(source, f"the run's {len(known)} classes", f"{len(got)}, {what}", "use images of the same")
+        what = f"the run's {len(known)} classes"
+        raise expected(source, what, other_classes_text(known, got), "use images of the same")
+
+
+def other_classes_text(known: tuple[str, ...], got: tuple[str, ...]) -> str:
+    """Return how many classes there are, and which of the known ones are lacking and which are extra."""
+    lacking, extra = (tuple(name for name in a if name not in b) for a, b in ((known, got), (got, known)))
+    named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("extra", extra)) if names)
+    return f"{len(got)}, {', '.join(map(' '.join, named)) or 'in another order'}"
 
 
 def fitted_to(config: RunConfig, dataset: Dataset) -> RunConfig:
