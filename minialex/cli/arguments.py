@@ -21,7 +21,7 @@ def add_commands(top: argparse.ArgumentParser) -> None:
 # fmt: off
 def add_train(verbs) -> None:
     p = adding(verbs, "train", "train a net and keep the run in a folder", "run")
-    p.add_argument("--model",               help="small_alexnet (default), alexnet, alexnet_single, torchvision_alexnet, "
+    p.add_argument("--model", help="small_alexnet (default), alexnet, alexnet_single, torchvision_alexnet, "
                    "cifar_80sec, cifar_18pct, cifar_13pct, cifar_11pct, cifar_fast: see minialex models")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
