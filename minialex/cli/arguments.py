@@ -32,7 +32,8 @@ def add_train(verbs) -> None:
     p.add_argument("--batch", type=count,   metavar="N", help="images a step (128)")
     add_rule(p)
     p.add_argument("--augment", nargs="+", metavar="NAME",
-                   help="crop, reflection (flip), colour, rotation, scaling, shift, or none (the preset's)")
+                   help="crop, reflection (flip), colour, rotation, scaling, shift, upside-down, image-colour, or none "
+                        "(the preset's)")
     p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
     p.add_argument("--standardize", action=argparse.BooleanOptionalAction,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")

@@ -20,6 +20,7 @@ from minialex.data.augmentation import (
     RandomRotation,
     RandomScale,
     RandomShift,
+    RandomUpsideDown,
 )
 from minialex.data.folders.image import read_image
 from minialex.plots import augmented, save
@@ -33,6 +34,8 @@ ROWS: dict[str, Sequence[AugmentationStep]] = {
     "random crop and reflection": CROP,
     "... and colour as in the paper": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS)),
     "... and colour as in the source": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS, preset="source")),
+    "variant: ... and colour by the components of the image alone": (*CROP, PCAColour(preset="image")),
+    "variant: ... and half of them upside down": (*CROP, RandomUpsideDown()),
     "variants: rotation, scale and shift, then crop": (
         RandomRotation(20),
         RandomScale(0.8, 1.3),
@@ -43,7 +46,7 @@ ROWS: dict[str, Sequence[AugmentationStep]] = {
 
 
 def draw_augmentation(path: str | os.PathLike, *, photograph: str | os.PathLike | None = None, seed: int = 7) -> None:
-    """Write a picture of sixteen augmented versions of a photograph, or of a drawn landscape."""
+    """Write a picture of four augmented versions of a photograph, or of a drawn landscape, by each of ROWS."""
     image = landscape() if photograph is None else read_image(photograph, 256)
     versions = [four_versions(image, steps, seed) for steps in ROWS.values()]
     save(augmented(image, np.concatenate(versions), rows=list(ROWS)), path)

@@ -68,8 +68,8 @@ def other_classes_text(known: tuple[str, ...], got: tuple[str, ...]) -> str:
 def fitted_to(config: RunConfig, dataset: Dataset) -> RunConfig:
     """Return the settings with the classes and channels of the data; augmentation that needs colours is left out."""
     augment, channels = config.augment, dataset.channels
-    if "colour" in augment and channels != 3:
-        augment = tuple(name for name in augment if name != "colour")
+    if channels != 3 and any("colour" in name for name in augment):
+        augment = tuple(name for name in augment if "colour" not in name)
         print(f"{dataset.name}: augmentation without colour, which needs 3 channels, not {channels}", file=sys.stderr)
     return replace(config, classes=tuple(dataset.classes), channels=channels, augment=augment)
 
