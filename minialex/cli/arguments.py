@@ -21,9 +21,8 @@ def add_commands(top: argparse.ArgumentParser) -> None:
 # fmt: off
 def add_train(verbs) -> None:
     p = adding(verbs, "train", "train a net and keep the run in a folder", "run")
-    p.add_argument("--model",               help="small_alexnet (default), alexnet, alexnet_single, "
-                   "torchvision_alexnet, cifar_80sec, cifar_18pct, cifar_13pct, cifar_11pct, or cifar_fast, a net with "
-                   "batch normalization: see minialex models")
+    p.add_argument("--model", help="small_alexnet (default), alexnet, alexnet_single, torchvision_alexnet, "
+                   "cifar_80sec, cifar_18pct, cifar_13pct, cifar_11pct, cifar_fast: see minialex models")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
@@ -54,7 +53,7 @@ def add_rule(p: argparse.ArgumentParser) -> None:
     p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
     p.add_argument("--nesterov", action=argparse.BooleanOptionalAction, help="Nesterov's momentum (the model's own)")
     p.add_argument("--weight-decay", type=fraction, metavar="X", help="of all weights (the model's own)")
-    p.add_argument("--optimizer", metavar="NAME", help="sgd (default) or adam: rate 0.001, no decay unless they are given")
+    p.add_argument("--optimizer", metavar="NAME", help="sgd (default) or adam: rate 0.001, no decay unless given")
     p.add_argument("--clip", type=rate,     metavar="X", help="scale all gradients down to this norm together (never)")
     p.add_argument("--smoothing", type=fraction, metavar="X", help="share of the labels spread over all classes (0)")
     p.add_argument("--schedule", metavar="NAME", help="of the rate: constant, plateau, one-cycle, inverse-sqrt:STEPS, "
