@@ -8,6 +8,10 @@ from minialex.cli.types import count
 from minialex.lab.catalogue import CATALOGUE, Listed
 
 OWN = {  # options of one experiment alone
+    "augmentation": (
+        ("--photograph", {"type": Path, "metavar": "FILE",
+                          "help": "only draw versions of this image file, into --out FILE.png"}),
+    ),
     "transfer": (
         ("--image-size", {"type": count, "default": 32, "metavar": "N", "help": "pixels (32)"}),
         ("--images", {"type": count, "nargs": "+", "default": [10, 50], "metavar": "N",

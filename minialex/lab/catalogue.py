@@ -19,8 +19,13 @@ class Listed(NamedTuple):
 
 
 CATALOGUE = {
+    "relu": Listed("section 3.1, Figure 1: images until 25 % training error with ReLU, tanh, sigmoid", 4_000),
+    "gradients": Listed("section 3.1: gradients, zeros and saturated units by depth", epochs=5),
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
+    "norm": Listed("section 3.3: response normalization across maps, within maps, after the pooling, and none"),
     "pooling": Listed("section 3.4: overlapping pooling, other windows, maximum and average"),
+    "augmentation": Listed("section 4.1: each kind of augmentation, and a picture of augmented versions"),
+    "dropout": Listed("section 4.2: dropout, with twice the epochs, and as an ensemble of its masks"),
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
     "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, data="shapes"),
 }

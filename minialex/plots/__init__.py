@@ -16,6 +16,7 @@ from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.predictions import predictions
 from minialex.plots.series import series
 from minialex.plots.signal import signal
+from minialex.plots.units import units
 
 __all__ = [
     "activations",
@@ -28,6 +29,7 @@ __all__ = [
     "save",
     "series",
     "signal",
+    "units",
     "window_columns",
     "window_positions",
 ]

@@ -23,17 +23,26 @@ def compare(entries: dict[str, Entry], settings: Settings, *, costs: bool = Fals
 
     Args:   costs, whether the table has parameters and multiply-adds.
     """
-    results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
-    rates = {name: searched(results, name, entry, dataset, settings) for name, entry in entries.items()}
-    rows = {
-        name: [trained(results, name, entry, dataset, settings, rates[name], seed) for seed in range(settings.seeds)]
-        for name, entry in entries.items()
-    }
+    dataset = settings.dataset()
+    rates, rows = trainings(entries, settings, dataset)
     cells = {name: cost_cells(entry, dataset) for name, entry in entries.items()} if costs else {}
     text = errors_table(entries, rows, rates, cells)
     keep_table(settings, text)
     draw_errors(settings, rows)
     return text
+
+
+def trainings(
+    entries: dict[str, Entry], settings: Settings, dataset: Dataset
+) -> tuple[dict[str, float], dict[str, list[dict]]]:
+    """Return each entry's best rate, and the errors of its trainings, one for each seed."""
+    results = Results(settings.out, settings.as_dict())
+    rates = {name: searched(results, name, entry, dataset, settings) for name, entry in entries.items()}
+    rows = {
+        name: [trained(results, name, entry, dataset, settings, rates[name], seed) for seed in range(settings.seeds)]
+        for name, entry in entries.items()
+    }
+    return rates, rows
 
 
 def searched(results: Results, name: str, entry: Entry, dataset: Dataset, settings: Settings) -> float:
