@@ -19,7 +19,7 @@ class Listed(NamedTuple):
 
 
 CATALOGUE = {
-    "relu": Listed("section 3.1, Figure 1: images until 25 % training error with ReLU, tanh, sigmoid", 4_000),
+    "relu": Listed("section 3.1, Figure 1: how fast nets with ReLU, tanh and sigmoid learn", 4_000),
     "gradients": Listed("section 3.1: gradients, zeros and saturated units by depth", epochs=5),
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
     "norm": Listed("section 3.3: response normalization across maps, within maps, after the pooling, and none"),

@@ -59,7 +59,7 @@ def test_one_that_gets_there_is_better_than_any_loss():
 
 def test_a_training_ends_where_it_is_at_25_percent():
     dataset = Dataset("colours", ("red", "green", "blue"), colours(100, 0), colours(10, 1))
-    training = {"lr": 0.003, "epochs": 60, "seed": 0, "limit": None}
+    training = {"lr": 3e-5, "epochs": 60, "seed": 0, "limit": None}
     entry = replace(ENTRIES["today, ReLU"], net=partial(chain, unit=UNITS["ReLU"], depth=1, weights="he"), batch=20)
     result = lab.until_level(entry, dataset, inf, training)
     assert min(result["errors"][:-1]) > lab.LEVEL >= result["errors"][-1]
