@@ -19,6 +19,10 @@ OWN = {  # options of one experiment alone
         ("--models", {"nargs": "+", "choices": (*CIFAR_NETS, "all"), "default": ["cifar_80sec"], "metavar": "MODEL",
                       "help": f"{', '.join(CIFAR_NETS)} or all (cifar_80sec)"}),
     ),
+    "augmentation": (
+        ("--photograph", {"type": Path, "metavar": "FILE",
+                          "help": "only draw versions of this image file, into --out FILE.png"}),
+    ),
     "transfer": (
         ("--image-size", {"type": count, "default": 32, "metavar": "N", "help": "pixels (32)"}),
         ("--images", {"type": count, "nargs": "+", "default": [10, 50], "metavar": "N",

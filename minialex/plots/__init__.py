@@ -18,6 +18,7 @@ from minialex.plots.neighbours import neighbours
 from minialex.plots.predictions import predictions
 from minialex.plots.series import series
 from minialex.plots.signal import signal
+from minialex.plots.units import units
 
 __all__ = [
     "activations",
@@ -32,6 +33,7 @@ __all__ = [
     "save",
     "series",
     "signal",
+    "units",
     "window_columns",
     "window_positions",
 ]

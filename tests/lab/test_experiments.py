@@ -26,6 +26,7 @@ def test_an_experiment_in_small(capsys, tmp_path, monkeypatch, name):
     pictures = list(out.glob("*.png"))
     assert all(picture.stat().st_size > 5000 for picture in pictures)
     assert pictures or name == "transfer"
+    assert (out / "versions.png").exists() == (name == "augmentation")
 
 
 def test_the_three_nets_of_section_3_2():

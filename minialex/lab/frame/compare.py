@@ -26,18 +26,27 @@ def compare(
     Args:   costs, whether the table has parameters and multiply-adds; search_epochs, of the trainings that search for a
             rate (None: as many as of the others).
     """
-    results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
+    dataset = settings.dataset()
+    rates, rows = trainings(entries, settings, dataset, search_epochs)
+    cells = {name: cost_cells(entry, dataset) for name, entry in entries.items()} if costs else {}
+    text = errors_table(entries, rows, rates, cells)
+    keep_table(settings, text)
+    draw_errors(settings, rows)
+    return text
+
+
+def trainings(
+    entries: dict[str, Entry], settings: Settings, dataset: Dataset, search_epochs: int | None = None
+) -> tuple[dict[str, float], dict[str, list[dict]]]:
+    """Return each entry's best rate, and the errors of its trainings, one for each seed."""
+    results = Results(settings.out, settings.as_dict())
     search = settings._replace(epochs=search_epochs or settings.epochs)
     rates = {name: searched(results, name, entry, dataset, search) for name, entry in entries.items()}
     rows = {
         name: [trained(results, name, entry, dataset, settings, rates[name], seed) for seed in range(settings.seeds)]
         for name, entry in entries.items()
     }
-    cells = {name: cost_cells(entry, dataset) for name, entry in entries.items()} if costs else {}
-    text = errors_table(entries, rows, rates, cells)
-    keep_table(settings, text)
-    draw_errors(settings, rows)
-    return text
+    return rates, rows
 
 
 def searched(results: Results, name: str, entry: Entry, dataset: Dataset, settings: Settings) -> float:

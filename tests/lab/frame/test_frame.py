@@ -47,6 +47,14 @@ def test_the_search_walks_to_where_the_error_turns(least):
     assert len(asked) == len(set(asked)) == max(3, min(abs(least - 4) + 3, abs(least - 4) + 2 + (0 < least < 8)))
 
 
+def test_the_search_goes_on_past_one_worse_rate_with_a_margin_of_two():
+    errors = {0.1: 1, 0.2: 5, 0.4: 6, 0.8: 4, 1.6: 5, 3.2: 7}
+    assert best_rate(errors.get, 0.2, grid=tuple(errors)) == 0.1
+    assert best_rate(errors.get, 0.4, grid=tuple(errors)[1:]) == 0.8
+    assert best_rate(errors.get, 0.2, grid=tuple(errors)[1:]) == 0.2
+    assert best_rate(errors.get, 0.2, grid=tuple(errors)[1:], margin=2) == 0.8
+
+
 def test_means_and_standard_errors():
     assert mean_and_error([1.0]) == "1.00"
     assert mean_and_error([1.0, 2.0, 3.0]) == "2.00 ± 0.58"
@@ -98,6 +106,19 @@ def test_a_comparison_in_small_goes_on_with_more_seeds(tmp_path, monkeypatch):
     monkeypatch.setattr(Entry, "errors", lambda *args, **kw: trainings.append(kw["seed"]) or errors(*args, **kw))
     compare(entries, settings_in(tmp_path, seeds=3), costs=True)
     assert trainings == [2, 2]
+
+
+def test_a_training_is_watched_and_ends_where_the_function_says(tmp_path):
+    seen = []
+
+    def watch(net, train, history):
+        seen.append((type(net).__name__, len(train), len(history)))
+        return len(history) == 2
+
+    dataset = settings_in(tmp_path).dataset()
+    _, train, history = Entry(net=class_net).train(dataset, lr=0.01, epochs=5, seed=0, limit=30, watch=watch)
+    assert seen == [("Sequential", 30, 1), ("Sequential", 30, 2)]
+    assert (len(train), len(history)) == (30, 2)
 
 
 def test_a_training_that_diverges_has_the_error_of_guessing(tmp_path):
