@@ -13,7 +13,7 @@ from minialex.lab.frame.compare import compare, keep_table, percent, trainings
 from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
+from minialex.lab.frame.tables import markdown, mean_and_error, mean_of_reached
 from minialex.sequential import Sequential
 from minialex.training import evaluate
 
@@ -82,12 +82,7 @@ def epochs_table(rows: dict[str, list[dict]]) -> str:
 def epochs_cell(curves: Sequence[Sequence[float]], target: float) -> str:
     """Return the first epoch with an error at or below the target, its mean over the seeds."""
     epochs = [next((i for i, error in enumerate(curve, 1) if error <= target), None) for curve in curves]
-    reached = [epoch for epoch in epochs if epoch is not None]
-    if not reached:
-        return f"not in {len(curves[0])}"
-    return mean_and_error(reached) + (
-        "" if len(reached) == len(epochs) else f" ({len(reached)} of {len(epochs)} seeds)"
-    )
+    return mean_of_reached(epochs, f"not in {len(curves[0])}")
 
 
 def masks_table(rows: dict[str, list[dict]]) -> str:

@@ -8,9 +8,8 @@ import numpy as np
 from minialex.devices import host
 from minialex.kits import complete
 from minialex.lab.frame.compare import compare
-from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.settings import Settings
-from minialex.lab.two_groups import levels
 from minialex.layer import Layer
 from minialex.models import cifar_80sec, cifar_fast
 from minialex.models.recipes import recipe

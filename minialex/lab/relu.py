@@ -12,12 +12,11 @@ import numpy as np
 from minialex.devices import host
 from minialex.kits import complete
 from minialex.lab.frame.compare import keep_table
-from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.net import KIT, class_net
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
+from minialex.lab.frame.tables import markdown, mean_and_error, mean_of_reached
 from minialex.lab.learning_speed import LEVEL, middles, speeds
-from minialex.lab.two_groups import levels
 from minialex.lab.units import UNITS, Identity
 from minialex.sequential import Sequential
 from minialex.training import SGD, Fixed
@@ -83,10 +82,9 @@ def speed_table(rates: dict[str, float], rows: dict[str, list[dict]], longest: i
 
 def images_cell(runs: list[dict], longest: int) -> str:
     """Return the mean over the seeds that get to 25 %, and how many do where some do not."""
-    images = [run["images"] / 1000 for run in runs if run["images"] is not None]
-    if not images:
-        return f"never in {longest / 1000:g}: {mean_and_error([100 * run['errors'][-1] for run in runs])} %"
-    return mean_and_error(images) + ("" if len(images) == len(runs) else f" ({len(images)} of {len(runs)} seeds)")
+    images = [None if run["images"] is None else run["images"] / 1000 for run in runs]
+    last = mean_and_error([100 * run["errors"][-1] for run in runs])
+    return mean_of_reached(images, f"never in {longest / 1000:g}: {last} %")
 
 
 def factor_cell(runs: list[dict], first: list[dict], longest: int) -> str:

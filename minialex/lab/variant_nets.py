@@ -1,4 +1,4 @@
-"""The class's net with layers that AlexNet does not have; widths are chosen for as many multiply-adds, within 3 %."""
+"""The class's net with layers that AlexNet does not have; widths are chosen for as many multiply-adds, within 4 %."""
 
 from collections.abc import Callable
 

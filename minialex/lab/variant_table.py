@@ -10,9 +10,8 @@ from minialex.lab.frame.compare import SEARCH, searched, trained
 from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
-
-LEVEL = 0.25  # of Figure 1
+from minialex.lab.frame.tables import markdown, mean_and_error, mean_of_reached
+from minialex.lab.learning_speed import LEVEL, images_to
 
 
 def besides(entries: dict[str, Entry], settings: Settings) -> str:
@@ -23,7 +22,8 @@ def besides(entries: dict[str, Entry], settings: Settings) -> str:
         best = searched(results, name, entry, dataset, settings)
         runs = [trained(results, name, entry, dataset, settings, best, seed) for seed in range(settings.seeds)]
         largest = largest_rate(results, name, entry, dataset, settings, best)
-        lines.append([name, epochs_cell([run.get("while_learning", []) for run in runs]), largest, *confidence(runs)])
+        epochs = [images_to(run.get("while_learning", []), 1, 1 - 1 / len(dataset.classes)) for run in runs]
+        lines.append([name, mean_of_reached(epochs, "never"), largest, *confidence(runs)])
     head = ["", f"epochs to {LEVEL:.0%} training error", "largest rate", "accuracy", "confidence", "calibration error"]
     if any(line[-1] for line in lines):
         return markdown([*head, "steps clipped"], lines)
@@ -43,24 +43,6 @@ def largest_rate(results: Results, name: str, entry: Entry, dataset: Dataset, se
 def learns(run: dict, classes: int) -> bool:
     """Tell whether the training error is at most half of that of guessing."""
     return not run.get("diverged") and run["train_error"] <= (1 - 1 / classes) / 2
-
-
-def epochs_to(errors: Sequence[float], level: float = LEVEL) -> float | None:
-    """Return after how many epochs the error is `level`, interpolated between two epochs; None: never."""
-    before = 1.0
-    for epoch, error in enumerate(errors):
-        if error <= level:
-            return epoch + (before - level) / (before - error)
-        before = error
-    return None
-
-
-def epochs_cell(histories: Sequence[Sequence[float]]) -> str:
-    """Return the mean over those seeds that reach the level as text, and how many do if not all."""
-    reached = [epochs for epochs in map(epochs_to, histories) if epochs is not None]
-    if not reached:
-        return "never"
-    return mean_and_error(reached) + (f", {len(reached)} of {len(histories)}" if len(reached) < len(histories) else "")
 
 
 def confidence(runs: Sequence[dict]) -> list[str]:

@@ -12,12 +12,11 @@ from functools import partial
 
 import numpy as np
 
-from minialex.data import Split, mean_image
 from minialex.devices import host
 from minialex.kits import complete
 from minialex.lab import variant_nets as nets
 from minialex.lab.frame.compare import compare, keep_table
-from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.net import KIT, class_net
 from minialex.lab.frame.settings import Settings
 from minialex.lab.measured import CountedClipping, Measured
@@ -26,11 +25,6 @@ from minialex.sequential import Sequential
 from minialex.training import SGD, Adam
 
 ALPHA = 0.1  # of response normalization: the paper's 1e-4 goes with activations that are tens of times as large
-
-
-def levels(split: Split) -> tuple:
-    """Return the mean image alone, for pixels of 0 to 255 minus it."""
-    return mean_image(split.images), 1.0
 
 
 def weights(init: str | float) -> partial:

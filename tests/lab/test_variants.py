@@ -97,14 +97,6 @@ def test_clipped_steps_are_counted_and_updated_as_sgd_does():
     np.testing.assert_allclose(net["fc"].params["W"], [[-0.6 - 0.3, -0.8 - 0.4]], rtol=1e-6)
 
 
-def test_epochs_to_a_quarter_are_interpolated():
-    assert table.epochs_to([0.9, 0.5, 0.25, 0.1]) == 3
-    assert table.epochs_to([0.9, 0.5, 0.1]) == pytest.approx(2 + 0.25 / 0.4)
-    assert table.epochs_to([0.9, 0.5]) is None
-    assert table.epochs_cell([[0.9, 0.25], [0.9, 0.8]]) == "2.00, 1 of 2"
-    assert table.epochs_cell([[0.9], []]) == "never"
-
-
 def test_the_largest_rate_is_the_last_at_which_the_net_learns(tmp_path):
     class Row(Entry):
         def errors(self, dataset, *, lr, **training):

@@ -10,7 +10,7 @@ from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.rates import best_rate
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
+from minialex.lab.frame.tables import markdown, mean_and_error, seeds_needed
 from minialex.summary import summary
 
 SEARCH = 1000  # the seed of the searches for rates: none of those in the table
@@ -70,14 +70,14 @@ def errors_table(
     first = next(iter(rows))
     published = any(entry.published for entry in entries.values())
     head = ["", *(["parameters", "multiply-adds"] if cells else []), "rate", "training error", "validation error"]
-    head += [f"against {first}", *(["published"] if published else [])]
+    head += [f"against {first}", "seeds for 2 s.e.", *(["published"] if published else [])]
     lines = []
     for name, entry in entries.items():
         train, val, base = (percent(runs, key) for runs, key in (
             (rows[name], "train_error"), (rows[name], "val_error"), (rows[first], "val_error")
         ))  # fmt: skip
-        gap = "" if name == first else mean_and_error(val - base, signed=True)
-        line = [name, *cells.get(name, []), f"{rates[name]:g}", mean_and_error(train), mean_and_error(val), gap]
+        gap = ["", ""] if name == first else [mean_and_error(val - base, signed=True), seeds_needed(val - base)]
+        line = [name, *cells.get(name, []), f"{rates[name]:g}", mean_and_error(train), mean_and_error(val), *gap]
         lines.append([*line, *([entry.published] if published else [])])
     seeds = len(rows[first])
     return f"Errors in percent, mean ± standard error of {seeds} seeds\n\n{markdown(head, lines)}"

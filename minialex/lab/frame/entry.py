@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minialex.data import Augmentation, Dataset, Split, channel_statistics
+from minialex.data import Augmentation, Dataset, Split, channel_statistics, mean_image
 from minialex.data.augmentation import AugmentationStep
 from minialex.sequential import Sequential
 from minialex.training import SGD, Diverged, Fixed, evaluate, fit
@@ -21,6 +21,11 @@ def usual_rule(net: Sequential, lr: float) -> Any:
 def unit_variance(split: Split) -> tuple[np.ndarray, Any]:
     """Return mean and deviation of each channel, for inputs of deviation 1."""
     return channel_statistics(split.images)
+
+
+def levels(split: Split) -> tuple[np.ndarray, Any]:
+    """Return the mean image alone, for pixels of 0 to 255 minus it, with which initial weights of 2012 go."""
+    return mean_image(split.images), 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

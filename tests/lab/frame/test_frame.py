@@ -11,7 +11,7 @@ from minialex.lab.frame.net import class_net
 from minialex.lab.frame.rates import GRID, best_rate
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import mean_and_error, seeds_needed
+from minialex.lab.frame.tables import mean_and_error, mean_of_reached, seeds_needed
 from minialex.summary import summary
 
 
@@ -59,7 +59,15 @@ def test_means_and_standard_errors():
     assert mean_and_error([1.0]) == "1.00"
     assert mean_and_error([1.0, 2.0, 3.0]) == "2.00 ± 0.58"
     assert mean_and_error([1.0, 3.0], signed=True) == "+2.00 ± 1.00"
-    assert seeds_needed(0.4, 1.4) == 98
+    assert seeds_needed([0.0, 2.0, 4.0]) == "4"  # s = 2, d = 2
+    assert seeds_needed([0.3, 0.4, 0.5, 0.4]) == "2"
+    assert seeds_needed([1.0, 2.0]) == seeds_needed([0.0, 0.0, 0.0]) == ""
+
+
+def test_what_only_some_seeds_reach():
+    assert mean_of_reached([1.0, 2.0], "never") == "1.50 ± 0.50"
+    assert mean_of_reached([None, 2.0], "never") == "2.00 (1 of 2 seeds)"
+    assert mean_of_reached([None, None], "never") == "never"
 
 
 def test_the_net_changes_in_one_part_only():
@@ -97,7 +105,7 @@ def test_a_comparison_in_small_goes_on_with_more_seeds(tmp_path, monkeypatch):
     assert (tmp_path / f"{tmp_path.name}.png").stat().st_size > 5000
     rows = text.splitlines()[-2:]
     assert rows[0].startswith("| usual | 156,842 | 3,720,448 | ")
-    assert rows[0].endswith("|  | 1 / 2 |")
+    assert rows[0].endswith("|  |  | 1 / 2 |")
     assert "+0.00 ± 0.00" in rows[1]  # the same net with the same seeds
     kept = json.loads((tmp_path / "results.json").read_text())
     assert kept["settings"] == {"data": "shapes", "limit": 30, "epochs": 1}
