@@ -23,6 +23,7 @@ OUR_WORDS = {  # for the arguments of other libraries; of several, the one that 
     "optimizer": "sgd", "optim": "sgd", "model": "net", "data": "train", "train_data": "train",
     "validation_data": "val", "val_data": "val", "valid": "val", "validation": "val", "scheduler": "schedule",
     "lr_scheduler": "schedule", "callbacks": "after_epoch", "callback": "after_epoch", "verbose": "progress",
+    "criterion": "loss", "loss_fn": "loss", "loss_function": "loss", "label_smoothing": "smoothing",
     "transform": "augment", "color": "colour",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from minialex import layers
 from minialex.layer import Layer
 
 TOLERANCE = 1e-6
-DRAWS = {"Conv2D", "Dense", "Dropout"}  # the layers that take an rng
+DRAWS = {"Conv2D", "Dense", "Dropout", "Local2D"}  # the layers that take an rng
 
 
 class Loss(Layer):

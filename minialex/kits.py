@@ -1,6 +1,7 @@
 """Kits: which layers a model builder takes for a device unless told otherwise.
 
-Every kit has the same names: `minialex.layers` is the textbook, `minialex.fast` the same layers for speed on the host.
+Every kit has the same names: `minialex.layers` is the textbook, `minialex.fast` the same layers for speed on the host,
+with twins of two variants.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ Host.kit = fast
 
 
 def complete(kit: Any, init: str | float | None = None) -> SimpleNamespace:
-    """Return a kit with the variants too, for a net of which all layers may have one rule of initial weights.
+    """Return a kit with the variants too (the kit's own where it has them), with one rule of initial weights for all.
 
     Args:   init, as in `layers/initialization.py`, and biases of 0; None: each layer takes its own std and bias.
     """

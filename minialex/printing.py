@@ -1,11 +1,8 @@
-"""Text for people: a layer, a net, and the summary of a net."""
+"""Text for people: a layer, a net, and tables of numbers."""
 
 from collections.abc import Iterator
 from inspect import signature
 from math import prod
-
-LAYER_COLUMNS = ("layer", "kind", "device", "output shape", "parameters", "multiply-adds", "bytes")
-TRANSFER_COLUMNS = ("communication", "kind", "forward", "bytes", "backward", "bytes")
 
 
 def layer_text(layer) -> str:
@@ -56,28 +53,6 @@ def rows_of(net, indent: str) -> Iterator[tuple[str, str, str, str]]:
 
 def frozen(layer) -> str:
     return "" if layer.trainable else "frozen"
-
-
-def summary_text(summary) -> str:
-    """Return the table of layers, and below it that of what the groups send to each other."""
-    rows = [(*row[:3], shape_text(row.output_shape), *map(thousands, row[4:])) for row in summary.rows]
-    totals = map(thousands, (summary.parameters, summary.multiply_adds, summary.bytes))
-    images = "one image" if summary.batch == 1 else f"{summary.batch} images"
-    lines = [
-        table(LAYER_COLUMNS, rows, ("total", "", "", "", *totals), 4),
-        f"multiply-adds: of one image; bytes: of the layer's output for {images}, float32",
-    ]
-    if summary.transfers:
-        there, back = (sum(getattr(t, way) for t in summary.transfers) for way in ("forward", "backward"))
-        total = ("total", "", "", thousands(there), "", thousands(back))
-        kept = f"{summary.share_within_groups:.1%} of the activations (bytes that layers write) never leave their group"
-        lines += ["", table(TRANSFER_COLUMNS, list(map(transfer_cells, summary.transfers)), total, 3), kept]
-    return "\n".join(lines)
-
-
-def transfer_cells(t) -> tuple[str, ...]:
-    there, back = f"{t.sender} -> {t.receiver}", f"{t.receiver} -> {t.sender}" if t.backward else ""
-    return (t.communication, t.kind, there, thousands(t.forward), back, thousands(t.backward))
 
 
 def shape_text(shape: tuple) -> str:

@@ -10,12 +10,11 @@ import naive
 import numpy as np
 import pytest
 
-import minialex.fast
-import minialex.layers
-from minialex import gradcases
+from minialex import fast, gradcases, layers
 from minialex.gradcases import Maker, separated
+from minialex.kits import complete
 
-KITS = {"textbook": minialex.layers, "fast": minialex.fast}  # a kit is added here and nowhere else
+KITS = {"textbook": complete(layers), "fast": complete(fast)}  # with the variants; a kit is added here and nowhere else
 
 
 def normal(shape, rng):
@@ -121,6 +120,15 @@ CASES = COMMON | {
     "dropout inverted eval":  case((3, 8),         "Dropout", 0.3, inverted=True, training=False),
     "dropout 0":              case((3, 8),         "Dropout", 0.0),
     "dropout 0 eval":         case((3, 8),         "Dropout", 0.0, training=False),
+
+    "batch norm of maps":     case((4, 3, 2, 5),   "BatchNorm", 3),
+    "batch norm of vectors":  case((6, 3),         "BatchNorm", 3, eps=0.1),
+    "batch norm of a batch 1": case((1, 2, 4, 3),  "BatchNorm", 2),
+    "local":                  case((2, 3, 4, 4),   "Local2D", 3, 2, 3, 4),
+    "local, padded":          case((2, 2, 3, 3),   "Local2D", 2, 3, 3, 3, pad=1),
+    "local, 1x1, batch 1":    case((1, 2, 3, 3),   "Local2D", 2, 2, 1, 3),
+    "local as large as map":  case((2, 2, 3, 3),   "Local2D", 2, 2, 3, 3),
+    "local pad over kernel":  case((2, 1, 2, 2),   "Local2D", 1, 2, 2, 2, pad=3),
 }
 
 LOOPS = {  # kind: (x, parameters, settings as in the constructor) -> y
@@ -134,6 +142,8 @@ LOOPS = {  # kind: (x, parameters, settings as in the constructor) -> y
     "Tanh":    lambda x, p: naive.tanh(x),
     "Sigmoid": lambda x, p: naive.sigmoid(x),
     "Softmax": lambda x, p: naive.softmax(x),
+    "BatchNorm": lambda x, p, *sizes, **settings: naive.batch_norm(x, p["W"], p["b"], **settings),
+    "Local2D": lambda x, p, *sizes, **settings: naive.local2d(x, p["W"], p["b"], *sizes, **settings),
 }
 # fmt: on
 

@@ -108,3 +108,27 @@ def cross_entropy(logits, labels):
     """Return the mean over the batch of -log(probability of the label)."""
     probabilities = softmax(logits)
     return sum(-math.log(probabilities[n, label]) for n, label in enumerate(labels)) / len(labels)
+
+
+def batch_norm(x, W, b, *, eps=1e-5):
+    y = np.zeros(x.shape)
+    for c in range(x.shape[1]):
+        values = list(x[:, c].flat)
+        mean = sum(values) / len(values)
+        var = sum((value - mean) ** 2 for value in values) / len(values)
+        y[:, c] = each(lambda value: W[c] * (value - mean) / math.sqrt(var + eps) + b[c], x[:, c])  # noqa: B023
+    return y
+
+
+def local2d(x, W, b, C, C_out, K, side, *, pad=0):
+    """Give each window kernels of its own: the rows of W are the windows, row by row."""
+    padded = np.zeros((len(x), C, pad + side + pad, pad + side + pad))
+    padded[:, :, pad : pad + side, pad : pad + side] = x
+    S = side + 2 * pad - K + 1
+    W = W.reshape(S, S, C_out, C, K, K)
+    y = np.zeros((len(x), C_out, S, S))
+    for n, out, h, w in np.ndindex(y.shape):
+        y[n, out, h, w] = b[out, h, w]
+        for c, i, j in np.ndindex(C, K, K):
+            y[n, out, h, w] += W[h, w, out, c, i, j] * padded[n, c, h + i, w + j]
+    return y

@@ -1,4 +1,4 @@
-"""Trainings small enough for a test: the settings of a run, and a linear problem with a net for it."""
+"""Trainings small enough for a test: the settings of a run, what two have in common, a linear problem with a net."""
 
 import numpy as np
 
@@ -6,6 +6,9 @@ from minialex import Sequential
 from minialex.data import Split
 from minialex.layers import Dense, Dropout, Flatten, ReLU
 from minialex.training.config import RunConfig
+from minialex.training.history import read_history
+
+TIMES = {"images_per_second", "seconds"}
 
 
 def settings(**changes):
@@ -28,3 +31,19 @@ def net(rng):
         flatten=Flatten(), fc1=Dense(48, 16, rng=rng), relu1=ReLU(), drop1=Dropout(rng=rng.spawn(1)[0]),
         fc2=Dense(16, 3, rng=rng),
     )  # fmt: skip
+
+
+def arrays(path):
+    with path.open("rb") as file, np.load(file) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def assert_same_run(one, other):
+    """Check that all files of two runs but the times are equal bit for bit."""
+    for name in ("checkpoint.npz", "best.npz"):
+        ours, theirs = arrays(one / name), arrays(other / name)
+        assert ours.keys() == theirs.keys()
+        for key in ours.keys() - {"history"}:
+            np.testing.assert_array_equal(ours[key], theirs[key], err_msg=f"{name}: {key}")
+    for ours, theirs in zip(read_history(one / "metrics.csv"), read_history(other / "metrics.csv"), strict=True):
+        assert {k: v for k, v in ours.items() if k not in TIMES} == {k: v for k, v in theirs.items() if k not in TIMES}

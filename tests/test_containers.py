@@ -1,11 +1,11 @@
-"""Sequential, summaries, and files that appear whole."""
+"""Sequential, and files that appear whole."""
 
 import threading
 
 import numpy as np
 import pytest
 
-from minialex import Host, Sequential, host, summary
+from minialex import Host, Sequential, host
 from minialex.files.atomic import whole_file
 from minialex.layers import Conv2D, Dense, Dropout, Flatten, MaxPool, ReLU
 
@@ -98,34 +98,6 @@ def test_update_shows_every_parameter_with_its_name():
     n.each_parameter(lambda name, layer, key: seen.append((name, layer.params[key].shape, layer.grads.get(key))))
     assert [name for name, _, _ in seen] == list(n.state())
     assert all(gradient is None for _, _, gradient in seen)
-
-
-# -- summary ------------------------------------------------------------------------------------------------------
-
-
-def test_a_summary_counts_what_each_layer_makes():
-    result = summary(net(), (3, 6, 6), batch=10)
-    assert [row.layer for row in result.rows] == ["maps.conv", "maps.pool", "flatten", "fc", "drop"]
-    assert [row.output_shape for row in result.rows] == [(4, 4, 4), (4, 2, 2), (16,), (5,), (5,)]
-    assert [row.parameters for row in result.rows] == [3 * 4 * 9 + 4, 0, 0, 16 * 5 + 5, 0]
-    assert [row.multiply_adds for row in result.rows] == [3 * 4 * 9 * 16, 0, 0, 80, 0]
-    assert [row.bytes for row in result.rows] == [4 * 10 * n for n in (64, 16, 16, 5, 5)]
-    assert result.parameters == sum(value.size for value in net().state().values())
-    assert result.multiply_adds == net().multiply_adds((3, 6, 6))
-    assert result.transfers == []
-    assert result.as_dict()["layers"][0]["kind"] == "Conv2D"
-
-
-def test_a_summary_as_text_has_a_line_a_layer_and_totals():
-    lines = str(summary(net(), (3, 6, 6))).splitlines()
-    assert len(lines) == 2 + 5 + 2 + 1
-    assert lines[-2].split() == ["total", "197", "1,808", "424"]
-    assert summary(ReLU(), (3, 2, 2)).rows[0].layer == "ReLU"
-
-
-def test_a_summary_of_images_that_do_not_fit_names_the_layer():
-    with pytest.raises(ValueError, match=r"maps\.conv"):
-        summary(net(), (4, 6, 6))
 
 
 # -- whole files --------------------------------------------------------------------------------------------------

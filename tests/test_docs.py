@@ -118,4 +118,6 @@ def test_the_commands_of_the_pages_run(command, lesson, monkeypatch, capsys):
         return
     if args.name == "train":
         words += ["--epochs", "2"] if args.resume else SMALL
+    if args.name.startswith("reproduce"):
+        words += ["--limit", "3", "--epochs", "1", "--seeds", "1"]
     assert main(words) == 0, capsys.readouterr().err

@@ -4,17 +4,20 @@ EXAMPLES = {
     "train": """
   minialex train                                      the drawn shapes, under a minute
   minialex train --model cifar_80sec --data cifar10 --epochs 14 --divide-after 12
+  minialex train --model cifar_fast --data cifar10    two epochs: one-cycle rate, Nesterov, batch normalization
   minialex train --data FOLDER --out runs/mine        FOLDER/train/<class>/*.jpg and FOLDER/val/<class>/*.jpg
   minialex train --model alexnet --data PREPARED      a folder that minialex data prepare has made
   minialex train --augment crop reflection --image-size 64 --data FOLDER
   minialex train --weights runs/mine --freeze conv1,conv2 --data OTHER        fine-tuning, docs/fine-tuning.md
   minialex train --init he --standardize --data fashion-mnist      He's initial weights, docs/data.md
+  minialex train --optimizer adam --schedule warm-up:100,one-cycle --clip 1 --smoothing 0.1
   minialex train --resume --out runs/mine --epochs 20
   minialex train --quiet                              the result alone; errors of each epoch are in metrics.csv""",
     "evaluate": """
   minialex evaluate runs/mine
   minialex evaluate runs/mine --views 10
-  minialex evaluate runs/mine --data FOLDER --json""",
+  minialex evaluate runs/mine --data FOLDER --json
+  minialex evaluate runs/one runs/two runs/three      the mean of their softmax outputs, Table 2 of the paper""",
     "predict": """
   minialex predict runs/mine cat.jpg dog.png --top 3
   minialex predict alexnet.safetensors cat.jpg --labels imagenet.txt --out cat.png""",

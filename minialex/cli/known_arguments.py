@@ -14,13 +14,14 @@ from minialex.devices import host
 from minialex.models.recipes import build, devices_by_group
 from minialex.training.config import RunConfig
 from minialex.training.frozen import freeze
-from minialex.training.run import sgd_of
+from minialex.training.rules import sgd_of
 
 OTHER_NAMES = {  # of augmentation, in other libraries; a run keeps the paper's
     "cropping": "crop", "random_crop": "crop", "flip": "reflection", "flipping": "reflection", "hflip": "reflection",
     "horizontal_flip": "reflection", "mirror": "reflection", "color": "colour", "colors": "colour",
     "colours": "colour", "pca": "colour", "jitter": "colour", "rotate": "rotation", "scale": "scaling",
     "zoom": "scaling", "translate": "shift", "translation": "shift", "shifting": "shift",
+    "vflip": "upside-down", "vertical_flip": "upside-down",
 }  # fmt: skip
 
 

@@ -27,6 +27,18 @@ def report(errors: dict, confusion: np.ndarray, classes: Sequence[str], one: dic
     return "\n".join(lines + by_class(confusion, classes))
 
 
+def several_text(errors: dict, rows: Sequence[dict], classes: int) -> str:
+    """Return the errors of each of several runs, and what the mean of their outputs gains over a run."""
+    tops = ("top1", "top5") if classes > 5 else ("top1",)
+    width = max(len(row["run"]) for row in rows)
+    means = {f"{top}_error": sum(row[f"{top}_error"] for row in rows) / len(rows) for top in tops}
+    gains = " and ".join(f"{100 * (value - errors[name]):+.2f}" for name, value in means.items())
+    return "\n".join([
+        *(f"{row['run']:<{width}}  {errors_text(row, tops)}, loss {row['loss']:.4f}" for row in rows),
+        f"{'mean error':<{width}}  {errors_text(means, tops)}; the mean of the outputs gains {gains} percentage points",
+    ])  # fmt: skip
+
+
 def errors_text(errors: dict, tops: Sequence[str]) -> str:
     """Return the top-1 error, and the top-5 error where it is asked for, as text."""
     return ", ".join(f"{top[:3]}-{top[3]} error {errors[f'{top}_error']:.2%}" for top in tops)

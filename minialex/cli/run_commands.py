@@ -1,25 +1,23 @@
 """The commands on a run: `minialex train`, `evaluate` and `predict`."""
 
 import json
-import sys
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
 from minialex.checks import expected
-from minialex.cli.known_arguments import check_devices, known_data
+from minialex.cli.evaluation import check_different, evaluate_one, evaluate_several
+from minialex.cli.known_arguments import check_devices
 from minialex.cli.prediction import DRAWN, answers, bars, draw_answers, is_weights
-from minialex.cli.report import draw_confusion, report, result_text
+from minialex.cli.report import result_text
 from minialex.cli.settings import new_config, resumed_config
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
 from minialex.devices import devices_from
-from minialex.files.atomic import os_error_message
 from minialex.training.config import RunConfig
 from minialex.training.opened import Run, load_run
 from minialex.training.predictor import Predictor, from_weights
 from minialex.training.run import train_run
-from minialex.training.run_data import load_data
 from minialex.training.run_folder import free_folder
 
 
@@ -42,26 +40,13 @@ def train(args: Namespace) -> int:
 
 
 def evaluate(args: Namespace) -> int:
-    """Print the errors of a run's best net on validation images."""
-    run = opened(args)
-    other = known_data(args.data) if args.data else None
-    limit = args.limit or (None if other else run.config.limit)  # unless --limit says otherwise, the run's own
-    dataset = load_data(run.config, args.run, other=other, limit=limit, reported=("val", "test"))
-    errors, confusion = run.judge(dataset.val, args.views)
-    if args.json:
-        print(json.dumps(errors))
+    """Print the errors of a run's best net on validation images, or of the mean output of several runs."""
+    check_different(args.runs)
+    runs = [opened(args, folder) for folder in args.runs]
+    if len(runs) == 1:
+        evaluate_one(args, runs[0])
     else:
-        one = run.judge(dataset.val, 1)[0] if args.views > 1 else None
-        print(report(errors, confusion, run.classes, one))
-        if one and run.config.scale == run.config.image_size:
-            print("the images are no larger than the views: these are two, the image and its reflection")
-    try:
-        title = f"{run.config.model} on {dataset.name}, {errors['images']:,} validation images"
-        picture = draw_confusion(args.run, confusion, run.classes, title)
-    except OSError as error:  # the folder may be read-only: the errors are what was asked for
-        print(f"minialex evaluate: no picture: {os_error_message(error)}", file=sys.stderr)
-    else:
-        print("" if args.json else f"picture: {picture}\n", end="")
+        evaluate_several(args, runs)
     return 0
 
 
@@ -88,15 +73,15 @@ def predictor_of(args: Namespace) -> Predictor:
         devices = as_wrong_argument(devices_from, args.devices or "cpu", args.workers)
         predictor = from_weights(args.run, devices)
     else:
-        predictor = opened(args).predictor
+        predictor = opened(args, args.run).predictor
     return predictor.with_labels(args.labels) if args.labels else predictor
 
 
-def opened(args: Namespace) -> Run:
-    """Open the run that a command names, on the devices of its options or else of the run."""
-    config = RunConfig.read(args.run)
+def opened(args: Namespace, folder: Path) -> Run:
+    """Open the run in a folder, on the devices of the command's options or else of the run."""
+    config = RunConfig.read(folder)
     given = {name: value for name in ("devices", "workers") if (value := getattr(args, name)) is not None}
     if given:
         config = replace(config, **given)
         check_devices(config)
-    return load_run(args.run, config)
+    return load_run(folder, config)

@@ -8,6 +8,8 @@ from minialex.cli.known_arguments import check_devices, check_layers, check_size
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
 from minialex.models import recipe
 from minialex.training.config import RunConfig
+from minialex.training.named_schedules import depends_on_epochs
+from minialex.training.rules import check_rules, schedule_of
 from minialex.training.transfer import tuned_config
 
 
@@ -16,6 +18,7 @@ def new_config(args: Namespace) -> RunConfig:
     given = given_settings(args)
     as_wrong_argument(recipe, given.get("model", RunConfig.model), given.get("preset", RunConfig.preset))
     config = tuned_config(**given) if "weights" in given else RunConfig.new(**given)
+    as_wrong_argument(check_rules, config)
     check_devices(config)
     check_layers(config)
     check_sizes(config, scale_given="scale" in given)
@@ -35,7 +38,11 @@ def resumed_config(args: Namespace) -> RunConfig:
             raise WrongArgument(
                 f"{option} {as_text(value)} differs from the run's {run_value}; leave it out, or start a new run"
             )
-    return replace(config, epochs=args.epochs or config.epochs)
+    epochs = args.epochs or config.epochs
+    if epochs != config.epochs and depends_on_epochs(schedule_of(config)):
+        got, advice = f"the run's {config.epochs}", "leave it out, or start a new run"
+        raise WrongArgument(f"--epochs {epochs} differs from {got}, which the rates of its schedule follow; {advice}")
+    return replace(config, epochs=epochs)
 
 
 def given_settings(args: Namespace) -> dict[str, Any]:

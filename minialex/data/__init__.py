@@ -38,7 +38,7 @@ from minialex.data.info import describe
 from minialex.data.shards import Shards
 from minialex.data.augmentation import Augmentation, CentreCrop, PCAColour, RandomCrop, RandomReflection
 from minialex.data.augmentation import centre_crop, ten_views
-from minialex.data.drawn.shapes import shapes
+from minialex.data.drawn.shapes import shapes, shapes_with_boxes
 from minialex.data.cifar10.batch_files import find_cifar10
 from minialex.data.cifar10.reader import read_cifar10
 from minialex.data.cifar10.download import get_cifar10
@@ -74,6 +74,7 @@ __all__ = [
     "centre_crop",
     "ten_views",
     "shapes",
+    "shapes_with_boxes",
     "find_cifar10",
     "read_cifar10",
     "get_cifar10",

@@ -18,8 +18,8 @@ class Conv2D(Layer):
     Shapes: (N, C_in, H, W) -> (N, C_out, OH, OW), OH = 1 + (before + H + after - K) // stride;
             W (C_out, C_in / groups, K, K), b (C_out,).
     Args:   kernel, its side K; pad, zeros around the map: a number, or (before, after) for the top and left and the
-            bottom and right; std, standard deviation of the initial weights (0.01), or init, "he", "xavier" or this
-            number (`initialization.py`); bias, initial bias.
+            bottom and right ("valid": 0, "same": (K - 1) / 2 at stride 1); std, standard deviation of the initial
+            weights (0.01), or init, "he", "xavier" or this number (`initialization.py`); bias, initial bias.
     Errors: ValueError for channels that groups does not divide, or a kernel larger than the padded input.
     """
 

@@ -10,6 +10,8 @@ class LRN(Layer):
 
         b[i] = a[i] / (k + alpha * sum(a[j]**2 for j within n/2 of i)) ** beta
 
+    A large output makes those of neighbouring kernels smaller, as active neurons do: lateral inhibition.
+
     Shapes: (N, C, H, W) -> (N, C, H, W).
     Args:   n, channels in the window (odd); k, alpha, beta as in the paper; average=True divides alpha by the number
             of elements in the window; across="space" takes the n x n pixels around each one, within its map;

@@ -64,6 +64,7 @@ class MaxPool(Pool):
         y[n, c, h, w] = max(x[n, c, stride*h + i, stride*w + j] for i, j in 0..kernel-1)
 
     dx gets each dy where the window's maximum was; of several equal ones, at the first, row by row.
+    Padding: `Pad` of `minialex.variants` before it.
 
     Shapes, Errors: as Pool.
     Source: the 2012 source and its CIFAR-10 nets count windows with ceil=True; at 55, 27 and 13 it is the same.

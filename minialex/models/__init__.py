@@ -2,6 +2,7 @@
 
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_18pct, cifar_80sec
+from minialex.models.cifar_fast import cifar_fast
 from minialex.models.cifar_local import cifar_11pct, cifar_13pct
 from minialex.models.conversion import convert_weights
 from minialex.models.merge import merge_groups, split_groups
@@ -21,6 +22,7 @@ __all__ = [
     "cifar_13pct",
     "cifar_18pct",
     "cifar_80sec",
+    "cifar_fast",
     "convert_weights",
     "load_weights_file",
     "merge_groups",

@@ -19,8 +19,11 @@ class Recipe(NamedTuple):
     bias_decay: float
     divide_bias_lr: bool = True
     divide_after: tuple[int, ...] = ()  # epochs; (): when the validation error stops improving
+    schedule: str | None = None  # a name of `training/named_schedules.py`, instead
     momentum: float = 0.9
+    nesterov: bool = False
     batch: int = 128
+    standardize: bool = False  # pixels divided by the deviation of their channel
     augment: tuple[str, ...] = ()  # of the training images
     colour: str = "paper"  # the formula of the colour noise, where augment has it
     twin: str | None = None  # of a net of two groups: the same net as one sequence of layers, as the bench times it

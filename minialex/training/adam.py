@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from minialex.checks import check_numbers
+from minialex.checks import check_numbers, expected
 from minialex.devices import host
 from minialex.layer import Layer
 from minialex.training.per_layer import PerLayer
@@ -76,6 +76,9 @@ class Adam(SGD):
         for name, value in state.items():
             part, _, parameter = name.rpartition("/")
             parts.setdefault(part, {})[parameter] = value
+        if not parts[""].keys() == parts["squares"].keys() == parts["steps"].keys():
+            what, got = "two running means and a number of steps for each parameter", "another state"
+            raise expected("Adam", what, got, "use a state that Adam has made")
         super().load_state(parts["squares"])
         self.squares = self.velocity
         super().load_state(parts[""])

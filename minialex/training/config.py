@@ -1,10 +1,10 @@
 """config.json: the settings of a run, each declared once, in `RunConfig`.
 
-A new setting is one line there, `nesterov: bool = later(False)`, and its option in `cli/arguments.py`.
+A new setting is one line there, `mixup: bool = later(False)`, and its option in `cli/arguments.py`.
 """
 
 import json
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +18,8 @@ from minialex.files.atomic import write_text
 from minialex.models import Recipe, build, recipe
 from minialex.sequential import Sequential
 from minialex.training.setting_types import checked_value
+
+ADAM_RATE = 0.001  # the recipes' rates are for SGD
 
 
 def later(default) -> Any:
@@ -55,15 +57,19 @@ class RunConfig:
     weight_decay: float | None = later(None)  # of all weights; None: the recipe's, which may be one for each layer
     channels: int = later(3)  # of the images; known when they are loaded
     init: str | float | None = later(None)  # he, xavier or a deviation for all initial weights; None: the model's
+    optimizer: str = later("sgd")  # or adam
+    nesterov: bool = later(False)  # Nesterov's momentum
+    clip: float | None = later(None)  # the largest norm of all gradients together; None: any
+    smoothing: float = later(0.0)  # of the labels, in the loss that training minimizes
+    schedule: str | None = later(None)  # a name of `named_schedules.py`; None: divide_after, else the recipe's
 
     @classmethod
     def new(cls, **given: Any) -> Self:
-        """Return the settings of a new run: those given, else those of the model's recipe, else the defaults.
-
-        Errors: ValueError for a model or preset that does not exist.
-        """
+        """Return those given, else those of the model's recipe (ValueError if there is none), else the defaults."""
         r = recipe(given.get("model", cls.model), given.get("preset", cls.preset))
-        own = {s.name: getattr(r, s.name) for s in fields(cls) if s.default is MISSING and s.name in Recipe._fields}
+        own = {s.name: getattr(r, s.name) for s in fields(cls) if s.default is not None and s.name in Recipe._fields}
+        if given.get("optimizer") == "adam":
+            own |= {"lr": ADAM_RATE, "nesterov": False}
         settings = {"data": cls.data, **own, **given}
         if "scale" not in settings:
             size, prepared = settings["image_size"], prepared_size(settings["data"])

@@ -1,6 +1,6 @@
 """Evaluation: top-1 and top-5 errors (section 2 of the paper), from one view of each image or ten (section 4.1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -35,8 +35,13 @@ def judge(
     crop: int | None = None,
 ) -> tuple[dict[str, float], np.ndarray]:  # fmt: skip
     """Return what `evaluate` returns, and the confusion matrix: (true class, predicted class), in images."""
+    return judged(probabilities(net, split, mean=mean, std=std, batch=batch, views=views, crop=crop), views)
+
+
+def judged(batches: Iterable, views: int) -> tuple[dict[str, float], np.ndarray]:
+    """Return the errors of probabilities (n, classes), given batch by batch with their labels, and the confusions."""
     ranks, losses, cells = [], [], []
-    for p, labels in probabilities(net, split, mean=mean, std=std, batch=batch, views=views, crop=crop):
+    for p, labels in batches:
         p_label = np.take_along_axis(p, labels[:, None], axis=1)
         # Of equal probabilities the lower class counts first, as in argmax; a net with one constant output then has
         # the error of guessing, not 0.

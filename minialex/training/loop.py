@@ -26,25 +26,26 @@ Callback = Callable[[list[dict]], bool | None]
 @words_explained
 def fit(
     net: Sequential, train: Split, val: Split | None = None, *, sgd: SGD, epochs: int, rng: np.random.Generator,
-    schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128, mean: np.ndarray | None = None, std=None,
-    augment: Augmentation | None = None, history: Sequence[dict] = (),
+    loss: SoftmaxCrossEntropy | None = None, schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128,
+    mean: np.ndarray | None = None, std=None, augment: Augmentation | None = None, history: Sequence[dict] = (),
     after_epoch: Callback | Sequence[Callback] = (), progress: bool = True,
 ) -> list[dict]:  # fmt: skip
     """Train a net (section 5), and return its history: one dict an epoch, the columns of `metrics.csv`.
 
     Args:   val, images for validation (None: the columns of validation are nan); sgd, the update rule of this net;
             epochs, in all; rng, draws the order of the images: the epoch's number and the generator's seed alone
-            decide it; schedule, from the validation (or training) errors so far to the factor of the rate;
-            batch, images a step; mean, subtracted from the images (None: the mean image of `train`), and std, which
-            divides them (None: as the paper, by nothing), are kept with the net; augment, what happens to training
-            images (section 4.1), whose crop validation takes from the centre; history, of the epochs already behind a
-            resumed run; after_epoch, functions of the history: training ends when one returns True; progress, whether
-            to print a line an epoch (errors in percent; train: while learning).
+            decide it; loss, of logits and labels (None: SoftmaxCrossEntropy()); schedule, from the validation (or
+            training) errors so far to the factor of the rate, or one by step; batch, images a step; mean, subtracted
+            from the images (None: the mean image of `train`), and std, which divides them (None: as the paper, by
+            nothing), are kept with the net; augment, what happens to training images (section 4.1), whose crop
+            validation takes from the centre; history, of the epochs already behind a resumed run; after_epoch,
+            functions of the history: training ends when one returns True; progress, whether to print a line an epoch
+            (errors in percent; train: while learning).
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
     """
     history, callbacks = list(history), [after_epoch] if callable(after_epoch) else list(after_epoch)
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
-    augment = augment or Augmentation([], seed=0)
+    augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
     orders = rng.spawn(epochs)
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter()
@@ -54,11 +55,11 @@ def fit(
         prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws)
         with bar_of(epoch, epochs, len(train), progress) as bar, np.errstate(over="ignore", invalid="ignore"):
             # Overflow is not warned of: the loss shows it.
-            loss, error = train_epoch(net, prepared, sgd, factors, bar, epoch)
+            train_loss, train_error = train_epoch(net, head, prepared, sgd, factors, bar, epoch)
             rate = len(train) / (time.perf_counter() - start)
             result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch)
         history.append({
-            "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": loss, "train_error": error,
+            "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": train_loss, "train_error": train_error,
             "val_loss": result["loss"], "val_error": result["top1_error"], "val_top5_error": result["top5_error"],
             "images_per_second": rate, "seconds": time.perf_counter() - start,
         })  # fmt: skip
@@ -70,11 +71,17 @@ def fit(
 
 
 def train_epoch(
-    net: Sequential, prepared: Iterator, sgd: SGD, factors: Iterator[float], bar: tqdm, epoch: int
+    net: Sequential,
+    head: SoftmaxCrossEntropy,
+    prepared: Iterator,
+    sgd: SGD,
+    factors: Iterator[float],
+    bar: tqdm,
+    epoch: int,
 ) -> tuple[float, float]:
     """Take one step for each batch, and return their mean loss and error, computed while the net learned."""
     *_, last = net.layers.values()
-    head = SoftmaxCrossEntropy().to(last.device)
+    head.to(last.device)
     net.train()
     seen = wrong = 0
     total = 0.0

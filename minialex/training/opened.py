@@ -1,7 +1,7 @@
 """A finished run, opened for use: `run = load_run("runs/mine")`, `run.predict(["cat.jpg"])`."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from minialex.data import Dataset, Split, centre_crop
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import load_weights
 from minialex.training.config import RunConfig
-from minialex.training.evaluate import judge
+from minialex.training.evaluate import judged, probabilities
 from minialex.training.history import read_history
 from minialex.training.predictor import Predictor
 from minialex.training.run_data import load_data
@@ -69,8 +69,12 @@ class Run(NamedTuple):
 
     def judge(self, images: Split, views: int) -> tuple[dict[str, float], np.ndarray]:
         """Return the errors, and the confusion matrix."""
+        return judged(self.probabilities(images, views), views)
+
+    def probabilities(self, images: Split, views: int) -> Iterator:
+        """Yield the probabilities of each class, batch by batch, each with its labels."""
         c = self.config
-        return judge(self.net, images, batch=c.batch, views=views, crop=c.image_size)
+        return probabilities(self.net, images, batch=c.batch, views=views, crop=c.image_size)
 
 
 def load_run(folder: str | os.PathLike, config: RunConfig | None = None) -> Run:

@@ -13,11 +13,10 @@ from minialex.training.config import RunConfig
 from minialex.training.frozen import freeze
 from minialex.training.loop import fit
 from minialex.training.opened import load_run
-from minialex.training.per_layer import factors
+from minialex.training.rules import check_rules, loss_of, schedule_of, sgd_of
 from minialex.training.run_data import augmentation_of, fitted_to, inputs_of, load_data
 from minialex.training.run_folder import check_run_folder, draw_net, keep
 from minialex.training.run_text import run_text
-from minialex.training.schedule import Fixed, Plateau
 from minialex.training.sgd import SGD
 from minialex.training.transfer import begin_with_weights
 
@@ -31,6 +30,7 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
 
     Errors: ValueError if `out` holds a run already; Diverged if the loss is no longer finite.
     """
+    check_rules(config)
     check_run_folder(out, resume)
     dataset = load_data(config, out, limit=config.limit)
     config = fitted_to(config, dataset)
@@ -47,9 +47,10 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
     if history:
         keep(config, out, net, sgd, history)  # the files that a kill kept from being written after the checkpoint
     history = fit(
-        net, dataset.train, dataset.val, sgd=sgd, epochs=config.epochs, rng=rng, schedule=schedule_of(config),
-        batch=config.batch, mean=net.input_mean, std=net.input_std, augment=augmentation_of(config, dataset),
-        history=history, after_epoch=lambda rows: keep(config, out, net, sgd, rows), progress=progress,
+        net, dataset.train, dataset.val, sgd=sgd, loss=loss_of(config), schedule=schedule_of(config), rng=rng,
+        epochs=config.epochs, batch=config.batch, mean=net.input_mean, std=net.input_std,
+        augment=augmentation_of(config, dataset), history=history,
+        after_epoch=lambda rows: keep(config, out, net, sgd, rows), progress=progress,
     )  # fmt: skip
     draw_net(load_run(out, config), dataset)
     return history
@@ -76,20 +77,3 @@ def continued(out: Path, net: Sequential, sgd: SGD, epochs: int) -> list[dict]:
         done = f"{len(history)} epochs at least, which are done"
         raise expected(out, done, epochs, "leave out --epochs, or ask for more")
     return history
-
-
-def sgd_of(config: RunConfig, net: Sequential) -> SGD:
-    """Return the update rule; another learning rate than the recipe's keeps the recipe's ratio for the biases."""
-    r, lr = config.recipe, config.lr
-    momentum = r.momentum if config.momentum is None else config.momentum
-    decay = r.weight_decay if config.weight_decay is None else config.weight_decay
-    return SGD(
-        net, lr, momentum, decay, r.bias_lr * lr / r.lr, r.bias_decay, divide_bias_lr=r.divide_bias_lr,
-        lr_factors=factors(config.lr_factor),
-    )  # fmt: skip
-
-
-def schedule_of(config: RunConfig) -> Fixed | Plateau:
-    """Return the schedule: fixed epochs where settings or recipe name some, else the paper's plateau."""
-    after = config.divide_after or config.recipe.divide_after
-    return Fixed(tuple(after)) if after else Plateau()

@@ -54,17 +54,22 @@ def load_data(
 def check_same_classes(known: tuple[str, ...], got: tuple[str, ...], source: str) -> None:
     """Check that data have the classes of the run, in its order; the message names those that differ."""
     if known != got:
-        lacking, extra = (tuple(name for name in a if name not in b) for a, b in ((known, got), (got, known)))
-        named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("extra", extra)) if names)
-        what = ", ".join(map(" ".join, named)) or "in another order"
-        raise expected(source, f"the run's {len(known)} classes", f"{len(got)}, {what}", "use images of the same")
+        what = f"the run's {len(known)} classes"
+        raise expected(source, what, other_classes_text(known, got), "use images of the same")
+
+
+def other_classes_text(known: tuple[str, ...], got: tuple[str, ...]) -> str:
+    """Return how many classes there are, and which of the known ones are lacking and which are extra."""
+    lacking, extra = (tuple(name for name in a if name not in b) for a, b in ((known, got), (got, known)))
+    named = ((word, abridged(names, 5)) for word, names in (("lacking", lacking), ("extra", extra)) if names)
+    return f"{len(got)}, {', '.join(map(' '.join, named)) or 'in another order'}"
 
 
 def fitted_to(config: RunConfig, dataset: Dataset) -> RunConfig:
     """Return the settings with the classes and channels of the data; augmentation that needs colours is left out."""
     augment, channels = config.augment, dataset.channels
-    if "colour" in augment and channels != 3:
-        augment = tuple(name for name in augment if name != "colour")
+    if channels != 3 and any("colour" in name for name in augment):
+        augment = tuple(name for name in augment if "colour" not in name)
         print(f"{dataset.name}: augmentation without colour, which needs 3 channels, not {channels}", file=sys.stderr)
     return replace(config, classes=tuple(dataset.classes), channels=channels, augment=augment)
 

@@ -9,6 +9,7 @@ from minialex.data.loading import KNOWN
 from minialex.sequential import Sequential
 from minialex.training.config import RunConfig
 from minialex.training.progress import WIDTH
+from minialex.training.rules import rule_text
 
 LARGE = 128  # pixels: nets for images of this size ...
 SLOW = 2000  # ... and more need some thousand steps
@@ -29,6 +30,8 @@ def run_text(config: RunConfig, dataset: Dataset, net: Sequential, out: Path, mo
         "run": f"{several(config.epochs, 'epoch')} of {several(steps, 'step')}, rate (lr) {config.lr:g}; kept in {out}",
         "errors": f"train: while learning{dropout}; val: on the validation images",
     }
+    if rule := rule_text(config):
+        rows["rule"] = rule
     rows |= more
     if config.freeze:
         rows["frozen"] = ", ".join(config.freeze)

@@ -69,9 +69,9 @@ def file_settings(path: Path, given: dict[str, Any]) -> dict[str, Any]:
         settings = net_settings(arrays, given.get("preset", RunConfig.preset))
     except ValueError as error:
         if "model" in given:  # the file may be of this one
-            return {}
+            return {"standardize": False}
         raise ValueError(f"{path}: {error}; name another net with --model") from None
-    return {name: settings[name] for name in ("model", "preset", "image_size")}
+    return {"standardize": False, **{name: settings[name] for name in ("model", "preset", "image_size")}}
 
 
 def check_exists(path: Path) -> None:

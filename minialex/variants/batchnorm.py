@@ -37,13 +37,10 @@ class BatchNorm(Layer):
         self.accept(x)
         xp, axes = self.device.xp, tuple(axis for axis in range(x.ndim) if axis != 1)
         mean, var = self.buffers["mean"], self.buffers["var"]
+        n = self._values_a_channel(x)
         if self.training:
-            n = x.shape[0] * (x.shape[2] * x.shape[3] if x.ndim == 4 else 1)
-            if n < 2:
-                raise self.expected("at least two values a channel in training", n, "use a larger batch, or eval()")
             mean, var = xp.mean(x, axis=axes), xp.var(x, axis=axes)
-            self._keep("mean", mean)
-            self._keep("var", var * (n / (n - 1)))
+            self._keep(mean, var, n)
         scale = 1 / xp.sqrt(var + self.eps)
         xhat = (x - self._spread(mean, x)) * self._spread(scale, x)
         self.remember(xhat, scale, axes, self.training)
@@ -62,9 +59,17 @@ class BatchNorm(Layer):
             dxhat = dxhat - self._spread(xp.mean(dxhat, axis=axes), dy) - xhat * self._spread(along, dy)
         return self._spread(scale, dy) * dxhat
 
-    def _keep(self, name: str, value) -> None:
-        kept = self.buffers[name]
-        self.buffers[name] = self.device.xp.astype(self.momentum * kept + (1 - self.momentum) * value, kept.dtype)
+    def _values_a_channel(self, x) -> int:
+        n = x.shape[0] * (x.shape[2] * x.shape[3] if x.ndim == 4 else 1)
+        if self.training and n < 2:
+            raise self.expected("at least two values a channel in training", n, "use a larger batch, or eval()")
+        return n
+
+    def _keep(self, mean, var, n: int) -> None:
+        """Update the running means by the mean and variance of a batch with n values a channel."""
+        for name, value in (("mean", mean), ("var", var * (n / (n - 1)))):
+            kept = self.buffers[name]
+            self.buffers[name] = self.device.xp.astype(self.momentum * kept + (1 - self.momentum) * value, kept.dtype)
 
     def _spread(self, values, x):
         """Return one value a channel in a shape that broadcasts with x."""

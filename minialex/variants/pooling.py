@@ -29,12 +29,13 @@ class GlobalAvgPool(Layer):
 
 
 class Pad(Layer):
-    """Rows and columns of one value around each map, so that a pooling after it keeps the size.
+    """A variant, not in AlexNet: rows and columns of one value around each map, so that pooling keeps the size.
 
         y = x inside, value outside            dx = the inside of dy
 
     Shapes: (N, C, H, W) -> (N, C, H + 2 * size, W + 2 * size).
-    Args:   size, of each edge; value, -inf before a maximum.
+    Args:   size, of each edge; value: -inf before `MaxPool`, where padding is never the maximum; 0 before `AvgPool`,
+            which then counts it in the mean.
     """
 
     def __init__(self, size: int, *, value: float = 0.0):

@@ -70,11 +70,11 @@ def test_it_resumes(capsys, trained):
 
 
 def test_colour_is_left_out_with_a_sentence(capsys, fashion, tmp_path):
-    arguments = ("--image-size", "24", "--augment", "crop", "reflection", "colour")
+    arguments = ("--image-size", "24", "--augment", "crop", "upside-down", "colour", "image-colour")
     status, _, err = run(capsys, "train", *QUICK, *arguments, "--data", fashion, "--out", tmp_path / "r")
     assert status == 0, err
     assert "fashion-tiny: augmentation without colour, which needs 3 channels, not 1" in err
-    assert RunConfig.read(tmp_path / "r").augment == ("crop", "reflection")
+    assert RunConfig.read(tmp_path / "r").augment == ("crop", "upside-down")
 
 
 def test_images_of_other_channels_are_refused_by_a_run(capsys, trained, tmp_path):

@@ -3,8 +3,11 @@
 import argparse
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import pytest
 from console import run
 from PIL import Image
 
+from minialex import load_run
 from minialex.cli import main
 from minialex.cli.arguments import add_commands
 from minialex.lab.catalogue import CATALOGUE, experiment
@@ -150,6 +154,68 @@ def test_evaluate_gives_the_documented_keys(capsys, trained):
     assert sorted(json.loads(out)) == ["images", "loss", "top1_error", "top5_error", "views"]
 
 
+@pytest.fixture(scope="module")
+def another(photos):
+    """A run on the same images, with another seed and larger images."""
+    out = photos.parent / "another"
+    size = ("--image-size", "20")
+    assert main(["train", "--data", str(photos), "--out", str(out), "--seed", "1", *QUICK, *size]) == 0
+    return out
+
+
+def validation_files(folder):
+    """Return the images for validation of a run's data, in their order."""
+    return sorted((Path(RunConfig.read(folder).data) / "val").rglob("*.png"))
+
+
+def test_several_runs_are_evaluated_together(capsys, trained, another):
+    status, out, err = run(capsys, "evaluate", trained, another, "--json")
+    assert (status, err) == (0, "")
+    result = json.loads(out)
+    assert sorted(result) == ["images", "loss", "runs", "top1_error", "top5_error", "views"]
+    assert [row["run"] for row in result["runs"]] == [str(trained), str(another)]
+    for row, folder in zip(result["runs"], (trained, another), strict=True):
+        alone = json.loads(run(capsys, "evaluate", folder, "--json")[1])
+        assert {name: alone[name] for name in ("top1_error", "top5_error", "loss")}.items() <= row.items()
+    p = np.mean([load_run(folder).predict(validation_files(folder)) for folder in (trained, another)], axis=0)
+    assert result["loss"] == pytest.approx(-np.mean(np.log(p[np.arange(6), [0, 0, 0, 1, 1, 1]])), rel=1e-3)
+
+
+def test_the_report_of_several_runs_has_a_line_each_and_the_gain(capsys, trained, another):
+    for views in ("1", "10"):
+        status, out, err = run(capsys, "evaluate", trained, another, "--views", views)
+        assert (status, err) == (0, "")
+        one, two, mean, together, *others = out.splitlines()
+        assert one.startswith(f"{trained}  ")
+        assert two.startswith(f"{another}  ")
+        assert re.match("mean error +top-1 error .*; the mean of the outputs gains [+-].* percentage points", mean)
+        assert together.startswith(f"6 images, {views} view")
+        assert "picture" not in out
+        assert any("with one view" in line for line in others) == (views == "10")
+
+
+def test_runs_that_do_not_go_together_are_named(capsys, photos, trained, another, tmp_path):
+    status, _, err = run(capsys, "evaluate", trained, another, trained.parent / "." / trained.name)
+    assert (status, "RUN: expected different runs, got" in one_line(err)) == (2, True)
+    config = RunConfig.read(trained)
+
+    def refused_with(message, **changes):
+        changed = tmp_path / "-".join(changes)
+        shutil.copytree(another, changed, dirs_exist_ok=True)
+        replace(RunConfig.read(another), **changes).write(changed)
+        status, _, err = run(capsys, "evaluate", trained, changed)
+        assert (status, message in one_line(err)) == (1, True), err
+
+    refused_with(f"expected the 2 classes of {trained}, got 2, lacking 1: cat, extra 1: cow", classes=("cow", "dog"))
+    refused_with(f"expected the 2 classes of {trained}, got 2, in another order", classes=("dog", "cat"))
+    refused_with(f"expected the data of {trained}, {config.data}, got shapes; choose with --data", data="shapes")
+    refused_with(f"expected the limit of {trained}, None, got 4; choose with --limit", limit=4)
+    assert run(capsys, "evaluate", trained, tmp_path / "limit", "--limit", "4")[0] == 0
+    assert run(capsys, "evaluate", trained, tmp_path / "data", "--data", photos)[0] == 0
+    status, _, err = run(capsys, "evaluate", trained, tmp_path / "nowhere")
+    assert (status, "nowhere" in one_line(err)) == (1, True)
+
+
 def test_predict_gives_the_documented_keys_and_no_more_labels_than_there_are(capsys, trained, photos):
     status, out, err = run(capsys, "predict", trained, photos / "val" / "cat" / "0.png", "--json")
     assert (status, err) == (0, "")
@@ -180,6 +246,67 @@ def test_the_command_that_made_a_run_resumes_it(capsys, monkeypatch, photos, tmp
     status, _, err = run(capsys, *command, "--epochs", "2", "--resume")
     assert status == 0, err
     assert len(read_history(tmp_path / "r" / "metrics.csv")) == 2
+
+
+# fmt: off
+CLASHES = [
+    ("optimizer: expected one of sgd, adam",                 "--optimizer", "adagrad"),
+    ("momentum: expected the optimizer sgd",                 "--optimizer", "adam", "--momentum", "0.9"),
+    ("nesterov: expected the optimizer sgd",                 "--optimizer", "adam", "--nesterov"),
+    ("nesterov: expected a momentum > 0",                    "--nesterov", "--momentum", "0"),
+    ("schedule: expected one schedule, got one-cycle and",   "--schedule", "one-cycle", "--divide-after", "1"),
+    ("did you mean 'one-cycle'?",                            "--schedule", "onecycle"),
+    ("schedule: expected every:STEPS, such as every:1000",   "--schedule", "every"),
+    ("WarmUp: expected over to be an integer >= 1",          "--schedule", "warm-up:0"),
+    ("--clip: expected a number > 0, got '0'",               "--clip", "0"),
+    ("--smoothing: expected a number, 0 <= number < 1",      "--smoothing", "1"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("arguments", CLASHES, ids=lambda a: " ".join(a[1:]))
+def test_options_of_training_that_clash_are_one_line(capsys, tmp_path, arguments):
+    message, *options = arguments
+    status, out, err = run(capsys, "train", "--out", tmp_path / "r", *options)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert message in one_line(err)
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_run_with_another_rule_is_trained_and_resumed(capsys, photos, tmp_path):
+    rule = ("--optimizer", "adam", "--clip", "1", "--smoothing", "0.1", "--schedule", "warm-up:1,inverse-sqrt")
+    command = ["train", "--data", photos, "--out", tmp_path / "r", *QUICK, *rule]
+    assert run(capsys, *command)[0] == 0
+    config = RunConfig.read(tmp_path / "r")
+    assert (config.optimizer, config.clip, config.smoothing, config.lr) == ("adam", 1, 0.1, 0.001)
+    assert run(capsys, *command, "--resume", "--epochs", "2")[0] == 0
+    status, _, err = run(capsys, *command, "--resume", "--clip", "2")
+    assert (status, "--clip 2.0 differs from the run's 1.0" in one_line(err)) == (2, True)
+
+
+def test_what_a_recipe_switches_on_can_be_switched_off(capsys, photos, tmp_path):
+    command = ["train", "--data", photos, "--model", "cifar_fast", "--image-size", "16", "--epochs", "1"]
+    for out, options in {"on": (), "off": ("--no-nesterov", "--no-standardize", "--schedule", "constant")}.items():
+        status, _, err = run(capsys, *command, "--out", tmp_path / out, *options)
+        assert status == 0, err
+    on, off = (RunConfig.read(tmp_path / name) for name in ("on", "off"))
+    assert (on.nesterov, on.standardize, on.schedule) == (True, True, None)
+    assert (off.nesterov, off.standardize, off.schedule) == (False, False, "constant")
+    assert np.any(load_run(tmp_path / "on").net.input_std != 1)
+    assert np.all(load_run(tmp_path / "off").net.input_std == 1)
+    resume = [*command, "--out", tmp_path / "off", "--resume"]
+    assert run(capsys, *resume)[0] == 0  # keeps its own settings, not the recipe's
+    assert RunConfig.read(tmp_path / "off") == off
+    assert "--nesterov True differs from the run's False" in run(capsys, *resume, "--nesterov")[2]
+
+
+def test_rates_that_follow_the_number_of_epochs_keep_it(capsys, photos, tmp_path):
+    command = ["train", "--data", photos, "--out", tmp_path / "r", *QUICK, "--schedule", "one-cycle"]
+    assert run(capsys, *command)[0] == 0
+    status, _, err = run(capsys, *command, "--resume", "--epochs", "2")
+    assert status == 2
+    assert "--epochs 2 differs from the run's 1, which the rates of its schedule follow; leave it out" in one_line(err)
+    assert run(capsys, *command, "--resume", "--epochs", "1")[0] == 0
 
 
 def test_resume_refuses_other_data(capsys, trained):

@@ -21,7 +21,7 @@ from minialex.plots import predictions
 from minialex.training import read_history
 from minialex.training import run as runs
 from minialex.training.config import RunConfig
-from minialex.training.run import sgd_of
+from minialex.training.rules import sgd_of
 
 SHORT = ("--limit", "60", "--batch", "20", "--image-size", "16", "--epochs", "2")
 

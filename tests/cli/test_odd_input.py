@@ -69,7 +69,7 @@ def test_a_run_that_may_only_be_read_is_evaluated_without_a_picture(capsys, trai
     def refuses(folder, matrix, classes, title):
         raise OSError(errno.EROFS, "Read-only file system", str(folder / "confusion.png"))
 
-    monkeypatch.setattr("minialex.cli.run_commands.draw_confusion", refuses)
+    monkeypatch.setattr("minialex.cli.evaluation.draw_confusion", refuses)
     status, out, err = run(capsys, "evaluate", trained, "--data", pets, "--json")
     assert (status, json.loads(out)["images"]) == (0, 6)
     assert err.count("\n") == 1

@@ -1,16 +1,18 @@
 """The fast kit against the textbook, in float32: equal to rounding, and the same bits in every run."""
 
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from cases import over_kinds
 
-from minialex import Host, Sequential, fast, host, layers
-from minialex.fast import elementwise, lrn, pool, transforms, windows, winograd
+from minialex import Host, Sequential, fast, host, layers, variants
+from minialex.fast import batchnorm, elementwise, lrn, pool, transforms, windows, winograd
 from minialex.fast.reduction import ordered_sum
+from minialex.kits import complete
 from minialex.layers import SoftmaxCrossEntropy
-from minialex.models import cifar_18pct, cifar_80sec, small_alexnet
+from minialex.models import cifar_13pct, cifar_18pct, cifar_80sec, small_alexnet
 from minialex.training import SGD
 
 
@@ -55,16 +57,24 @@ OTHERS = [
     ("LRN",     (9,),   {"alpha": 0.5, "beta": 0.6},    (2, 4, 3, 2)),
     ("LRN",     (7,),   {"alpha": 0.5, "groups": 3},    (2, 6, 3, 2)),
     ("LRN",     (3,),   {"alpha": 0.5, "across": "space"}, (2, 3, 4, 5)),
+    ("BatchNorm", (5,), {},                             (9, 5, 6, 7)),
+    ("BatchNorm", (3,), {"eps": 0.5},                   (1, 3, 1, 2)),
+    ("BatchNorm", (40,), {},                            (33, 40)),
+    ("Local2D", (3, 5, 3, 6), {"pad": 1},               (7, 3, 6, 6)),
+    ("Local2D", (2, 4, 5, 6), {"pad": 3},               (4, 2, 6, 6)),
+    ("Local2D", (4, 3, 2, 5), {},                       (1, 4, 5, 5)),
     ("Flatten", (),     {},                             (3, 4, 5, 2)),
     ("Flatten", (),     {},                             (3, 8)),
 ]
 # fmt: on
+DRAWN = ("Conv2D", "Dense", "Local2D")
 
 
 def both(kind, *arguments, **settings):
     """Return the layer of the fast kit and the textbook's, with equal parameters."""
-    draws = [{"rng": np.random.default_rng(1), "std": 0.3} if kind in ("Conv2D", "Dense") else {} for _ in range(2)]
-    return [getattr(kit, kind)(*arguments, **settings, **d) for kit, d in zip((fast, layers), draws, strict=True)]
+    draws = [{"rng": np.random.default_rng(1), "std": 0.3} if kind in DRAWN else {} for _ in range(2)]
+    kits = (fast, complete(layers))
+    return [getattr(kit, kind)(*arguments, **settings, **d) for kit, d in zip(kits, draws, strict=True)]
 
 
 def pairs():
@@ -96,6 +106,7 @@ def compare(ours, theirs, x, workers):
     x = x.astype("float32", copy=False)
     rng = np.random.default_rng(3)
     ours.to(Host(workers=workers))
+    theirs.buffers = {name: buffer.copy() for name, buffer in ours.buffers.items()}  # as they are after other runs
     y, expected = ours.forward(x), theirs.forward(x)
     close(y, expected)
     dy = rng.standard_normal(y.shape, dtype="float32")
@@ -107,6 +118,8 @@ def compare(ours, theirs, x, workers):
     for name, gradient in ours.grads.items():
         close(gradient, theirs.grads[name])
         assert gradient.flags.c_contiguous
+    for name, buffer in ours.buffers.items():
+        close(buffer, theirs.buffers[name])
 
 
 @pytest.fixture
@@ -122,7 +135,7 @@ def small_blocks(monkeypatch):
     """Blocks of one or two channels or rows of the maps in RACES, and a smaller last one."""
     for module in (transforms, elementwise):
         monkeypatch.setattr(module, "PIECE", 1000)
-    for module, name in ((pool, "BLOCK"), (lrn, "BLOCK"), (lrn, "ROWS")):
+    for module, name in ((pool, "BLOCK"), (lrn, "BLOCK"), (lrn, "ROWS"), (batchnorm, "BLOCK")):
         monkeypatch.setattr(module, name, 5000)
 
 
@@ -199,16 +212,24 @@ def steps(kit, build, size, n=3, batch=9, device=None):
     return losses, net.state()
 
 
-@pytest.mark.parametrize("build", [cifar_80sec, small_alexnet])
-def test_whole_nets_train_alike(build):
-    (losses, state), (expected, expected_state) = steps(fast, build, 32), steps(layers, build, 32)
+LOCAL_ONLY = SimpleNamespace(**vars(complete(layers)) | {"Local2D": fast.Local2D})
+
+
+@pytest.mark.parametrize(
+    ("build", "size", "kit"), [(cifar_80sec, 32, fast), (small_alexnet, 32, fast), (cifar_13pct, 24, LOCAL_ONLY)]
+)
+def test_whole_nets_train_alike(build, size, kit):
+    (losses, state), (expected, expected_state) = steps(kit, build, size), steps(layers, build, size)
     assert losses == pytest.approx(expected, rel=1e-4)
     for name, value in state.items():
         close(value, expected_state[name], 1e-3)
 
 
 @pytest.mark.parametrize("workers", [2, 3])
-@pytest.mark.parametrize(("build", "size"), [(partial(small_alexnet, image_size=16), 16), (cifar_18pct, 32)])
+@pytest.mark.parametrize(
+    ("build", "size"),
+    [(partial(small_alexnet, image_size=16), 16), (cifar_18pct, 32), (partial(cifar_13pct, image_size=16), 16)],
+)
 def test_the_same_bits_in_every_run(workers, build, size, filtered):
     """Five runs: a data race would make one of them differ."""
     runs = [steps(fast, build, size, n=2, device=Host(workers=workers)) for _ in range(5)]
@@ -232,6 +253,8 @@ RACES = [  # more channels than workers, fewer, and one; NumPy keeps the GIL for
     ("Conv2D", (12, 8, 3), {"pad": 1},                  (33, 12, 9, 8)),
     ("Conv2D", (12, 8, 5), {"pad": (1, 4), "groups": 2}, (33, 12, 9, 8)),
     ("ReLU",   (),         {},                          (33, 12, 9, 8)),
+    *[("BatchNorm", (C,),  {},                          (33, C, 8, 9)) for C in (1, 2, 7, 16)],
+    *[("Local2D", (C, 8, 3, 8), {"pad": 1},             (33, C, 8, 8)) for C in (1, 2, 7)],
 ]  # fmt: skip
 
 
@@ -352,10 +375,34 @@ def test_results_of_a_net_that_are_kept_are_not_overwritten(build, filtered):
             np.testing.assert_array_equal(array, copy)
 
 
-def test_every_layer_is_in_both_kits():
-    assert set(fast.__all__) == set(layers.__all__)
+def test_every_layer_is_in_both_kits_and_twins_of_variants_besides():
+    assert set(fast.__all__) == {*layers.__all__, "BatchNorm", "Local2D"}
+    textbook = complete(layers)
     for name in fast.__all__:
-        assert issubclass(getattr(fast, name), getattr(layers, name))
+        assert issubclass(getattr(fast, name), getattr(textbook, name))
+    for name in ("BatchNorm", "Local2D"):
+        assert getattr(complete(fast), name) is getattr(fast, name)
+        assert getattr(textbook, name) is getattr(variants, name)
+
+
+@pytest.mark.parametrize("shape", [(6, 5, 4, 3), (6, 5)])
+def test_batch_normalization_in_evaluation_is_the_textbook_s(shape):
+    """After training steps, with the running means that they left; and back to training."""
+    rng = np.random.default_rng(0)
+    ours, theirs = both("BatchNorm", 5, momentum=0.5)
+    for layer in (ours, theirs):
+        layer.params.update(W=np.arange(1, 6, dtype="float32"), b=np.arange(5, dtype="float32"))
+    for mode in ("train", "train", "eval", "train", "eval"):
+        getattr(ours, mode)(), getattr(theirs, mode)()
+        compare(ours, theirs, 3 + rng.standard_normal(shape), 2)
+
+
+def test_batch_normalization_of_values_far_from_zero():
+    """A variance from sums of squares would have no correct digit here."""
+    x = 3000 + np.random.default_rng(0).standard_normal((32, 4, 9, 9))
+    exact, ours = (layer.forward(x) for layer in (variants.BatchNorm(4), fast.BatchNorm(4)))
+    close(ours, exact, 1e-12)
+    close(fast.BatchNorm(4).forward(x.astype("float32")), exact.astype("float32"), 1e-3)
 
 
 def test_layers_of_both_kits_mix():

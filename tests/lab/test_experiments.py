@@ -11,7 +11,7 @@ from minialex.lab.catalogue import CATALOGUE
 from minialex.lab.two_groups import ENTRIES
 
 SMALL = ("--data", "shapes", "--limit", "20", "--epochs", "1", "--seeds", "1")
-OWN = {"transfer": ("--image-size", "16", "--images", "1", "--steps", "1")}
+OWN = {"transfer": ("--image-size", "16", "--images", "1", "--steps", "1"), "variants": ("--group", "training")}
 
 
 @pytest.mark.slow

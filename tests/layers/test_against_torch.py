@@ -26,6 +26,15 @@ def avg_pool(x, kernel, stride, *, ceil=False):
     return F.avg_pool2d(x, kernel, stride, ceil_mode=ceil)
 
 
+def batch_norm(x, W, b, channels, *, eps=1e-5):
+    return F.batch_norm(x, None, None, W, b, training=True, eps=eps)
+
+
+def local2d(x, W, b, C, C_out, K, side, *, pad=0):
+    y = torch.einsum("pof,nfp->nop", W, F.unfold(x, K, padding=pad))
+    return y.reshape(len(x), *b.shape) + b
+
+
 def lrn(x, n=5, k=2.0, alpha=1e-4, beta=0.75, *, average=False, across="channels", groups=1):
     if across == "space":
         mean = F.avg_pool2d(x**2, n, stride=1, padding=n // 2)  # zeros at the edge count in the mean
@@ -46,6 +55,8 @@ TORCH = {
     "Tanh":    torch.tanh,
     "Sigmoid": torch.sigmoid,
     "Softmax": lambda x: F.softmax(x, dim=1),
+    "BatchNorm": batch_norm,
+    "Local2D": local2d,
 }
 # fmt: on
 

@@ -9,7 +9,7 @@ import pytest
 from cases import CASES, LOOPS, over_cases, over_kits, relative
 
 KINDS_THAT_DRAW_NOTHING = tuple(LOOPS)
-LINEAR = ("Conv2D", "Dense", "AvgPool", "Flatten", "Dropout")
+LINEAR = ("Conv2D", "Dense", "AvgPool", "Flatten", "Dropout", "Local2D")
 
 
 @over_cases(*KINDS_THAT_DRAW_NOTHING)

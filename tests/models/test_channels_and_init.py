@@ -30,7 +30,9 @@ def test_init_is_for_all_weights_and_biases_begin_at_0(model):
     net = net_of(model, init="he")
     for name, layer, key in net.parameters():
         W = layer.params[key]
-        if key == "b":
+        if isinstance(layer, variants.BatchNorm):
+            assert set(W) == {key == "W"}, name
+        elif key == "b":
             assert not W.any(), name
         else:
             reads = W[0, 0].size if name.startswith("local") else W[0].size  # kernels of each position

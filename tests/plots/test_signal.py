@@ -26,7 +26,7 @@ def test_names_do_not_overlap():
 
 
 @pytest.mark.parametrize(("runs", "message"), [
-    ({}, "1 to 4 nets, not 0"),
+    ({}, "1 to 6 nets, not 0"),
     ({"a": {"x": 1.0, "y": 1.0}, "b": {"x": 1.0, "z": 1.0}}, "the same layers"),
     ({"a": {"x": 1.0, "y": 0.0}}, "above 0"),
     ({"a": {"x": 1.0, "y": np.nan}}, "finite"),

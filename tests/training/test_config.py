@@ -125,24 +125,24 @@ def test_a_setting_that_is_absent_is_named(kept, key):
 class Extended(RunConfig):
     """The settings with a new one: this line, and one for the option."""
 
-    nesterov: bool = later(False)
+    mixup: bool = later(False)
 
 
 def test_a_new_setting_is_one_line_for_reading_and_writing(kept):
-    assert Extended.read(kept).nesterov is False  # a run from before
-    replace(Extended.read(kept), nesterov=True).write(kept)
+    assert Extended.read(kept).mixup is False  # a run from before
+    replace(Extended.read(kept), mixup=True).write(kept)
     now = json.loads((kept / "config.json").read_text())
-    assert now == {**json.loads(KEPT), **LATER, "nesterov": True}
-    assert Extended.read(kept).nesterov is True
-    assert Extended.new(nesterov=True).nesterov is True
-    with pytest.raises(ValueError, match="expected nesterov to be true or false, got 1"):
-        Extended.read(edited(kept, nesterov=1))
+    assert now == {**json.loads(KEPT), **LATER, "mixup": True}
+    assert Extended.read(kept).mixup is True
+    assert Extended.new(mixup=True).mixup is True
+    with pytest.raises(ValueError, match="expected mixup to be true or false, got 1"):
+        Extended.read(edited(kept, mixup=1))
 
 
 def test_a_new_setting_is_one_line_for_its_option_and_for_resuming(capsys, kept, monkeypatch):
-    def add_train_with_nesterov(verbs):
+    def add_train_with_mixup(verbs):
         add_train(verbs)
-        verbs.choices["train"].add_argument("--nesterov", action="store_true", default=None)
+        verbs.choices["train"].add_argument("--mixup", action="store_true", default=None)
 
     def train_run(config, out, resume, progress):
         trained.append(config)
@@ -150,13 +150,13 @@ def test_a_new_setting_is_one_line_for_its_option_and_for_resuming(capsys, kept,
         return [{"epoch": 1, "val_error": 0.5}]
 
     trained = []
-    monkeypatch.setattr("minialex.cli.arguments.add_train", add_train_with_nesterov)
+    monkeypatch.setattr("minialex.cli.arguments.add_train", add_train_with_mixup)
     monkeypatch.setattr(options, "RunConfig", Extended)
     monkeypatch.setattr("minialex.cli.run_commands.train_run", train_run)
     (kept / "new").mkdir()
-    assert run(capsys, "train", "--nesterov", "--out", kept / "new")[0] == 0
-    assert trained[0].nesterov is True
-    refused(capsys, 2, "--nesterov True differs from the run's False", "train", "--resume", "--out", kept, "--nesterov")
+    assert run(capsys, "train", "--mixup", "--out", kept / "new")[0] == 0
+    assert trained[0].mixup is True
+    refused(capsys, 2, "--mixup True differs from the run's False", "train", "--resume", "--out", kept, "--mixup")
 
 
 @pytest.mark.parametrize(

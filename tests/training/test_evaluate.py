@@ -7,7 +7,8 @@ from minialex import Layer
 from minialex.cli.report import by_class, report
 from minialex.data import Split, ten_views
 from minialex.layers.softmax import softmax
-from minialex.training import evaluate
+from minialex.training import evaluate, evaluate_mean
+from minialex.training.ensemble import judge_mean
 from minialex.training.evaluate import judge, probabilities
 
 
@@ -71,6 +72,49 @@ def test_errors_and_confusion_by_hand():
     for label, answer in zip([0, 0, 2, 2, 6, 1], [0, 1, 2, 2, 1, 1], strict=True):
         expected[label, answer] += 1
     np.testing.assert_array_equal(confusion, expected)
+
+
+def kept(function, mean=ZERO):
+    net = Reads(function)
+    net.input_mean, net.input_std = mean, 1.0
+    return net
+
+
+def test_several_nets_average_softmax_outputs_each_with_its_own_mean():
+    split, other = split_of(IMAGES, [0, 1, 2, 3, 0, 1, 2]), np.full((3, 8, 8), 50, "float32")
+    nets = [kept(linear), kept(lambda x: 2 * linear(x), other)]
+    result = evaluate_mean(nets, split, batch=3, crop=5)
+    views = [IMAGES[:, :, 1:6, 1:6].astype("float32") - mean for mean in (0, 50)]
+    logits = [factor * linear(view) for factor, view in zip((1, 2), views, strict=True)]
+    p = np.mean([softmax(np, each.astype("float32")) for each in logits], axis=0)
+    assert result["top1_error"] == pytest.approx(np.mean(np.argmax(p, axis=1) != split.labels))
+    assert result["loss"] == pytest.approx(-np.mean(np.log(p[np.arange(7), split.labels])), rel=1e-5)
+    assert result["each"] == [evaluate(net, split, batch=3, crop=5) for net in nets]
+    assert (result["views"], result["images"]) == (1, 7)
+
+
+def test_the_mean_of_one_net_is_the_net():
+    split = split_of(IMAGES, [0, 1, 2, 3, 0, 1, 2])
+    result = evaluate_mean([kept(linear)], split, views=10, crop=5)
+    (one,) = result.pop("each")
+    assert result == one == evaluate(kept(linear), split, views=10, crop=5)
+
+
+def test_right_nets_outvote_a_wrong_one():
+    split = split_of(IMAGES, [1] * 7)
+    right, wrong = (kept(lambda x, answer=answer: np.eye(4)[[answer] * len(x)]) for answer in (1, 2))
+    assert evaluate_mean([right, kept(right.function), wrong], split)["top1_error"] == 0
+    assert evaluate_mean([right, wrong, kept(wrong.function)], split)["top1_error"] == 1
+
+
+def test_nets_that_cannot_be_averaged_are_refused():
+    split = split_of(IMAGES, [0] * 7)
+    with pytest.raises(ValueError, match="evaluate_mean: expected at least one net, got none"):
+        evaluate_mean([], split)
+    with pytest.raises(ValueError, match="the images and classes of the first net, 7 of 4, got 7 images of 3 classes"):
+        evaluate_mean([kept(lambda x, k=k: np.eye(k)[[0] * len(x)]) for k in (4, 3)], split)
+    with pytest.raises(ValueError, match="7 of 4, got 7 images of 4 classes in another order"):
+        judge_mean([[(np.ones((7, 4)) / 4, np.arange(7) % k)] for k in (4, 3)], 1)
 
 
 def test_other_views_are_refused():

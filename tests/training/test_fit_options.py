@@ -5,6 +5,7 @@ import pytest
 from small_runs import colours, net
 
 from minialex.data import channel_statistics, mean_image
+from minialex.layers import SoftmaxCrossEntropy
 from minialex.training import SGD, Plateau, evaluate, fit
 
 OPTIONS = {"epochs": 3, "batch": 16, "progress": False}
@@ -87,3 +88,13 @@ def test_functions_after_an_epoch_get_the_history_and_may_end_training():
 def test_only_true_ends_training(value):
     assert len(fitted(after_epoch=lambda rows: value)[1]) == 3
     assert len(fitted(after_epoch=lambda rows: np.True_)[1]) == 1
+
+
+def test_training_takes_another_loss_and_validation_does_not():
+    a, usual = fitted(val=colours(50, 2), epochs=1)
+    b, smoothed = fitted(val=colours(50, 2), epochs=1, loss=SoftmaxCrossEntropy(smoothing=0.5))
+    assert smoothed[0]["train_loss"] > usual[0]["train_loss"]
+    assert np.any(a.state()["fc2.W"] != b.state()["fc2.W"])
+    assert evaluate(b, colours(50, 2))["loss"] == smoothed[0]["val_loss"]
+    _, same = fitted(val=colours(50, 2), epochs=1, loss=SoftmaxCrossEntropy())
+    assert same[0]["train_loss"] == usual[0]["train_loss"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_runs import settings
+from small_runs import arrays, assert_same_run, settings
 
 from minialex import load_run
 from minialex.training import run as runs
@@ -14,8 +14,6 @@ from minialex.training.loop import Diverged
 from minialex.training.run import train_run
 from minialex.training.run_folder import free_folder
 
-TIMES = {"images_per_second", "seconds"}
-
 
 @pytest.fixture(scope="module")
 def complete(tmp_path_factory):
@@ -23,22 +21,6 @@ def complete(tmp_path_factory):
     out = tmp_path_factory.mktemp("complete") / "run"
     train_run(settings(), out)
     return out
-
-
-def arrays(path):
-    with path.open("rb") as file, np.load(file) as archive:
-        return {name: archive[name] for name in archive.files}
-
-
-def assert_same_run(one, other):
-    """Check that all files of two runs but the times are equal bit for bit."""
-    for name in ("checkpoint.npz", "best.npz"):
-        ours, theirs = arrays(one / name), arrays(other / name)
-        assert ours.keys() == theirs.keys()
-        for key in ours.keys() - {"history"}:
-            np.testing.assert_array_equal(ours[key], theirs[key], err_msg=f"{name}: {key}")
-    for ours, theirs in zip(read_history(one / "metrics.csv"), read_history(other / "metrics.csv"), strict=True):
-        assert {k: v for k, v in ours.items() if k not in TIMES} == {k: v for k, v in theirs.items() if k not in TIMES}
 
 
 def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_path):

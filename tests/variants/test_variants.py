@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from minialex import Host, Sequential, check_gradients
+from minialex import Host, Sequential, check_gradients, fast, layers
 from minialex.gradcases import separated
 from minialex.layers import Conv2D, Dense, MaxPool, ReLU, SoftmaxCrossEntropy
 from minialex.models import cifar_80sec
@@ -259,6 +259,21 @@ class TestAgainstPyTorch:
         np.testing.assert_allclose(ours.grads["W"], theirs.weight.grad.numpy(), atol=1e-12)
         np.testing.assert_allclose(ours.buffers["var"], theirs.running_var.numpy(), atol=1e-12)
         np.testing.assert_allclose(ours.eval()(x), theirs.eval()(xt).detach().numpy(), atol=1e-12)
+
+    @pytest.mark.parametrize("kit", [layers, fast], ids=["textbook", "fast"])
+    @pytest.mark.parametrize("stride", [1, 2])
+    @pytest.mark.parametrize(("kind", "value"), [("MaxPool", -np.inf), ("AvgPool", 0.0)])
+    def test_pooling_with_padding(self, torch, kit, stride, kind, value):
+        rng = np.random.default_rng(0)
+        x = rng.standard_normal((2, 3, 5, 6)) - 3  # below zero: padding with zeros would be the maximum
+        ours = Sequential(pad=Pad(1, value=value), pool=getattr(kit, kind)(3, stride))
+        theirs = getattr(torch.nn, f"{kind}2d")(3, stride, padding=1)
+        xt = torch.from_numpy(x).requires_grad_()
+        y, yt = ours(x), theirs(xt)
+        dy = rng.standard_normal(y.shape)
+        yt.backward(torch.from_numpy(dy))
+        np.testing.assert_allclose(y, yt.detach().numpy(), atol=1e-12)
+        np.testing.assert_allclose(ours.backward(dy), xt.grad.numpy(), atol=1e-12)
 
     def test_depthwise_separable_convolution(self, torch):
         rng = np.random.default_rng(0)

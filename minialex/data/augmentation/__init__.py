@@ -11,7 +11,7 @@ Begin with `step.py`; `pipeline.py` explains why workers, order and batches chan
 
 from minialex.data.augmentation.step import AugmentationStep
 from minialex.data.augmentation.crop import CentreCrop, RandomCrop, centre_crop
-from minialex.data.augmentation.reflection import RandomReflection
+from minialex.data.augmentation.reflection import RandomReflection, RandomUpsideDown
 from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
 from minialex.data.augmentation.pipeline import Augmentation, Epoch
@@ -23,6 +23,7 @@ __all__ = [
     "RandomCrop",
     "CentreCrop",
     "RandomReflection",
+    "RandomUpsideDown",
     "PCAColour",
     "RandomRotation",
     "RandomScale",

@@ -9,11 +9,11 @@ from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.crop import CentreCrop, RandomCrop
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
 from minialex.data.augmentation.pipeline import Augmentation
-from minialex.data.augmentation.reflection import RandomReflection
+from minialex.data.augmentation.reflection import RandomReflection, RandomUpsideDown
 from minialex.data.augmentation.step import AugmentationStep
 from minialex.presets import AUGMENT
 
-VARIANTS = ("rotation", "scaling", "shift")  # not in the paper
+VARIANTS = ("rotation", "scaling", "shift", "upside-down", "image-colour")  # not in the paper
 NAMES = (*AUGMENT, *VARIANTS)
 
 
@@ -44,7 +44,9 @@ def augmentation(
         "shift": lambda: RandomShift(max(1, size // 8)),
         "crop": lambda: RandomCrop(size),
         "reflection": RandomReflection,
+        "upside-down": RandomUpsideDown,
         "colour": lambda: PCAColour(*components(), preset=colour),  # type: ignore[arg-type]
+        "image-colour": lambda: PCAColour(preset="image"),
     }
     if "crop" not in names:
         steps["crop"] = lambda: CentreCrop(size)

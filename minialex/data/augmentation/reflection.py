@@ -1,4 +1,7 @@
-"""Random reflections: a bird that looks left is as good an example as one that looks right (section 4.1)."""
+"""Random reflections: a bird that looks left is as good an example as one that looks right (section 4.1).
+
+Upside down it is not: photographs have a top. `RandomUpsideDown` is for images that have none, of cells or from above.
+"""
 
 from dataclasses import dataclass
 
@@ -19,7 +22,27 @@ class RandomReflection(AugmentationStep):
     columns = 1
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        y = np.empty_like(x, order="C")
-        for image, out, reflected in zip(x, y, (rows[:, 0] < 0.5).tolist(), strict=True):
-            out[:] = image[:, :, ::-1] if reflected else image
-        return y
+        return half_of(x, x[:, :, :, ::-1], rows)
+
+
+@dataclass(frozen=True)
+class RandomUpsideDown(AugmentationStep):
+    """A vertical reflection, top to bottom, of half of the images (a variant, not in the paper).
+
+        y[..., i, :] = x[..., H - 1 - i, :] with probability 1/2, else x[..., i, :]
+
+    Shapes: (n, C, H, W) -> (n, C, H, W).
+    """
+
+    columns = 1
+
+    def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        return half_of(x, x[:, :, ::-1], rows)
+
+
+def half_of(x: np.ndarray, reflected: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return each image as it is, or reflected where its random number is below one half."""
+    y = np.empty_like(x, order="C")
+    for image, mirrored, out, chosen in zip(x, reflected, y, (rows[:, 0] < 0.5).tolist(), strict=True):
+        out[:] = mirrored if chosen else image
+    return y

@@ -77,19 +77,22 @@ def outline(kind: Kind, look: dict[str, float], size: int) -> np.ndarray:
     """Return 1 inside the disc, triangle or square, 0 outside, a value between on the edge: (size, size)."""
     from PIL import Image, ImageDraw
 
-    radius, scale = look["diameter"] / 2, size * FINE
-    x, y = (0.5 + look[way] * (1 - look["diameter"]) for way in ("right", "down"))
+    scale = size * FINE
     canvas = Image.new("L", (scale, scale))
-    pen = ImageDraw.Draw(canvas)
-    if kind.outline == "disc":
-        box = (x - radius, y - radius, x + radius, y + radius)
-        pen.ellipse([scale * edge for edge in box], fill=255)
-    else:
-        radius *= 1.2  # corners reach further than a disc, so that the areas are alike
-        angles = [math.radians(corner + look["tilt"]) for corner in CORNERS[kind.outline]]
-        points = [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles]
-        pen.polygon([(scale * right, scale * down) for right, down in points], fill=255)
+    draw = getattr(ImageDraw.Draw(canvas), "ellipse" if kind.outline == "disc" else "polygon")
+    draw([(scale * right, scale * down) for right, down in corners(kind, look)], fill=255)
     return np.asarray(canvas.reduce(FINE)).astype(np.float32) / 255
+
+
+def corners(kind: Kind, look: dict[str, float]) -> list[tuple[float, float]]:
+    """Return the corners (right, down) of a triangle or square; of a disc, two corners of the square around it."""
+    radius = look["diameter"] / 2
+    x, y = (0.5 + look[way] * (1 - look["diameter"]) for way in ("right", "down"))
+    if kind.outline == "disc":
+        return [(x - radius, y - radius), (x + radius, y + radius)]
+    radius *= 1.2  # corners reach further than a disc, so that the areas are alike
+    angles = [math.radians(corner + look["tilt"]) for corner in CORNERS[kind.outline]]
+    return [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles]
 
 
 def stripes(pairs: list[tuple[Kind, dict[str, float]]], size: int) -> np.ndarray:

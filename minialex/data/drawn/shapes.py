@@ -9,7 +9,7 @@ import numpy as np
 
 from minialex.checks import check_integers, expected
 from minialex.data.dataset import Dataset
-from minialex.data.drawn.drawing import Kind, draw_images
+from minialex.data.drawn.drawing import Kind, choose_look, corners, draw_images
 from minialex.data.split import Split
 
 KINDS = (
@@ -48,10 +48,29 @@ def shapes(count: int, size: int = 32, *, seed: int, split: str = "train") -> Sp
     step = max(1, 2**16 // size**2)  # images at a time: they stay in the cache
     for start in range(0, count, step):
         numbers = range(start, min(start + step, count))
-        kinds = [KINDS[number % len(KINDS)] for number in numbers]
-        rngs = [np.random.default_rng((seed, SPLITS.index(split), number)) for number in numbers]
+        kinds, rngs = zip(*(begun(number, seed, split) for number in numbers), strict=True)
         images[start : numbers.stop] = draw_images(kinds, rngs, size)
     return Split(images, np.arange(count) % len(KINDS))
+
+
+def shapes_with_boxes(count: int, size: int = 32, *, seed: int, split: str = "train") -> tuple[Split, np.ndarray]:
+    """Draw the same images, and return the box around each shape too, to train a net that locates it.
+
+    Shapes: boxes float32 (count, 4), left, top, right and bottom: fractions of the side, clipped to the image.
+    Args, Errors: as `shapes`.
+    """
+    drawn = shapes(count, size, seed=seed, split=split)
+    boxes = np.empty((count, 4), dtype=np.float32)
+    for number, box in enumerate(boxes):
+        kind, rng = begun(number, seed, split)
+        points = np.array(corners(kind, choose_look(rng)))
+        box[:2], box[2:] = points.min(axis=0), points.max(axis=0)
+    return drawn, boxes.clip(0, 1)
+
+
+def begun(number: int, seed: int, split: str) -> tuple[Kind, np.random.Generator]:
+    """Return the kind of image `number`, and the generator that draws it."""
+    return KINDS[number % len(KINDS)], np.random.default_rng((seed, SPLITS.index(split), number))
 
 
 def load_shapes(count: int | None, size: int | None, *, seed: int, limit: int | None) -> Dataset:

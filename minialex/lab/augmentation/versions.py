@@ -20,6 +20,7 @@ from minialex.data.augmentation import (
     RandomRotation,
     RandomScale,
     RandomShift,
+    RandomUpsideDown,
 )
 from minialex.data.folders.image import read_image
 
@@ -32,6 +33,8 @@ ROWS: dict[str, Sequence[AugmentationStep]] = {
     "random crop and reflection": CROP,
     "... and colour as in the paper": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS)),
     "... and colour as in the source": (*CROP, PCAColour(EIGENVALUES, EIGENVECTORS, preset="source")),
+    "variant: ... and colour by the components of the image alone": (*CROP, PCAColour(preset="image")),
+    "variant: ... and half of them upside down": (*CROP, RandomUpsideDown()),
     "variants: rotation, scale and shift, then crop": (
         RandomRotation(20),
         RandomScale(0.8, 1.3),
@@ -42,7 +45,7 @@ ROWS: dict[str, Sequence[AugmentationStep]] = {
 
 
 def draw_augmentation(path: str | os.PathLike, *, photograph: str | os.PathLike | None = None, seed: int = 7) -> None:
-    """Write a picture of sixteen augmented versions of a photograph, or of a drawn landscape."""
+    """Write a picture of four augmented versions of a photograph, or of a drawn landscape, by each of ROWS."""
     from minialex.plots import augmented, save  # late: matplotlib takes half a second
 
     image = landscape() if photograph is None else read_image(photograph, 256)

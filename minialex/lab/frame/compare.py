@@ -16,15 +16,18 @@ from minialex.summary import summary
 SEARCH = 1000  # the seed of the searches for rates: none of those in the table
 
 
-def compare(entries: dict[str, Entry], settings: Settings, *, costs: bool = False) -> str:
+def compare(
+    entries: dict[str, Entry], settings: Settings, *, costs: bool = False, search_epochs: int | None = None
+) -> str:
     """Train every entry with every seed, and return the table; the others are compared with the first entry.
 
     The rate of each is searched for with a seed of its own: images, weights and order that no row of the table has.
 
-    Args:   costs, whether the table has parameters and multiply-adds.
+    Args:   costs, whether the table has parameters and multiply-adds; search_epochs, of the trainings that search for a
+            rate (None: as many as of the others).
     """
     dataset = settings.dataset()
-    rates, rows = trainings(entries, settings, dataset)
+    rates, rows = trainings(entries, settings, dataset, search_epochs)
     cells = {name: cost_cells(entry, dataset) for name, entry in entries.items()} if costs else {}
     text = errors_table(entries, rows, rates, cells)
     keep_table(settings, text)
@@ -33,11 +36,12 @@ def compare(entries: dict[str, Entry], settings: Settings, *, costs: bool = Fals
 
 
 def trainings(
-    entries: dict[str, Entry], settings: Settings, dataset: Dataset
+    entries: dict[str, Entry], settings: Settings, dataset: Dataset, search_epochs: int | None = None
 ) -> tuple[dict[str, float], dict[str, list[dict]]]:
     """Return each entry's best rate, and the errors of its trainings, one for each seed."""
     results = Results(settings.out, settings.as_dict())
-    rates = {name: searched(results, name, entry, dataset, settings) for name, entry in entries.items()}
+    search = settings._replace(epochs=search_epochs or settings.epochs)
+    rates = {name: searched(results, name, entry, dataset, search) for name, entry in entries.items()}
     rows = {
         name: [trained(results, name, entry, dataset, settings, rates[name], seed) for seed in range(settings.seeds)]
         for name, entry in entries.items()

@@ -15,7 +15,8 @@ def made(*names, size=28):
 
 def test_all_in_the_order_in_which_they_make_sense():
     _, names = made(*reversed(NAMES))
-    assert names == ["RandomRotation", "RandomScale", "RandomShift", "RandomCrop", "RandomReflection", "PCAColour"]
+    assert names == ["RandomRotation", "RandomScale", "RandomShift", "RandomCrop", "RandomReflection",
+                     "RandomUpsideDown", "PCAColour", "PCAColour"]  # fmt: skip
 
 
 def test_without_chance_the_crop_is_the_centre():
@@ -30,7 +31,7 @@ def test_components_are_computed_only_for_colour():
     def never():
         raise AssertionError
 
-    augmentation(["crop"], size=4, seed=0, colour="paper", components=never)
+    augmentation(["crop", "image-colour"], size=4, seed=0, colour="paper", components=never)
     with pytest.raises(AssertionError):
         augmentation(["colour"], size=4, seed=0, colour="paper", components=never)
 
@@ -38,6 +39,8 @@ def test_components_are_computed_only_for_colour():
 def test_the_colour_is_the_presets():
     got, _ = made("colour")
     assert got.steps[-1].preset == "source"
+    got, _ = made("image-colour")
+    assert got.steps[-1].preset == "image"
 
 
 @pytest.mark.parametrize(("names", "message"), [

@@ -71,9 +71,13 @@ def test_the_source_shrinks_the_image():
     np.testing.assert_allclose(step.apply(x, np.zeros((1, 3), np.float32)), 100, rtol=1e-6)
 
 
-@pytest.mark.parametrize("preset", ["paper", "source"])
+PRESETS = {preset: PCAColour(VALUES, VECTORS, preset=preset) for preset in ("paper", "source")}
+PRESETS["image"] = PCAColour(preset="image")
+
+
+@pytest.mark.parametrize("preset", PRESETS)
 def test_the_protocol_of_every_step(preset):
-    step = PCAColour(VALUES, VECTORS, preset=preset)
+    step = PRESETS[preset]
     x = np.random.default_rng(4).standard_normal((5, 3, 6, 7), dtype=np.float32)
     rows = step.draw(np.random.default_rng(5), 5)
     before = x.copy()
@@ -95,12 +99,52 @@ def test_the_protocol_of_every_step(preset):
         ({"eigenvectors": 2 * VECTORS}, "eigenvectors: expected 3 orthogonal columns"),
         ({"eigenvectors": np.ones((3, 3))}, "eigenvectors: expected"),
         ({"eigenvectors": VECTORS[:2]}, "eigenvectors: expected"),
-        ({"preset": "caffe"}, "preset: expected paper or source, got 'caffe'"),
+        ({"eigenvalues": None}, "eigenvalues: expected 3 variances"),
+        ({"preset": "caffe"}, "preset: expected paper, source or image, got 'caffe'"),
+        ({"preset": "image"}, "eigenvalues: expected none with preset image"),
     ],
 )
 def test_invalid_components(change, message):
     with pytest.raises(ValueError, match=message):
         PCAColour(**{"eigenvalues": VALUES, "eigenvectors": VECTORS} | change)
+
+
+def by_the_tutorial(image, a):
+    """Return the listing's result: normalize the channels, shift them along their components, and back."""
+    pixels = image.reshape(3, -1).astype("float64")
+    mean, deviation = pixels.mean(axis=1, keepdims=True), pixels.std(axis=1, keepdims=True)
+    normalized = (pixels - mean) / deviation
+    variances, P = np.linalg.eigh(np.cov(normalized, bias=True))
+    return ((normalized + (P @ (a * variances))[:, None]) * deviation + mean).reshape(image.shape)
+
+
+def test_the_tutorial_s_listing():
+    rng = np.random.default_rng(6)
+    x = rng.multivariate_normal([9, 0, -9], np.cov(PIXELS.T), (4, 5, 7)).transpose(0, 3, 1, 2).astype(np.float32)
+    step = PCAColour(preset="image")
+    rows = step.draw(rng, 4)
+    for image, row, y in zip(x, rows, step.apply(x, rows), strict=True):
+        np.testing.assert_allclose(y, by_the_tutorial(image, row), atol=1e-3)
+
+
+def test_the_components_of_one_image_by_hand():
+    """Red and green alternate together, by 4 and by 2; blue by 3, independent of them: variances 2, 1 and 0."""
+    red, blue = np.array([4, -4, 4, -4]), np.array([3, 3, -3, -3])
+    x = np.array([red + 10, red / 2, blue - 5], dtype=np.float32).reshape(1, 3, 2, 2)
+    a = np.array([[0.0, 0.1, 0.2]], dtype=np.float32)  # in the order of `eigh`: variances 0, 1, 2
+    added = (PCAColour(preset="image").apply(x, a) - x)[0, :, 0, 0]
+    # along (1, 1, 0) / sqrt(2): 0.2 * 2 / sqrt(2) deviations of red and of green; along blue: 0.1 deviations
+    np.testing.assert_allclose(np.abs(added), [0.4 / np.sqrt(2) * 4, 0.4 / np.sqrt(2) * 2, 0.1 * 3], rtol=1e-5)
+    assert np.sign(added[0]) == np.sign(added[1])
+
+
+def test_a_channel_without_contrast_keeps_its_values():
+    x = np.random.default_rng(7).standard_normal((2, 3, 4, 4), dtype=np.float32)
+    x[0, 1], x[1] = 5, 7
+    y = PCAColour(preset="image").apply(x, np.ones((2, 3), np.float32))
+    np.testing.assert_array_equal(y[0, 1], x[0, 1])
+    np.testing.assert_array_equal(y[1], x[1])
+    assert not np.array_equal(y[0, 0], x[0, 0])
 
 
 def test_grey_images_have_components_too():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minialex.data.augmentation import AugmentationStep, RandomCrop, RandomReflection
+from minialex.data.augmentation import AugmentationStep, RandomCrop, RandomReflection, RandomUpsideDown
 from minialex.data.augmentation.step import uniform_integers
 
 IMAGES = np.random.default_rng(0).standard_normal((5, 3, 9, 12), dtype=np.float32)
@@ -78,9 +78,10 @@ def test_crops_too_large_and_sizes_that_are_none():
             RandomCrop(size)
 
 
-def test_half_are_reflected():
-    step, n = RandomReflection(), 10_000
-    y = step.apply(numbered(n, 1, 2), step.draw(np.random.default_rng(4), n))
+@pytest.mark.parametrize(("step", "shape"), [(RandomReflection(), (1, 2)), (RandomUpsideDown(), (2, 1))])
+def test_half_are_reflected(step, shape):
+    n = 10_000
+    y = step.apply(numbered(n, *shape), step.draw(np.random.default_rng(4), n))
     reflected = y[:, 0, 0, 0] == 1
     assert abs(reflected.mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
     assert abs(np.corrcoef(reflected[1:], reflected[:-1])[0, 1]) < 4 / np.sqrt(n)  # neighbours do not agree
@@ -93,7 +94,14 @@ def test_reflection_changes_left_and_right_alone():
     np.testing.assert_array_equal(y[1], IMAGES[1])
 
 
-@pytest.mark.parametrize("step", [RandomCrop(4), RandomReflection()])
+def test_upside_down_changes_top_and_bottom_alone():
+    y = RandomUpsideDown().apply(IMAGES[:2], np.array([[0.49], [0.5]], dtype=np.float32))
+    for i in range(9):
+        np.testing.assert_array_equal(y[0, :, i], IMAGES[0, :, 8 - i])
+    np.testing.assert_array_equal(y[1], IMAGES[1])
+
+
+@pytest.mark.parametrize("step", [RandomCrop(4), RandomReflection(), RandomUpsideDown()])
 def test_the_protocol_of_every_step(step):
     assert isinstance(step, AugmentationStep)
     rows = step.draw(np.random.default_rng(5), 5)

@@ -17,11 +17,13 @@ from minialex.data.augmentation import (
     RandomRotation,
     RandomScale,
     RandomShift,
+    RandomUpsideDown,
 )
 
 STEPS = [
     RandomRotation(20), RandomScale(0.8, 1.2), RandomShift(2), RandomCrop(9), RandomReflection(),
     PCAColour([3000, 400, 200], np.eye(3)), PCAColour([3000, 400, 200], np.eye(3), preset="source"),
+    RandomUpsideDown(), PCAColour(preset="image"),
 ]  # fmt: skip
 IMAGES = (50 * np.random.default_rng(0).standard_normal((13, 3, 12, 14))).astype(np.float32)
 ALL = np.arange(13)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from minialex.data.drawn.shapes import CLASSES, shapes
+from minialex.data.drawn.drawing import choose_look, outline
+from minialex.data.drawn.shapes import CLASSES, begun, shapes, shapes_with_boxes
 
 
 def test_the_arrays():
@@ -55,6 +56,31 @@ def test_pairs_differ_in_one_feature_alone():
     for level, upright in ((0, 1), (2, 3), (4, 5), (6, 7)):
         assert steepness(level, 2) > 1.3 * steepness(level, 3)  # level stripes change from row to row
         assert steepness(upright, 3) > 1.3 * steepness(upright, 2)
+
+
+@pytest.mark.parametrize("split", ["train", "val"])
+def test_boxes_are_those_of_the_drawn_outlines(split):
+    """To a pixel of 256, for every class: the first and the last row and column that the outline touches."""
+    size = 256
+    _, boxes = shapes_with_boxes(40, seed=5, split=split)
+    for number, box in enumerate(boxes):
+        kind, rng = begun(number, 5, split)
+        inside = outline(kind, choose_look(rng), size) > 0
+        rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+        drawn = [columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]
+        np.testing.assert_allclose(size * box, drawn, atol=1.3)
+
+
+def test_boxes_are_clipped_and_belong_to_the_images_of_any_size():
+    split, boxes = shapes_with_boxes(500, 16, seed=1)
+    assert (boxes.shape, boxes.dtype) == ((500, 4), np.float32)
+    np.testing.assert_array_equal(split.images, shapes(500, 16, seed=1).images)
+    np.testing.assert_array_equal(boxes[:50], shapes_with_boxes(50, 40, seed=1)[1])
+    assert boxes.min() == 0  # a triangle whose corner is cut off
+    assert boxes.max() <= 1
+    assert (boxes[:, 2:] - boxes[:, :2]).min() > 0.5
+    discs = boxes[np.isin(split.labels, (0, 1, 4, 5))]
+    np.testing.assert_allclose(discs[:, 2] - discs[:, 0], discs[:, 3] - discs[:, 1], atol=1e-6)  # as wide as high
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,15 @@ def test_a_training_that_diverges_has_the_error_of_guessing(tmp_path):
         result = Entry(net=class_net).errors(dataset, lr=1e9, epochs=2, seed=0, limit=200)
     assert result["diverged"]
     assert result["val_error"] == pytest.approx(0.9)
+
+
+def test_arrays_are_kept_in_a_file_of_their_own(tmp_path):
+    results = Results(tmp_path / "x", {"epochs": 1})
+    made = results.arrays("seed 0", lambda: {"p": np.eye(2), "q": np.arange(3)})
+    again = Results(tmp_path / "x", {"epochs": 1}).arrays("seed 0", pytest.fail)
+    for arrays in (made, again):
+        np.testing.assert_array_equal(arrays["p"], np.eye(2))
+        np.testing.assert_array_equal(arrays["q"], np.arange(3))
+    assert json.loads((tmp_path / "x" / "results.json").read_text())["results"] == {"seed 0": "seed-0.npz"}
+    with pytest.raises(ValueError, match="choose another --out"):
+        Results(tmp_path / "x", {"epochs": 2})
