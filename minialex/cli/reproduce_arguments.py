@@ -8,6 +8,10 @@ from minialex.cli.types import count
 from minialex.lab.catalogue import CATALOGUE, CIFAR_NETS, Listed
 
 OWN = {  # options of one experiment alone
+    "augmentation": (
+        ("--photograph", {"type": Path, "metavar": "FILE",
+                          "help": "only draw versions of this image file, into --out FILE.png"}),
+    ),
     "filters": (
         ("--weights", {"type": Path, "metavar": "FILE", "help": "measure weights that others trained, or a run's"}),
     ),
@@ -18,10 +22,6 @@ OWN = {  # options of one experiment alone
     "recipes": (
         ("--models", {"nargs": "+", "choices": (*CIFAR_NETS, "all"), "default": ["cifar_80sec"], "metavar": "MODEL",
                       "help": f"{', '.join(CIFAR_NETS)} or all (cifar_80sec)"}),
-    ),
-    "augmentation": (
-        ("--photograph", {"type": Path, "metavar": "FILE",
-                          "help": "only draw versions of this image file, into --out FILE.png"}),
     ),
     "transfer": (
         ("--image-size", {"type": count, "default": 32, "metavar": "N", "help": "pixels (32)"}),
