@@ -6,7 +6,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-from units import units
 
 from minialex.cli import Parser
 from minialex.cli.arguments import add_commands
@@ -50,12 +49,3 @@ def test_every_page_of_an_experiment_stands_beside_its_command():
 def test_every_example_that_is_named_is_there():
     named = {int(number) for number in re.findall(r"\[example (\d+)\]", TEXT)}
     assert named == {int(number) for number in re.findall(r"^\*\*(\d+)\. ", TEXT, re.MULTILINE)}
-
-
-def test_the_picture_of_the_units_shows_both_ends():
-    values, slopes = (
-        {line.get_label(): line.get_ydata() for line in axes.lines} for axes in units().axes if axes.lines
-    )
-    assert values.keys() == slopes.keys() == {"ReLU", "Tanh", "Sigmoid"}
-    ends = {name: (y[0].round(2), y[-1].round(2)) for name, y in slopes.items()}
-    assert ends == {"ReLU": (0, 1), "Tanh": (0, 0), "Sigmoid": (0, 0)}
