@@ -5,14 +5,33 @@ from pathlib import Path
 
 from minialex.cli.adding import adding
 from minialex.cli.types import count
-from minialex.lab.catalogue import CATALOGUE, Listed
+from minialex.lab.catalogue import CATALOGUE, CIFAR_NETS, Listed
 
 OWN = {  # options of one experiment alone
+    "augmentation": (
+        ("--photograph", {"type": Path, "metavar": "FILE",
+                          "help": "only draw versions of this image file, into --out FILE.png"}),
+    ),
+    "filters": (
+        ("--weights", {"type": Path, "metavar": "FILE", "help": "measure weights that others trained, or a run's"}),
+    ),
+    "neighbours": (
+        ("--run", {"type": Path, "metavar": "DIR", "help": "features of this run, with its images"}),
+        ("--layer", {"metavar": "NAME", "help": "the layer whose outputs are the features (what the last one reads)"}),
+    ),
+    "recipes": (
+        ("--models", {"nargs": "+", "choices": (*CIFAR_NETS, "all"), "default": ["cifar_80sec"], "metavar": "MODEL",
+                      "help": f"{', '.join(CIFAR_NETS)} or all (cifar_80sec)"}),
+    ),
     "transfer": (
         ("--image-size", {"type": count, "default": 32, "metavar": "N", "help": "pixels (32)"}),
         ("--images", {"type": count, "nargs": "+", "default": [10, 50], "metavar": "N",
                       "help": "of each class of the second training (10 50)"}),
         ("--steps", {"type": count, "default": 200, "metavar": "N", "help": "of the second training (200)"}),
+    ),
+    "variants": (
+        ("--group", {"choices": ("architecture", "initialization", "training", "all"), "default": "all",
+                     "help": "the entries to compare (all)"}),
     ),
 }  # fmt: skip
 
@@ -33,13 +52,14 @@ def add_experiment(experiments, name: str, listed: Listed) -> None:
     p.add_argument("--data", default=listed.data, help=f"cifar10, shapes or a folder ({listed.data})")
     usual = "all" if listed.limit is None else f"{listed.limit:,}"
     p.add_argument("--limit", type=count, default=listed.limit, metavar="N", help=f"training images ({usual})")
-    p.add_argument("--epochs", type=count, default=listed.epochs, metavar="N", help=f"of a training ({listed.epochs})")
+    epochs = listed.epochs or "the recipe's own"
+    p.add_argument("--epochs", type=count, default=listed.epochs, metavar="N", help=f"of a training ({epochs})")
     p.add_argument(
         "--seeds", type=count, default=listed.seeds, metavar="N", help=f"trainings of a net ({listed.seeds})"
     )
     p.add_argument("--out", type=Path, metavar="DIR", help=f"folder for the results (runs/{name})")
     for option, settings in OWN.get(name, ()):
-        p.add_argument(option, **settings)  # type: ignore[arg-type]
+        p.add_argument(option, **settings)
 
 
 def own_options(args: argparse.Namespace) -> dict:

@@ -13,17 +13,31 @@ class Listed(NamedTuple):
 
     text: str
     limit: int | None = 1000  # training images; None: all
-    epochs: int = 40
+    epochs: int = 40  # 0: those of the models' recipes
     seeds: int = 3
     data: str = "cifar10"
 
 
-CATALOGUE = {
+CATALOGUE = {  # in the order of the paper's sections; then what is not in the paper
+    "relu": Listed("section 3.1, Figure 1: how fast nets with ReLU, tanh and sigmoid learn", 4_000),
+    "gradients": Listed("section 3.1: gradients, zeros and saturated units by depth", epochs=5),
     "two-groups": Listed("section 3.2: groups with communication, without, half a net", 10_000, 5),
+    "norm": Listed("section 3.3: response normalization across maps, within maps, after the pooling, and none"),
     "pooling": Listed("section 3.4: overlapping pooling, other windows, maximum and average"),
-    "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
+    "augmentation": Listed("section 4.1: each kind of augmentation, and a picture of augmented versions"),
+    "views": Listed("section 4.1: one view of a test image against ten", 5000, 20, 5),
+    "dropout": Listed("section 4.2: dropout, with twice the epochs, and as an ensemble of its masks"),
     "init": Listed("section 5: the signal after each untrained layer, by preset and input scale", 16, 1, 1, "shapes"),
+    "ensemble": Listed("Table 2: the softmax outputs of several nets averaged", 2000, 30, 10),
+    "filters": Listed("Figure 3: do the kernels of two groups part into grey and coloured ones?", 10_000, 20),
+    "neighbours": Listed("Figure 4: most probable labels; nearest images in the features", 20_000, 10),
+    "layers": Listed("section 7: the net without each layer, and with more"),
+    "recipes": Listed("the authors' four nets for CIFAR-10, by their recipes", None, 0, 1),
+    "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
+    "variants": Listed("what tutorials say AlexNet has, against the plain net"),
+    "race": Listed("cifar_fast with each ingredient switched off, two epochs", None, 2, 2),
 }
+CIFAR_NETS = ("cifar_80sec", "cifar_18pct", "cifar_13pct", "cifar_11pct")  # the authors', of `recipes`
 
 
 def experiment(name: str) -> Callable[..., Any]:

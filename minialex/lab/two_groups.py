@@ -2,18 +2,11 @@
 
 from functools import partial
 
-from minialex.data import Split, mean_image
 from minialex.lab.frame.compare import compare
-from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.settings import Settings
 from minialex.lab.group_nets import half_a_net, silent_groups
 from minialex.models import small_alexnet
-
-
-def levels(split: Split) -> tuple:
-    """Return the mean image alone: these nets have the initial weights that go with pixels of 0 to 255."""
-    return mean_image(split.images), 1.0
-
 
 # Paper: section 3.2, ILSVRC-2010, the loss against two groups (top-1 / top-5). Source: the comments of configurations
 # #145 and #150, 2012 validation set, and of the half net on 2010 against 37.47 / 17.00.

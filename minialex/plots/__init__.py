@@ -12,10 +12,13 @@ from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
+from minialex.plots.histograms import histograms
 from minialex.plots.kernel_windows import window_columns, window_positions
+from minialex.plots.neighbours import neighbours
 from minialex.plots.predictions import predictions
 from minialex.plots.series import series
 from minialex.plots.signal import signal
+from minialex.plots.units import units
 
 __all__ = [
     "activations",
@@ -24,10 +27,13 @@ __all__ = [
     "confusion",
     "curves",
     "filters",
+    "histograms",
+    "neighbours",
     "predictions",
     "save",
     "series",
     "signal",
+    "units",
     "window_columns",
     "window_positions",
 ]

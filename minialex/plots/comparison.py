@@ -10,7 +10,7 @@ from minialex.plots.figure import Picture
 from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, shorten
 
 Values = Sequence[float] | np.ndarray
-NAMES, WIDTH, ROW = 230, 430, 30  # pixels: the names, the axis, the height of a net
+NAMES, WIDTH, APART, ROW = 230, 240, 30, 26  # pixels: the names, a panel, between the panels, the height of a net
 
 
 def comparison(errors: Mapping[str, tuple[Values, Values]], *, title: str = "") -> Figure:
@@ -20,22 +20,19 @@ def comparison(errors: Mapping[str, tuple[Values, Values]], *, title: str = "") 
     Errors: ValueError if there is no net, a net without a seed, or an error that is not finite.
     """
     check_errors(errors)
-    figure = Picture(NAMES + WIDTH + 30, ROW * len(errors) + 74, title)
-    axes = figure.panel(NAMES, 28, WIDTH, ROW * len(errors))
-    for row, (train, val) in enumerate(errors.values()):
-        draw_seeds(axes, row - 0.14, train, BLUE, "training" if row == 0 else "")
-        draw_seeds(axes, row + 0.14, val, ORANGE, "validation" if row == 0 else "")
-    _, first = next(iter(errors.values()))
-    axes.axvline(float(np.mean(first)), color=QUIET, lw=0.7, ls=":", zorder=0)
-    font: dict = {"fontsize": SMALL, "color": INK, "parse_math": False}
-    axes.set_yticks(range(len(errors)), [shorten(name, NAMES - 14, SMALL) for name in errors], **font)
-    axes.set_ylim(len(errors) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlim(left=0)
-    axes.set_xlabel("Error (%)", fontsize=BODY, color=INK)
-    axes.grid(axis="x", color=RULE, lw=0.5, alpha=0.6)
-    position: dict = {"loc": "lower right", "bbox_to_anchor": (1.02, 1.0), "ncols": 2, "frameon": False}
-    axes.legend(**position, fontsize=SMALL, labelcolor=INK)
+    figure = Picture(NAMES + 2 * WIDTH + APART + 30, ROW * len(errors) + 74, title)
+    for i, (name, colour) in enumerate((("Training error (%)", BLUE), ("Validation error (%)", ORANGE))):
+        axes = figure.panel(NAMES + i * (WIDTH + APART), 12, WIDTH, ROW * len(errors))
+        for row, pair in enumerate(errors.values()):
+            draw_seeds(axes, row, pair[i], colour)
+        axes.axvline(float(np.mean(next(iter(errors.values()))[i])), color=QUIET, lw=0.7, ls=":", zorder=0)
+        axes.set_yticks(range(len(errors)), [""] * len(errors))
+        axes.set_ylim(len(errors) - 0.5, -0.5)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(name, fontsize=BODY, color=INK)
+        axes.grid(axis="x", color=RULE, lw=0.5, alpha=0.6)
+    names = [shorten(name, NAMES - 14, SMALL) for name in errors]
+    figure.axes[0].set_yticks(range(len(errors)), names, fontsize=SMALL, color=INK, parse_math=False)
     return figure
 
 
@@ -46,8 +43,8 @@ def check_errors(errors: Mapping[str, tuple[Values, Values]]) -> None:
         raise ValueError("errors must be finite")
 
 
-def draw_seeds(axes: Axes, height: float, values: Values, colour: str, name: str) -> None:
+def draw_seeds(axes: Axes, row: int, values: Values, colour: str) -> None:
     """Draw a dot for each seed, and a bar at their mean."""
-    axes.plot(values, [height] * len(values), "o", color=colour, ms=4, alpha=0.55, mew=0, label=name or None)
+    axes.plot(values, [row] * len(values), "o", color=colour, ms=5, alpha=0.55, mew=0)
     mean = float(np.mean(values))
-    axes.plot([mean, mean], [height - 0.13, height + 0.13], color=colour, lw=1.8, solid_capstyle="butt")
+    axes.plot([mean, mean], [row - 0.3, row + 0.3], color=colour, lw=1.8, solid_capstyle="butt")

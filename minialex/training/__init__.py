@@ -7,6 +7,7 @@ from minialex.training.adam import Adam
 from minialex.training.divergence import Diverged
 from minialex.training.ensemble import evaluate_mean
 from minialex.training.evaluate import evaluate, judge, probabilities
+from minialex.training.features import features, nearest
 from minialex.training.frozen import freeze
 from minialex.training.history import read_history
 from minialex.training.loop import fit
@@ -26,9 +27,11 @@ __all__ = [
     "WarmUp",
     "evaluate",
     "evaluate_mean",
+    "features",
     "fit",
     "freeze",
     "judge",
+    "nearest",
     "probabilities",
     "read_history",
 ]

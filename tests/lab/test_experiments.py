@@ -11,7 +11,7 @@ from minialex.lab.catalogue import CATALOGUE
 from minialex.lab.two_groups import ENTRIES
 
 SMALL = ("--data", "shapes", "--limit", "20", "--epochs", "1", "--seeds", "1")
-OWN = {"transfer": ("--image-size", "16", "--images", "1", "--steps", "1")}
+OWN = {"transfer": ("--image-size", "16", "--images", "1", "--steps", "1"), "variants": ("--group", "training")}
 
 
 @pytest.mark.slow
@@ -26,6 +26,7 @@ def test_an_experiment_in_small(capsys, tmp_path, monkeypatch, name):
     pictures = list(out.glob("*.png"))
     assert all(picture.stat().st_size > 5000 for picture in pictures)
     assert pictures or name == "transfer"
+    assert (out / "versions.png").exists() == (name == "augmentation")
 
 
 def test_the_three_nets_of_section_3_2():

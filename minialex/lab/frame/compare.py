@@ -10,30 +10,43 @@ from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.rates import best_rate
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
+from minialex.lab.frame.tables import markdown, mean_and_error, seeds_needed
 from minialex.summary import summary
 
 SEARCH = 1000  # the seed of the searches for rates: none of those in the table
 
 
-def compare(entries: dict[str, Entry], settings: Settings, *, costs: bool = False) -> str:
+def compare(
+    entries: dict[str, Entry], settings: Settings, *, costs: bool = False, search_epochs: int | None = None
+) -> str:
     """Train every entry with every seed, and return the table; the others are compared with the first entry.
 
     The rate of each is searched for with a seed of its own: images, weights and order that no row of the table has.
 
-    Args:   costs, whether the table has parameters and multiply-adds.
+    Args:   costs, whether the table has parameters and multiply-adds; search_epochs, of the trainings that search for a
+            rate (None: as many as of the others).
     """
-    results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
-    rates = {name: searched(results, name, entry, dataset, settings) for name, entry in entries.items()}
-    rows = {
-        name: [trained(results, name, entry, dataset, settings, rates[name], seed) for seed in range(settings.seeds)]
-        for name, entry in entries.items()
-    }
+    dataset = settings.dataset()
+    rates, rows = trainings(entries, settings, dataset, search_epochs)
     cells = {name: cost_cells(entry, dataset) for name, entry in entries.items()} if costs else {}
     text = errors_table(entries, rows, rates, cells)
     keep_table(settings, text)
     draw_errors(settings, rows)
     return text
+
+
+def trainings(
+    entries: dict[str, Entry], settings: Settings, dataset: Dataset, search_epochs: int | None = None
+) -> tuple[dict[str, float], dict[str, list[dict]]]:
+    """Return each entry's best rate, and the errors of its trainings, one for each seed."""
+    results = Results(settings.out, settings.as_dict())
+    search = settings._replace(epochs=search_epochs or settings.epochs)
+    rates = {name: searched(results, name, entry, dataset, search) for name, entry in entries.items()}
+    rows = {
+        name: [trained(results, name, entry, dataset, settings, rates[name], seed) for seed in range(settings.seeds)]
+        for name, entry in entries.items()
+    }
+    return rates, rows
 
 
 def searched(results: Results, name: str, entry: Entry, dataset: Dataset, settings: Settings) -> float:
@@ -57,14 +70,14 @@ def errors_table(
     first = next(iter(rows))
     published = any(entry.published for entry in entries.values())
     head = ["", *(["parameters", "multiply-adds"] if cells else []), "rate", "training error", "validation error"]
-    head += [f"against {first}", *(["published"] if published else [])]
+    head += [f"against {first}", "seeds for 2 s.e.", *(["published"] if published else [])]
     lines = []
     for name, entry in entries.items():
         train, val, base = (percent(runs, key) for runs, key in (
             (rows[name], "train_error"), (rows[name], "val_error"), (rows[first], "val_error")
         ))  # fmt: skip
-        gap = "" if name == first else mean_and_error(val - base, signed=True)
-        line = [name, *cells.get(name, []), f"{rates[name]:g}", mean_and_error(train), mean_and_error(val), gap]
+        gap = ["", ""] if name == first else [mean_and_error(val - base, signed=True), seeds_needed(val - base)]
+        line = [name, *cells.get(name, []), f"{rates[name]:g}", mean_and_error(train), mean_and_error(val), *gap]
         lines.append([*line, *([entry.published] if published else [])])
     seeds = len(rows[first])
     return f"Errors in percent, mean ± standard error of {seeds} seeds\n\n{markdown(head, lines)}"

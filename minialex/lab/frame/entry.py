@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from minialex.data import Augmentation, Dataset, Split, channel_statistics
+from minialex.data import Augmentation, Dataset, Split, channel_statistics, mean_image
 from minialex.data.augmentation import AugmentationStep
 from minialex.sequential import Sequential
 from minialex.training import SGD, Diverged, Fixed, evaluate, fit
@@ -20,6 +21,11 @@ def usual_rule(net: Sequential, lr: float) -> Any:
 def unit_variance(split: Split) -> tuple[np.ndarray, Any]:
     """Return mean and deviation of each channel, for inputs of deviation 1."""
     return channel_statistics(split.images)
+
+
+def levels(split: Split) -> tuple[np.ndarray, Any]:
+    """Return the mean image alone, for pixels of 0 to 255 minus it, with which initial weights of 2012 go."""
+    return mean_image(split.images), 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,17 +47,21 @@ class Entry:
     published: str = ""
 
     def train(
-        self, dataset: Dataset, *, lr: float, epochs: int, seed: int, limit: int | None, **options
-    ) -> tuple[Sequential, Split, list[dict]]:
+        self, dataset: Dataset, *, lr: float, epochs: int, seed: int, limit: int | None,
+        watch: Callable[[Sequential, Split, list[dict]], bool | None] | None = None, **options,
+    ) -> tuple[Sequential, Split, list[dict]]:  # fmt: skip
         """Train the net once; return it, the images it was trained on, and the history.
 
-        The seed draws the images (as many of each class), the initial weights and the order. `options` are `fit`'s.
+        The seed draws the images (as many of each class), the initial weights and the order. `watch` is called after
+        each epoch with what is returned then; training ends when it returns True. `options` are `fit`'s.
         """
         train = drawn(dataset.train, limit, seed)
         rng = np.random.default_rng(seed)
         net = self.net(rng=rng, classes=len(dataset.classes), image_size=dataset.image_size, channels=dataset.channels)
         mean, std = self.inputs(train)
         steps = self.augment(Dataset(dataset.name, dataset.classes, train, dataset.val))
+        if watch:
+            options["after_epoch"] = partial(watch, net, train)
         history = fit(
             net, train, sgd=self.rule(net, lr), epochs=epochs, rng=rng, batch=self.batch, mean=mean, std=std,
             schedule=self.schedule or Fixed((max(1, epochs - max(1, epochs // 4)),)),
@@ -66,12 +76,16 @@ class Entry:
         except Diverged:
             chance = 1 - 1 / len(dataset.classes)
             return {"train_error": chance, "val_error": chance, "diverged": True}
-        val = evaluate(net, dataset.val)
+        return self.measured(net, train, dataset.val, history)
+
+    def measured(self, net: Sequential, train: Split, val: Split, history: list[dict]) -> dict[str, Any]:
+        """Return the errors of a trained net; an experiment may measure more."""
+        result = evaluate(net, val)
         return {
-            "train_error": evaluate(net, train.limit(len(dataset.val)))["top1_error"],
-            "val_error": val["top1_error"],
-            "val_top5_error": val["top5_error"],
-            "val_loss": val["loss"],
+            "train_error": evaluate(net, train.limit(len(val)))["top1_error"],
+            "val_error": result["top1_error"],
+            "val_top5_error": result["top5_error"],
+            "val_loss": result["loss"],
             "while_learning": [row["train_error"] for row in history],
         }
 

@@ -30,19 +30,20 @@ def class_net(
 ) -> Sequential:  # fmt: skip
     """Build convolutions, each with unit and maximum of 3x3 pixels at stride 2, and dense layers: 190,000 parameters.
 
-    Args:   convolutions, kernels and their side by name; dense, units of the hidden dense layers; unit, pool, make
-            these layers; norm, makes a normalization from a number of channels, after the unit of the convolutions
-            `norm_in`, or after the pooling with norm_last; dropout, of hidden dense units; conv, makes the
-            convolutions: conv(reads, kernels, side, pad=, rng=).
+    Args:   convolutions, kernels and their side by name (0 kernels: left out, its pooling stays); dense, units of the
+            hidden dense layers; unit, pool, make these layers; norm, makes a normalization from a number of channels,
+            after the unit of the convolutions `norm_in`, or after the pooling with norm_last; dropout, of hidden dense
+            units; conv, makes the convolutions: conv(reads, kernels, side, pad=, rng=).
     """
     unit, pool, conv = unit or kit.ReLU, pool or (lambda: kit.MaxPool(3, 2, ceil=True)), conv or kit.Conv2D
     layers: dict[str, Layer] = {}
     reads = channels
     for i, (name, (kernels, side)) in enumerate(convolutions.items(), start=1):
-        layers |= {name: conv(reads, kernels, side, pad=side // 2, rng=rng), f"unit{i}": unit()}
+        if kernels:
+            layers |= {name: conv(reads, kernels, side, pad=side // 2, rng=rng), f"unit{i}": unit()}
         after = {f"norm{i}": norm(kernels)} if norm and i in norm_in else {}
         layers |= {f"pool{i}": pool()} | after if norm_last else after | {f"pool{i}": pool()}
-        reads = kernels
+        reads = kernels or reads
     layers["flatten"] = kit.Flatten()
     (reads,) = Sequential(**layers).output_shape((channels, image_size, image_size))
     for i, units in enumerate(dense, start=len(convolutions) + 1):

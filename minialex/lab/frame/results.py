@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from minialex.checks import expected
-from minialex.files.atomic import write_text
+from minialex.files.atomic import whole_file, write_text
 
 
 class Results:
@@ -38,6 +40,21 @@ class Results:
             self._write()
             print(f"{name}: {self.seconds[name]:.0f} s", file=sys.stderr, flush=True)
         return self.values[name]
+
+    def arrays(self, name: str, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        """Return the arrays of this name, kept in an .npz file of their own beside results.json."""
+        file = self.path.parent / f"{name.replace(' ', '-')}.npz"
+
+        def computed() -> str:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            arrays = compute()
+            with whole_file(file) as out:
+                np.savez(out, **arrays)  # type: ignore[arg-type]
+            return file.name
+
+        self.once(name, computed)
+        with np.load(file) as arrays:
+            return dict(arrays)
 
     def _write(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,9 +13,20 @@ def mean_and_error(values: Sequence[float] | np.ndarray, *, signed: bool = False
     return mean if len(values) == 1 else f"{mean} ± {values.std(ddof=1) / sqrt(len(values)):.2f}"
 
 
-def seeds_needed(difference: float, deviation: float) -> int:
-    """Return how many seeds of each net show a difference as two standard errors: n = 8 (s / d)^2."""
-    return max(1, round(8 * (deviation / difference) ** 2))
+def mean_of_reached(values: Sequence[float | None], never: str) -> str:
+    """Return the mean of the values that are not None, and how many there are if not all; `never` if there is none."""
+    reached = [value for value in values if value is not None]
+    if not reached:
+        return never
+    return mean_and_error(reached) + (f" ({len(reached)} of {len(values)} seeds)" if len(reached) < len(values) else "")
+
+
+def seeds_needed(differences: Sequence[float] | np.ndarray) -> str:
+    """Return how many seeds make the mean of paired differences two standard errors, n = 4 s^2 / d^2, as text."""
+    differences = np.asarray(differences, dtype=float)
+    if len(differences) < 3 or not differences.mean():
+        return ""
+    return f"{max(2, np.ceil(4 * differences.var(ddof=1) / differences.mean() ** 2)):.0f}"
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -11,7 +11,7 @@ from minialex.lab.frame.net import class_net
 from minialex.lab.frame.rates import GRID, best_rate
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import mean_and_error, seeds_needed
+from minialex.lab.frame.tables import mean_and_error, mean_of_reached, seeds_needed
 from minialex.summary import summary
 
 
@@ -47,11 +47,27 @@ def test_the_search_walks_to_where_the_error_turns(least):
     assert len(asked) == len(set(asked)) == max(3, min(abs(least - 4) + 3, abs(least - 4) + 2 + (0 < least < 8)))
 
 
+def test_the_search_goes_on_past_one_worse_rate_with_a_margin_of_two():
+    errors = {0.1: 1, 0.2: 5, 0.4: 6, 0.8: 4, 1.6: 5, 3.2: 7}
+    assert best_rate(errors.get, 0.2, grid=tuple(errors)) == 0.1
+    assert best_rate(errors.get, 0.4, grid=tuple(errors)[1:]) == 0.8
+    assert best_rate(errors.get, 0.2, grid=tuple(errors)[1:]) == 0.2
+    assert best_rate(errors.get, 0.2, grid=tuple(errors)[1:], margin=2) == 0.8
+
+
 def test_means_and_standard_errors():
     assert mean_and_error([1.0]) == "1.00"
     assert mean_and_error([1.0, 2.0, 3.0]) == "2.00 ± 0.58"
     assert mean_and_error([1.0, 3.0], signed=True) == "+2.00 ± 1.00"
-    assert seeds_needed(0.4, 1.4) == 98
+    assert seeds_needed([0.0, 2.0, 4.0]) == "4"  # s = 2, d = 2
+    assert seeds_needed([0.3, 0.4, 0.5, 0.4]) == "2"
+    assert seeds_needed([1.0, 2.0]) == seeds_needed([0.0, 0.0, 0.0]) == ""
+
+
+def test_what_only_some_seeds_reach():
+    assert mean_of_reached([1.0, 2.0], "never") == "1.50 ± 0.50"
+    assert mean_of_reached([None, 2.0], "never") == "2.00 (1 of 2 seeds)"
+    assert mean_of_reached([None, None], "never") == "never"
 
 
 def test_the_net_changes_in_one_part_only():
@@ -89,7 +105,7 @@ def test_a_comparison_in_small_goes_on_with_more_seeds(tmp_path, monkeypatch):
     assert (tmp_path / f"{tmp_path.name}.png").stat().st_size > 5000
     rows = text.splitlines()[-2:]
     assert rows[0].startswith("| usual | 156,842 | 3,720,448 | ")
-    assert rows[0].endswith("|  | 1 / 2 |")
+    assert rows[0].endswith("|  |  | 1 / 2 |")
     assert "+0.00 ± 0.00" in rows[1]  # the same net with the same seeds
     kept = json.loads((tmp_path / "results.json").read_text())
     assert kept["settings"] == {"data": "shapes", "limit": 30, "epochs": 1}
@@ -100,9 +116,34 @@ def test_a_comparison_in_small_goes_on_with_more_seeds(tmp_path, monkeypatch):
     assert trainings == [2, 2]
 
 
+def test_a_training_is_watched_and_ends_where_the_function_says(tmp_path):
+    seen = []
+
+    def watch(net, train, history):
+        seen.append((type(net).__name__, len(train), len(history)))
+        return len(history) == 2
+
+    dataset = settings_in(tmp_path).dataset()
+    _, train, history = Entry(net=class_net).train(dataset, lr=0.01, epochs=5, seed=0, limit=30, watch=watch)
+    assert seen == [("Sequential", 30, 1), ("Sequential", 30, 2)]
+    assert (len(train), len(history)) == (30, 2)
+
+
 def test_a_training_that_diverges_has_the_error_of_guessing(tmp_path):
     dataset = settings_in(tmp_path).dataset()
     with np.errstate(all="ignore"):
         result = Entry(net=class_net).errors(dataset, lr=1e9, epochs=2, seed=0, limit=200)
     assert result["diverged"]
     assert result["val_error"] == pytest.approx(0.9)
+
+
+def test_arrays_are_kept_in_a_file_of_their_own(tmp_path):
+    results = Results(tmp_path / "x", {"epochs": 1})
+    made = results.arrays("seed 0", lambda: {"p": np.eye(2), "q": np.arange(3)})
+    again = Results(tmp_path / "x", {"epochs": 1}).arrays("seed 0", pytest.fail)
+    for arrays in (made, again):
+        np.testing.assert_array_equal(arrays["p"], np.eye(2))
+        np.testing.assert_array_equal(arrays["q"], np.arange(3))
+    assert json.loads((tmp_path / "x" / "results.json").read_text())["results"] == {"seed 0": "seed-0.npz"}
+    with pytest.raises(ValueError, match="choose another --out"):
+        Results(tmp_path / "x", {"epochs": 2})

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from minialex.lab import augmentation as lab
+from minialex.lab.augmentation import versions as lab
 
 
 def test_the_landscape_has_colours_and_a_left_and_a_right():

@@ -23,7 +23,6 @@ from minialex.data.augmentation import (
     RandomUpsideDown,
 )
 from minialex.data.folders.image import read_image
-from minialex.plots import augmented, save
 
 # Principal components of the colours of 191 photographs of ImageNet, 0 to 255: red, green and blue of each.
 EIGENVALUES = np.array([11448.0, 1093.0, 483.0])
@@ -47,6 +46,8 @@ ROWS: dict[str, Sequence[AugmentationStep]] = {
 
 def draw_augmentation(path: str | os.PathLike, *, photograph: str | os.PathLike | None = None, seed: int = 7) -> None:
     """Write a picture of four augmented versions of a photograph, or of a drawn landscape, by each of ROWS."""
+    from minialex.plots import augmented, save  # late: matplotlib takes half a second
+
     image = landscape() if photograph is None else read_image(photograph, 256)
     versions = [four_versions(image, steps, seed) for steps in ROWS.values()]
     save(augmented(image, np.concatenate(versions), rows=list(ROWS)), path)

@@ -1,0 +1,90 @@
+"""The class's net with layers that AlexNet does not have; widths are chosen for as many multiply-adds, within 4 %."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from minialex.lab.frame.net import CONVOLUTIONS, KIT, class_net
+from minialex.layer import Layer
+from minialex.sequential import Sequential
+from minialex.variants import Residual, inception, separable
+
+Conv = Callable[..., Layer]  # (reads, kernels, side, pad=, rng=) -> a layer in place of a convolution
+SECOND, THIRD = 2, 3
+NARROW = {**CONVOLUTIONS, "conv3": (32, 3)}  # for two convolutions where there was one
+WIDE = {**CONVOLUTIONS, "conv2": (108, 3), "conv3": (216, 3)}  # for separable convolutions, which cost less
+INCEPTION = (32, (24, 48), (12, 16), 16)  # kernels of the branches
+INCEPTION_MAPS = 32 + 48 + 16 + 16
+
+
+def instead(of: dict[int, Conv], **settings) -> Sequential:
+    """Build the class's net with other layers in place of some convolutions, which are counted from 1."""
+    numbers = iter(range(1, 1 + len(CONVOLUTIONS)))
+    return class_net(conv=lambda *args, **own: of.get(next(numbers), KIT.Conv2D)(*args, **own), **settings)
+
+
+def normalized(reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator) -> Sequential:
+    """Build a convolution with batch normalization after it, before the unit, as in the paper of 2015."""
+    return Sequential(conv=KIT.Conv2D(reads, kernels, side, pad=pad, rng=rng), norm=KIT.BatchNorm(kernels))
+
+
+def normalized_net(**settings) -> Sequential:
+    """Build the net with batch normalization after each convolution."""
+    return class_net(conv=normalized, **settings)
+
+
+def normalized_input_net(*, channels: int = 3, **settings) -> Sequential:
+    """Build the net with batch normalization after each convolution, and of the images, as one tutorial has it."""
+    net = normalized_net(channels=channels, **settings)
+    next(iter(net)).input_gradient = True  # which the first layer's gamma and beta need
+    return Sequential(norm0=KIT.BatchNorm(channels), **net.layers)
+
+
+def global_average_net(*, classes: int, rng: np.random.Generator, **settings) -> Sequential:
+    """Build the net with the mean of each map in place of the dense layers but the last."""
+    net = class_net(classes=classes, rng=rng, dense=(), **settings)
+    net.replace("output", KIT.Dense(CONVOLUTIONS["conv3"][0], classes, rng=rng))
+    return net.replace("flatten", KIT.GlobalAvgPool())
+
+
+def one_by_one(reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator) -> Sequential:
+    """Build a depthwise separable convolution."""
+    return separable(reads, kernels, side, rng=rng, kit=KIT)
+
+
+def separable_net(**settings) -> Sequential:
+    """Build the net with depthwise separable conv2 and conv3."""
+    return instead({SECOND: one_by_one, THIRD: one_by_one}, **settings)
+
+
+def wide_separable_net(**settings) -> Sequential:
+    """Build the separable net with so many kernels that it costs what the plain one does."""
+    return separable_net(convolutions=WIDE, **settings)
+
+
+def inception_net(**settings) -> Sequential:
+    """Build the net with an Inception module in place of conv3."""
+
+    def module(reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator) -> Layer:
+        return inception(reads, *INCEPTION, rng=rng, kit=KIT)
+
+    return instead({THIRD: module}, convolutions={**CONVOLUTIONS, "conv3": (INCEPTION_MAPS, 3)}, **settings)
+
+
+def deeper_net(*, shortcut: bool, **settings) -> Sequential:
+    """Build the net with two convolutions of 32 kernels in place of conv3; a shortcut leads around the second."""
+
+    def two(reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator) -> Sequential:
+        conv1, conv2 = (KIT.Conv2D(n, kernels, side, pad=pad, rng=rng) for n in (reads, kernels))
+        return Sequential(conv1=conv1, unit=KIT.ReLU(), conv2=Residual(conv2) if shortcut else conv2)
+
+    return instead({THIRD: two}, convolutions=NARROW, **settings)
+
+
+def local_net(*, image_size: int = 32, **settings) -> Sequential:
+    """Build the net with a local layer in place of conv3: the same work, 64 times the weights of conv3 at 32 pixels."""
+
+    def local(reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator) -> Layer:
+        return KIT.Local2D(reads, kernels, side, -(-image_size // 4), pad=pad, rng=rng)
+
+    return instead({THIRD: local}, image_size=image_size, **settings)
