@@ -28,8 +28,6 @@ def add_train(verbs) -> None:
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
-    p.add_argument("--epochs", type=count,  metavar="N", help="passes over the training images (the model's own)")
-    p.add_argument("--batch", type=count,   metavar="N", help="images a step (128)")
     add_rule(p)
     p.add_argument("--augment", nargs="+", metavar="NAME",
                    help="crop, reflection (flip), colour, rotation, scaling, shift, upside-down, image-colour, or none "
@@ -49,6 +47,8 @@ def add_train(verbs) -> None:
 
 
 def add_rule(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--epochs", type=count,  metavar="N", help="passes over the training images (the model's own)")
+    p.add_argument("--batch", type=count,   metavar="N", help="images a step (128)")
     p.add_argument("--lr", type=rate,       metavar="X", help="learning rate of the weights (the model's own)")
     p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
     p.add_argument("--nesterov", action=argparse.BooleanOptionalAction, help="Nesterov's momentum (the model's own)")

@@ -39,10 +39,11 @@ def evaluate_one(args: Namespace, run: Run) -> None:
 def evaluate_several(args: Namespace, runs: Sequence[Run]) -> None:
     """Print the errors of the mean of the runs' softmax outputs (Table 2 of the paper), and those of each run."""
     check_alike(args, runs)
-    splits = [images_for(args, run).val for run in runs]
+    sizes = {run.config.scale: run for run in runs}  # images of one size are loaded once
+    splits = {scale: images_for(args, run).val for scale, run in sizes.items()}
 
     def judged(views: int):
-        return judge_mean((run.probabilities(split, views) for run, split in zip(runs, splits, strict=True)), views)
+        return judge_mean((run.probabilities(splits[run.config.scale], views) for run in runs), views)
 
     errors, confusion, each = judged(args.views)
     rows = [{"run": str(run.folder), **own} for run, own in zip(runs, each, strict=True)]
