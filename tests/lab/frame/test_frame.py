@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minialex.lab.frame.compare import compare
-from minialex.lab.frame.entry import Entry, drawn
+from minialex.lab.frame.entry import Entry, RiseAndFall, drawn
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.rates import GRID, best_rate
 from minialex.lab.frame.results import Results
@@ -87,6 +87,13 @@ def test_the_net_changes_in_one_part_only():
 
 def settings_in(folder, **changed):
     return Settings(**{"out": folder, "data": "shapes", "limit": 30, "epochs": 1, "seeds": 2, **changed})
+
+
+def test_the_rate_rises_stays_and_falls():
+    factors = [RiseAndFall().at(step, 40) for step in range(40)]
+    assert factors[:5] == [0.25, 0.5, 0.75, 1.0, 1.0]
+    assert factors[28:32] == [1.0, 1.0, 0.1, 0.1]
+    assert [RiseAndFall().at(step, 2) for step in range(2)] == [1.0, 1.0]
 
 
 def test_each_seed_draws_other_images_as_many_of_each_class(tmp_path):
