@@ -75,7 +75,7 @@ COMMANDS = {page: re.findall(r"`(minialex [^`\n]+)`|^(minialex .+)$", (ROOT / "d
             for page in ("troubleshooting.md", "pytorch-and-keras.md")}  # fmt: skip
 SMALL = ["--limit", "20", "--batch", "10", "--epochs", "1", "--image-size", "16"]
 REPLACED = {"FOLDER": "photographs", "PREPARED": "prepared"}
-NOT_RUN = ("bench", "--devices cuda:0")  # minutes; a GPU
+NOT_RUN = ("bench", "reproduce init", "--devices cuda:0")  # minutes; the full net; a GPU
 
 
 @pytest.fixture(scope="module")

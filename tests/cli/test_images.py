@@ -91,6 +91,7 @@ def test_a_resumed_run_keeps_its_augmentation(capsys, trained, tmp_path):
     refused(capsys, 2, "--augment", "train", "--resume", "--out", copy, "--epochs", "3", "--augment", "none")
 
 
+@pytest.mark.slow
 def test_both_presets_train_from_the_same_prepared_folder(capsys, photographs, tmp_path):
     source = prepare(photographs, tmp_path / "p", size=73).out
     for preset, colour in (("paper", "paper"), ("source", "source")):

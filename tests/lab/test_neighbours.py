@@ -39,6 +39,7 @@ def test_untrained_features_are_those_that_training_begins_with(tmp_path, monkey
     assert rows["after epoch 1"] == pytest.approx(rows["untrained net"], abs=1e-3)
 
 
+@pytest.mark.slow
 def test_features_of_a_run(tmp_path):
     train_run(run_settings(epochs=1), tmp_path / "run", progress=False)
     settings = Settings(tmp_path / "out", "cifar10", 30, 1, 3)  # its own images, however many seeds

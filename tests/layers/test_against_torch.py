@@ -129,6 +129,7 @@ def alexnet_in_torch(x, p):
     return F.linear(x, p["fc8.W"], p["fc8.b"])
 
 
+@pytest.mark.slow
 @over_kits
 def test_alexnet(kit):
     rng = np.random.default_rng(0)

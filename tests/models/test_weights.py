@@ -138,6 +138,7 @@ def renamed(state, W, b):
 # -- equality of logits -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_torchvisions_file_gives_torchvisions_logits(vision, photo, tmp_path):
     torch = pytest.importorskip("torch")
     from safetensors.torch import load_file
@@ -183,6 +184,7 @@ def for_tensorflow(state, maps, side):
     return {**transposed, "fc6.W": transposed["fc6.W"].reshape(maps * side * side, -1)}
 
 
+@pytest.mark.slow
 def test_a_pickled_dictionary_that_was_made_for_tensorflow(caffe, caffes_logits, photo, tmp_path):
     theirs = for_tensorflow(caffe, maps=256, side=6)
     layers = {layer: [theirs[f"{layer}.W"], theirs[f"{layer}.b"]] for layer in LAYERS}
@@ -205,6 +207,7 @@ def test_caffes_names_are_recognized_and_its_channels_are_reversed(suffixes):
     np.testing.assert_allclose(mean, CAFFE_MEAN_BGR[::-1, 0, 0], rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_state_in_two_groups_makes_the_net_in_two_groups(tmp_path):
     state = alexnet(rng=np.random.default_rng(5), classes=3).state()
     np.savez(tmp_path / "two.npz", **dict(reversed(state.items())))  # safetensors keeps no order either
@@ -216,6 +219,7 @@ def test_a_state_in_two_groups_makes_the_net_in_two_groups(tmp_path):
         np.testing.assert_array_equal(value, result[name])
 
 
+@pytest.mark.slow
 def test_a_state_in_two_groups_fits_the_twin_on_one_device_and_back():
     two = alexnet(rng=np.random.default_rng(5), classes=3, image_size=64)
     one = alexnet_single(rng=np.random.default_rng(0), classes=3, image_size=64)
@@ -227,6 +231,7 @@ def test_a_state_in_two_groups_fits_the_twin_on_one_device_and_back():
     assert merged.keys() == merge_groups(two.state()).keys() == one.state().keys()
 
 
+@pytest.mark.slow
 def test_our_names_on_one_device_with_a_mean_image(tmp_path):
     net = alexnet_single(rng=np.random.default_rng(5), classes=3)
     image = np.full((3, 224, 224), 100, "float32")

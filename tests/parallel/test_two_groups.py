@@ -69,6 +69,7 @@ def test_two_threads_compute_what_one_host_does():
         np.testing.assert_allclose(gradient, other_grads[name], rtol=1e-4, atol=1e-5 * abs(gradient).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", ["paper", "source"])
 def test_alexnet_is_its_single_device_twin(preset):
     two = alexnet(rng=np.random.default_rng(0), classes=7, image_size=64, preset=preset, kit=layers).eval()

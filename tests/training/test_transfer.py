@@ -165,6 +165,7 @@ def test_means_of_all_kinds():
             fitting(mean, (3, 4, 4))
 
 
+@pytest.mark.slow
 def test_an_alexnet_from_a_file_has_the_features_of_the_file(tmp_path):
     state = torchvision_alexnet(rng=np.random.default_rng(0), classes=6).state()
     names = {"conv1": 0, "conv2": 3, "conv3": 6, "conv4": 8, "conv5": 10, "fc6": 1, "fc7": 4, "fc8": 6}

@@ -32,8 +32,8 @@ def levels(split: Split) -> tuple[np.ndarray, Any]:
 class RiseAndFall(ByStep):
     """A schedule that rises over the first tenth of the steps, then stays, and is a tenth in the last quarter.
 
-    Without the rise some seeds of a net lose most of their ReLU units in the first steps: the deviation between seeds is
-    up to five times as large, and measures that instead of what is compared.
+    Without the rise some seeds of a net lose most of their ReLU units in the first steps: the deviation between seeds
+    is up to five times as large, and comparisons measure that.
     """
 
     def at(self, step: int, steps: int) -> float:
