@@ -11,9 +11,10 @@ from minialex.data import Dataset, Split
 from minialex.lab.dropout_masks import MASKS, mask_errors
 from minialex.lab.frame.compare import compare, keep_table, percent
 from minialex.lab.frame.entry import Entry
-from minialex.lab.frame.net import class_net
+from minialex.lab.frame.net import KIT, class_net
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown, mean_and_error, mean_of_reached
+from minialex.layer import Layer
 from minialex.sequential import Sequential
 from minialex.training import evaluate
 
@@ -23,9 +24,10 @@ AVERAGED = (1, 5, 10, MASKS)
 
 @dataclass(frozen=True, kw_only=True)
 class Dropped(Entry):
-    """A net trained `times` as many epochs, its training error measured after each, and its masks averaged."""
+    """A net trained `times` as many epochs, its training error measured after each, and its masks averaged (or not)."""
 
     times: int = 1
+    averaged: bool = True
 
     def errors(self, dataset: Dataset, **training) -> dict[str, Any]:
         training["epochs"] *= self.times
@@ -39,15 +41,28 @@ class Dropped(Entry):
 
     def measured(self, net: Sequential, train: Split, val: Split, history: list[dict]) -> dict[str, Any]:
         """Return the errors of a trained net, those of its masks too."""
-        masks = {"masks": mask_errors(net, val)} if any(layer.rng for layer in net) else {}
+        masks = {"masks": mask_errors(net, val)} if self.averaged and any(layer.rng for layer in net) else {}
         return super().measured(net, train, val, history) | masks
 
 
 two_hidden = partial(class_net, dense=(256, 256))
-ENTRIES: dict[str, Entry] = {
+
+
+def dropped_in_convolutions(*, rng: np.random.Generator, **options) -> Sequential:
+    """Build the net with dropout after each pooling, and none in its dense layers."""
+    layers: dict[str, Layer] = {}
+    for name, layer in two_hidden(rng=rng, **options).layers.items():
+        layers[name] = layer
+        if name.startswith("pool"):
+            layers[name.replace("pool", "drop")] = KIT.Dropout(0.5, rng=rng)
+    return Sequential(**layers)
+
+
+ENTRIES: dict[str, Dropped] = {
     "without": Dropped(net=two_hidden),
     "p = 0.5": Dropped(net=partial(two_hidden, dropout=0.5)),
     "p = 0.5, twice the epochs": Dropped(net=partial(two_hidden, dropout=0.5), times=2),
+    "p = 0.5 after the convolutions instead": Dropped(net=dropped_in_convolutions, averaged=False),
 }
 
 
@@ -55,12 +70,12 @@ def dropout(settings: Settings) -> str:
     """Compare nets with and without dropout, and evaluation with masks against halved outputs."""
     from minialex.plots import save, series  # late: matplotlib takes half a second
 
-    rates, rows, errors = compare(ENTRIES, settings)
-    text = f"{errors}\n\n{epochs_table(rows)}\n\n{masks_table(rows)}"
+    rates, rows, errors = compare({**ENTRIES}, settings)
+    text = f"{errors}\n\n{epochs_table(rows, settings.epochs)}\n\n{masks_table(rows)}"
     keep_table(settings, text)
     lines = {f"{name}, rate {rates[name]:g}": by_epoch(runs) for name, runs in rows.items()}
     measured = {name: line for name, line in lines.items() if len(line[0])}
-    save(series(measured, x="Epoch", y="Training error (%)"), settings.out / "curves.png")
+    save(series(measured, x="Epoch", y="Training error (%)"), settings.out / f"{settings.name}-curves.png")
     return text
 
 
@@ -70,12 +85,15 @@ def by_epoch(runs: Sequence[dict]) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(1, len(errors) + 1), 100 * errors
 
 
-def epochs_table(rows: dict[str, list[dict]]) -> str:
-    """Return after how many epochs the training error is below each of the targets."""
+def epochs_table(rows: dict[str, list[dict]], epochs: int) -> str:
+    """Return after how many epochs the training error is below each target, and which epochs have the full rate."""
     head = ["epochs until the training error is at most", *(f"{100 * target:g} %" for target in TARGETS)]
-    lines = [[name, *(epochs_cell([run["train_by_epoch"] for run in runs], target) for target in TARGETS)]
-             for name, runs in rows.items()]  # fmt: skip
-    return markdown(head, lines)
+    lines = []
+    for name, runs in rows.items():
+        last = epochs * ENTRIES[name].times
+        cells = [epochs_cell([run["train_by_epoch"] for run in runs], target) for target in TARGETS]
+        lines.append([name, *cells, f"{last / 10:g} to {3 * last / 4:g}"])
+    return markdown([*head, "epochs at the full rate"], lines)
 
 
 def epochs_cell(curves: Sequence[Sequence[float]], target: float) -> str:

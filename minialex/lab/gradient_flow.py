@@ -37,7 +37,7 @@ def chain(
     return Sequential(**layers, output=kit.Dense(WIDTH, classes, rng=rng))
 
 
-def measured(net: Sequential, x: np.ndarray, labels: np.ndarray) -> dict:
+def flow_measures(net: Sequential, x: np.ndarray, labels: np.ndarray) -> dict:
     """Return what one forward and backward show.
 
     {"gradient": root mean square of the loss's gradient with respect to the output of each hidden layer, the first

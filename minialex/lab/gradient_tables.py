@@ -28,14 +28,18 @@ def depth_table(flows: Flows, steps: int) -> str:
         ratios = [cell([ratio(run["start"]) for run in flows[name, depth]]) for depth in depths]
         trained = [run for run in flows[name, deepest] if run.get("after")]
         after = cell([ratio(run["after"]) for run in trained]) if trained else "diverged"
+        after += f" ({len(trained)} of {len(flows[name, deepest])} seeds)" * (
+            0 < len(trained) < len(flows[name, deepest])
+        )
         loss = f"{np.mean([run['loss'] for run in trained]):.2f}" if trained else ""
         lines.append([name, *ratios, after, loss])
     return markdown(head, lines)
 
 
 def ratio(result: dict) -> float:
-    """Return the gradient at the first hidden layer over that at the last."""
-    return result["gradient"][0] / result["gradient"][-1]
+    """Return the gradient at the first hidden layer over that at the last; 0 where no gradient is left."""
+    first, last = result["gradient"][0], result["gradient"][-1]
+    return first / last if last else 0.0
 
 
 def factor_table(flows: Flows, steps: int) -> str:

@@ -14,7 +14,7 @@ from minialex.lab.frame.compare import keep_table
 from minialex.lab.frame.entry import Entry, drawn
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.gradient_flow import chain, measured
+from minialex.lab.gradient_flow import chain, flow_measures
 from minialex.lab.gradient_tables import tables
 from minialex.lab.unit_costs import unit_costs
 from minialex.lab.units import UNITS, Identity, unit_curves
@@ -36,7 +36,7 @@ NETS: dict[str, dict] = {
 
 def gradients(settings: Settings) -> str:
     """Measure every net at every depth before training, the deepest after some steps too, and return the tables."""
-    from minialex.plots import save, series, units  # late: matplotlib takes half a second
+    from minialex.plots import save, series_panels, units  # late: matplotlib takes half a second
 
     results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
     flows = {
@@ -46,8 +46,8 @@ def gradients(settings: Settings) -> str:
     steps = settings.epochs * ceil(min(len(dataset.train), settings.limit or len(dataset.train)) / BATCH)
     text = tables(flows, results.once("cost of the units", unit_costs), steps)
     keep_table(settings, text)
-    picture = series(by_layer(flows, DEPTHS[-1]), x="Layer, 1 reads the image", y="RMS of the gradient", log=True)
-    save(picture, settings.out / f"{settings.out.name}.png")
+    picture = series_panels(by_rule(flows, DEPTHS[-1]), x="Layer, 1 reads the image", y="RMS of the gradient")
+    save(picture, settings.out / f"{settings.name}.png")
     save(units(unit_curves()), settings.out / "units.png")
     return text
 
@@ -66,7 +66,7 @@ def flow(spec: dict, depth: int, dataset: Dataset, limit: int | None, epochs: in
     mean, std = entry.inputs(train)
     x, labels = next(batches(train, BATCH, mean=mean, std=std))
     sizes = {"classes": len(dataset.classes), "image_size": dataset.image_size, "channels": dataset.channels}
-    result = {"start": measured(entry.net(rng=np.random.default_rng(seed), **sizes), x, labels)}
+    result = {"start": flow_measures(entry.net(rng=np.random.default_rng(seed), **sizes), x, labels)}
     if not epochs:
         return result
     try:
@@ -74,14 +74,19 @@ def flow(spec: dict, depth: int, dataset: Dataset, limit: int | None, epochs: in
     except Diverged:
         return result | {"after": None, "loss": None}
     with np.errstate(over="ignore", invalid="ignore"):  # the last step may have been one too large
-        after = measured(net, x, labels)
+        after = flow_measures(net, x, labels)
     return result | {
         "after": after if np.isfinite(after["gradient"]).all() else None,
         "loss": history[-1]["train_loss"],
     }
 
 
-def by_layer(flows: dict, depth: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return for each net the layers' numbers, and the gradients of the first seed."""
-    lines = {name: np.array(runs[0]["start"]["gradient"]) for (name, deep), runs in flows.items() if deep == depth}
-    return {name: (np.arange(1, depth + 1), np.maximum(line, 1e-38)) for name, line in lines.items()}
+def by_rule(flows: dict, depth: int) -> dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """Return for each rule of weights and each unit the layers' numbers, and the gradients of the first seed."""
+    panels: dict[str, dict] = {}
+    for (name, deep), runs in flows.items():
+        if deep == depth:
+            unit, _, rule = name.partition(", ")
+            gradient = np.maximum(runs[0]["start"]["gradient"], 1e-38)  # 0 has no logarithm
+            panels.setdefault(rule, {})[unit] = (np.arange(1, depth + 1), gradient)
+    return panels

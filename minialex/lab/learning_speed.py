@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,36 +20,46 @@ LEVEL = 0.25  # the training error of Figure 1
 RATES = (*GRID, 3.0, 10.0)  # the sigmoid's is large
 
 
-def speeds(entries: dict[str, Entry], settings: Settings) -> tuple[dict[str, float], dict[str, list[dict]], int]:
-    """Return each entry's own rate, its trainings, one for each seed, and the images of an epoch."""
+class Speeds(NamedTuple):
+    """By entry: its own rate, its trainings, one for each seed, those of the search by rate; the images of an epoch."""
+
+    rates: dict[str, float]
+    rows: dict[str, list[dict]]
+    searches: dict[str, dict[float, dict]]
+    epoch: int
+
+
+def speeds(entries: dict[str, Entry], settings: Settings) -> Speeds:
+    """Search for each entry's own rate, and train it with each seed."""
     results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
     epoch = min(len(dataset.train), settings.limit or len(dataset.train))
-    rates, rows = {}, {}
+    found = Speeds({}, {}, {}, epoch)
     for name, entry in entries.items():
         run = partial(trained, results, name, entry, dataset, settings)
-        rates[name] = searched(run, settings.epochs * epoch)
-        rows[name] = [run(rates[name], seed) for seed in range(settings.seeds)]
-    return rates, rows, epoch
+        found.rates[name], found.searches[name] = searched(run, settings.epochs * epoch)
+        found.rows[name] = [run(found.rates[name], seed) for seed in range(settings.seeds)]
+    return found
 
 
-def searched(run: Callable[..., dict], longest: int) -> float:
-    """Return the rate with the fewest images to 25 %; of nets that never get there, with the smallest loss at the end.
+def searched(run: Callable[..., dict], longest: int) -> tuple[float, dict[float, dict]]:
+    """Return the rate with the fewest images to 25 %, and every training of the search by its rate.
 
-    A training of the search ends where it has seen as many images as the best rate so far has needed.
+    Of nets that never get there it is the rate with the smallest loss at the end. Two rates on each side are worse, or
+    the grid ends. A training ends where it can no longer need fewer images than the best rate so far.
 
     Args:   run, trains at a rate, with a seed, until a number of images; longest, the most images that it can see.
     """
-    best = inf
+    best, runs = inf, {}
 
     def images_at(lr: float) -> float:
         nonlocal best
-        result = run(lr, SEARCH, best)
+        result = runs[lr] = run(lr, SEARCH, best)
         if result["images"] is None:
             return inf if result["loss"] is None else longest + result["loss"]
         best = min(best, result["images"])
         return result["images"]
 
-    return best_rate(images_at, grid=RATES)
+    return best_rate(images_at, grid=RATES, margin=2), runs
 
 
 def trained(
@@ -62,11 +73,11 @@ def trained(
 
 
 def until_level(entry: Entry, dataset: Dataset, most: float, training: dict) -> dict:
-    """Train until the error while learning is 25 %, or until `most` images."""
+    """Train until the error while learning is 25 %, or until the middle of the last epoch is at `most` images."""
     chance = 1 - 1 / len(dataset.classes)
 
     def watch(net: Sequential, train: Split, history: list[dict]) -> bool:
-        return history[-1]["train_error"] <= LEVEL or len(history) * len(train) >= most
+        return history[-1]["train_error"] <= LEVEL or middles(history, len(train))[-1] >= most
 
     try:
         _, train, history = entry.train(dataset, watch=watch, **training)
@@ -89,6 +100,6 @@ def images_to(errors: Sequence[float], epoch: int, chance: float) -> float | Non
     return float(np.interp(LEVEL, error[[i, i - 1]], seen[[i, i - 1]]))
 
 
-def middles(errors: Sequence[float], epoch: int) -> np.ndarray:
+def middles(errors: Sequence, epoch: int) -> np.ndarray:
     """Return the images seen in the middle of each epoch."""
     return epoch * (np.arange(len(errors)) + 0.5)

@@ -17,6 +17,7 @@ from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.neighbours import neighbours
 from minialex.plots.predictions import predictions
 from minialex.plots.series import series
+from minialex.plots.series_panels import series_panels
 from minialex.plots.signal import signal
 from minialex.plots.units import units
 
@@ -32,6 +33,7 @@ __all__ = [
     "predictions",
     "save",
     "series",
+    "series_panels",
     "signal",
     "units",
     "window_columns",

@@ -94,3 +94,23 @@ def test_a_net_that_diverged_is_left_out_of_the_curve():
     epochs, errors = lab.by_epoch(runs)
     assert (epochs.tolist(), errors.tolist()) == ([1, 2], [50, 25])
     assert len(lab.by_epoch(runs[1:])[0]) == 0
+
+
+def test_dropout_after_the_convolutions_alone():
+    entry = lab.ENTRIES["p = 0.5 after the convolutions instead"]
+    net = entry.net(rng=np.random.default_rng(0), classes=10)
+    dropped = [name for name, layer in net.layers.items() if layer.rng is not None]
+    assert dropped == ["drop1", "drop2", "drop3"]
+    names = list(net.layers)
+    assert names[names.index("drop2") - 1] == "pool2"
+    assert {name for name in names if name not in dropped} == set(lab.two_hidden(rng=np.random.default_rng(0), classes=10).layers)
+    assert not net["conv1"].input_gradient
+    assert not entry.averaged
+
+
+def test_the_table_of_epochs_says_which_have_the_full_rate():
+    rows = {name: [{"train_by_epoch": [0.5, 0.2, 0.005]}] for name in lab.ENTRIES}
+    lines = lab.epochs_table(rows, 40).splitlines()
+    assert lines[0].endswith("| 1 % | epochs at the full rate |")
+    assert lines[2] == "| without | 2.00 | 3.00 | 3.00 | 4 to 30 |"
+    assert lines[4].endswith("| 8 to 60 |")

@@ -5,7 +5,7 @@ import pytest
 
 from minialex.lab import gradients as lab
 from minialex.lab.frame.settings import Settings
-from minialex.lab.gradient_flow import WIDTH, chain, factor, measured, rms
+from minialex.lab.gradient_flow import WIDTH, chain, factor, flow_measures, rms
 from minialex.lab.gradient_tables import cell, ratio, tables
 from minialex.lab.unit_costs import CLASSES, KITS
 from minialex.lab.units import UNITS, Identity
@@ -16,7 +16,7 @@ SIZES = {"classes": 4, "image_size": 4, "channels": 1}
 def flow_of(unit, depth=6, weights="xavier", residual=False, seed=0):
     rng = np.random.default_rng(seed)
     net = chain(unit=unit, depth=depth, weights=weights, residual=residual, rng=rng, **SIZES)
-    return measured(net, rng.standard_normal((64, 1, 4, 4), dtype="float32"), rng.integers(0, 4, 64))
+    return flow_measures(net, rng.standard_normal((64, 1, 4, 4), dtype="float32"), rng.integers(0, 4, 64))
 
 
 def test_the_root_mean_square_of_small_numbers_is_not_0():
@@ -41,7 +41,7 @@ def test_the_gradient_of_the_last_layer_by_finite_differences():
     rng = np.random.default_rng(0)
     net = chain(unit=UNITS["tanh"], depth=2, weights="xavier", rng=rng, **SIZES)
     x, labels = rng.standard_normal((8, 1, 4, 4), dtype="float32"), rng.integers(0, 4, 8)
-    result = measured(net, x, labels)
+    result = flow_measures(net, x, labels)
     net.forward(x)
     p = np.exp(net.forward(x))
     p /= p.sum(axis=1, keepdims=True)
@@ -84,10 +84,10 @@ def test_cells_by_hand():
 def test_the_tables_have_every_net_and_depth(tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "DEPTHS", (2, 3))
     monkeypatch.setattr(lab, "NETS", {name: lab.NETS[name] for name in ("ReLU, He", "tanh, N(0, 0.01), residual")})
-    settings = Settings(tmp_path, "shapes", 20, 1, 1)
+    settings = Settings(tmp_path, "shapes", 20, 1, 1, "gradients")
     text = lab.gradients(settings)
     assert (tmp_path / "table.md").read_text() == text + "\n"
-    assert all((tmp_path / picture).stat().st_size > 5000 for picture in ("units.png", f"{tmp_path.name}.png"))
+    assert all((tmp_path / picture).stat().st_size > 5000 for picture in ("units.png", "gradients.png"))
     assert sum(line.startswith("| ReLU, He |") for line in text.splitlines()) == 2
     assert sum(line.startswith("| tanh, N(0, 0.01), residual |") for line in text.splitlines()) == 1
     assert "| unit, weights | 2 layers | 3 layers | 3 layers, after 1 steps |" in text
@@ -102,3 +102,25 @@ def test_a_training_that_diverges_has_no_measures_after_it():
     lines = tables(flows, costs, 8).splitlines()
     assert "| tanh | 0.50 | diverged |  |" in lines
     assert "| tanh | 0.50 | 1.00 | 0.50 | 0.0 % |  | 25.0 % |  |" in lines
+
+
+def test_only_some_trainings_that_diverge_are_counted():
+    start = {"gradient": [1.0, 2.0], "unit": 0.5, "weights": 1.0, "zeros": 0.0, "saturated": 0.25}
+    runs = [{"start": start, "after": after, "loss": 2.5} for after in (None, start, None)]
+    costs = {f"{kit}, {name}": [1.0, 2.0] for kit in KITS for name in CLASSES}
+    assert "| tanh | 0.50 | 0.50 (1 of 3 seeds) | 2.50 |" in tables({("tanh", 2): runs}, costs, 8).splitlines()
+
+
+def test_no_gradient_at_all_is_a_ratio_of_0():
+    assert ratio({"gradient": [0.0, 0.0]}) == 0
+    assert ratio({"gradient": [1.0, 4.0]}) == 0.25
+
+
+def test_the_picture_has_a_panel_for_each_rule_of_weights():
+    flows = {(name, depth): [{"start": {"gradient": [0.0, 2.0, 3.0]}}] for name in lab.NETS for depth in (2, 3)}
+    panels = lab.by_rule(flows, 3)
+    assert list(panels) == ["N(0, 0.01)", "Xavier", "He", "N(0, 0.01), residual", "N(0, 1)"]
+    assert list(panels["N(0, 1)"]) == ["sigmoid", "tanh", "no unit"]
+    layers, gradient = panels["He"]["ReLU"]
+    assert layers.tolist() == [1, 2, 3]
+    assert gradient.tolist() == [1e-38, 2, 3]

@@ -13,7 +13,7 @@ from minialex.data import Dataset
 from minialex.lab import learning_speed as lab
 from minialex.lab.frame.settings import Settings
 from minialex.lab.gradient_flow import chain
-from minialex.lab.relu import ENTRIES, factor_cell, images_cell, net_of_2012, speed_table
+from minialex.lab.relu import ENTRIES, factor_cell, images_cell, net_of_2012, search_table, speed_table
 from minialex.lab.units import UNITS
 
 
@@ -40,21 +40,28 @@ def run_of(images):
 
 def test_the_search_ends_a_training_at_the_best_so_far():
     run, asked = run_of({0.003: 900, 0.01: 800, 0.03: 600, 0.1: 500, 0.3: 700})
-    assert lab.searched(run, 1000) == 0.1
+    rate, runs = lab.searched(run, 1000)
+    assert rate == 0.1
+    assert sorted(runs) == [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]  # two on each side of each step
+    assert runs[0.1]["images"] == 500
     assert asked[0] == (0.01, inf)
     assert dict(asked)[0.003] == 800
     assert dict(asked)[0.3] == 500
 
 
 def test_the_search_without_any_that_gets_there_follows_the_loss():
-    losses = {0.003: 2.2, 0.01: 2.1, 0.03: 1.9, 0.1: 2.0, 0.3: None}
-    assert lab.searched(lambda lr, seed, most: {"images": None, "loss": losses[lr], "errors": [0.5]}, 1000) == 0.03
+    losses = {0.001: 2.3, 0.003: 2.2, 0.01: 2.1, 0.03: 1.9, 0.1: 2.0, 0.3: None}
+
+    def run(lr, seed, most):
+        return {"images": None, "loss": losses[lr], "errors": [0.5]}
+
+    assert lab.searched(run, 1000)[0] == 0.03
 
 
 def test_one_that_gets_there_is_better_than_any_loss():
-    results = {0.003: (None, 0.1), 0.01: (990, 1.0), 0.03: (None, None)}
+    results = {0.001: (None, 0.2), 0.003: (None, 0.1), 0.01: (990, 1.0), 0.03: (None, None), 0.1: (None, None)}
     run = {lr: {"images": images, "loss": loss} for lr, (images, loss) in results.items()}
-    assert lab.searched(lambda lr, seed, most: run[lr], 1000) == 0.01
+    assert lab.searched(lambda lr, seed, most: run[lr], 1000)[0] == 0.01
 
 
 def test_a_training_ends_where_it_is_at_25_percent():
@@ -66,7 +73,11 @@ def test_a_training_ends_where_it_is_at_25_percent():
     assert len(result["errors"]) < 60
     assert 100 < result["images"] < 100 * len(result["errors"])
     short = lab.until_level(entry, dataset, 200, training)
-    assert short["errors"] == result["errors"][:2]
+    assert (
+        short["errors"] == result["errors"][:3]
+    )  # the middle of the second epoch is at 150 images, of the third at 250
+    assert lab.until_level(entry, dataset, 250, training)["errors"] == short["errors"]
+    assert len(lab.until_level(entry, dataset, 251, training)["errors"]) == 4
     assert short["images"] is None
     with np.errstate(all="ignore"):
         diverged = lab.until_level(entry, dataset, inf, training | {"lr": 1e30})
@@ -76,13 +87,14 @@ def test_a_training_ends_where_it_is_at_25_percent():
 def test_speeds_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "RATES", (0.003, 0.01, 0.03))
     settings, entries = Settings(tmp_path, "shapes", 20, 1, 2), {"today, ReLU": ENTRIES["today, ReLU"]}
-    rates, rows, epoch = lab.speeds(entries, settings)
-    assert epoch == 20
-    assert len(rows["today, ReLU"]) == 2
+    found = lab.speeds(entries, settings)
+    assert found.epoch == 20
+    assert len(found.rows["today, ReLU"]) == 2
+    assert found.rates["today, ReLU"] in found.searches["today, ReLU"]
     kept = json.loads((tmp_path / "results.json").read_text())["results"]
     assert sum("search" in name for name in kept) >= 2
     monkeypatch.setattr(lab, "until_level", None)  # nothing is computed again
-    assert lab.speeds(entries, settings) == (rates, rows, epoch)
+    assert lab.speeds(entries, settings) == found
 
 
 def test_initial_weights_of_2012_are_the_authors():
@@ -115,3 +127,11 @@ def test_the_table_compares_with_relu_in_the_same_setting():
     text = speed_table(dict.fromkeys(rows, 0.01), rows, 160_000)
     assert "| 2012 | tanh | 0.01 | 100.00 | 2.00 |" in text
     assert "| today | tanh | 0.01 | 30.00 | 0.50 |" in text
+
+
+def test_the_table_of_the_search_has_every_rate_that_was_tried():
+    slow, fast = {"images": None, "errors": [0.9, 0.8], "loss": 2.0}, {"images": 1234.0, "errors": [0.2], "loss": 0.5}
+    lost = {"images": None, "errors": [0.9], "loss": None}
+    lines = search_table({"a": {0.01: fast, 0.003: slow}, "b": {0.01: slow, 0.03: lost}}, 2000).splitlines()
+    assert lines[0] == "| thousand images to 25 % in the search, by rate | 0.003 | 0.01 | 0.03 |"
+    assert lines[2:] == ["| a | more than 3 | 1 |  |", "| b |  | more than 3 | diverged |"]

@@ -12,6 +12,7 @@ from minialex.data.augmentation import (
     RandomRotation,
     RandomScale,
     RandomShift,
+    RandomUpsideDown,
 )
 from minialex.lab.augmentation.versions import draw_augmentation
 from minialex.lab.frame.compare import compare
@@ -38,17 +39,20 @@ def of_the_paper(dataset: Dataset) -> Sequence[AugmentationStep]:
     return RandomShift(SHIFT), RandomReflection(), colour(dataset, "paper")
 
 
-Augmented = partial(Entry, net=class_net)
+augmented = partial(Entry, net=class_net)
 ENTRIES = {
-    "none": Augmented(),
-    "reflection": Augmented(augment=same(RandomReflection())),
-    "shift, as a crop": Augmented(augment=same(RandomShift(SHIFT))),
-    "shift and reflection": Augmented(augment=same(RandomShift(SHIFT), RandomReflection())),
-    "colour, paper": Augmented(augment=lambda dataset: [colour(dataset, "paper")], published="over -1 (paper, top-1)"),
-    "colour, source": Augmented(augment=lambda dataset: [colour(dataset, "source")]),
-    "all of the paper": Augmented(augment=of_the_paper),
-    "rotation, a variant": Augmented(augment=same(RandomRotation(15))),
-    "scaling, a variant": Augmented(augment=same(RandomScale(0.8, 1.25))),
+    "none": augmented(),
+    "reflection": augmented(augment=same(RandomReflection())),
+    "shift, as a crop": augmented(augment=same(RandomShift(SHIFT))),
+    "shift and reflection": augmented(augment=same(RandomShift(SHIFT), RandomReflection())),
+    "colour, paper": augmented(
+        augment=lambda dataset: [colour(dataset, "paper")], published="over -1 (paper, top-1)", claimed=-1.0
+    ),
+    "colour, source": augmented(augment=lambda dataset: [colour(dataset, "source")]),
+    "all of the paper": augmented(augment=of_the_paper),
+    "upside down, a variant": augmented(augment=same(RandomUpsideDown())),
+    "rotation, a variant": augmented(augment=same(RandomRotation(15))),
+    "scaling, a variant": augmented(augment=same(RandomScale(0.8, 1.25))),
 }
 
 

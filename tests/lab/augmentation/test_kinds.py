@@ -17,6 +17,7 @@ def test_each_net_has_its_steps():
         "colour, paper": ["PCAColour"],
         "colour, source": ["PCAColour"],
         "all of the paper": ["RandomShift", "RandomReflection", "PCAColour"],
+        "upside down, a variant": ["RandomUpsideDown"],
         "rotation, a variant": ["RandomRotation"],
         "scaling, a variant": ["RandomScale"],
     }
