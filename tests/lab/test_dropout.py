@@ -103,7 +103,9 @@ def test_dropout_after_the_convolutions_alone():
     assert dropped == ["drop1", "drop2", "drop3"]
     names = list(net.layers)
     assert names[names.index("drop2") - 1] == "pool2"
-    assert {name for name in names if name not in dropped} == set(lab.two_hidden(rng=np.random.default_rng(0), classes=10).layers)
+    assert {name for name in names if name not in dropped} == set(
+        lab.two_hidden(rng=np.random.default_rng(0), classes=10).layers
+    )
     assert not net["conv1"].input_gradient
     assert not entry.averaged
 

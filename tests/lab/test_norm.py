@@ -28,7 +28,7 @@ def layers_of(name):
 
 def test_where_each_net_normalizes():
     assert "norm1" not in layers_of("without")
-    assert layers_of("across maps")[:4] == ["conv1", "unit1", "norm1", "pool1"]  # the paper's order
+    assert layers_of("across maps, alpha 0.1")[:4] == ["conv1", "unit1", "norm1", "pool1"]  # the paper's order
     assert layers_of("across maps, after the pooling")[:4] == ["conv1", "unit1", "pool1", "norm1"]
     net = ENTRIES["within maps"].net(rng=np.random.default_rng(0), classes=10)
     assert (net["norm1"].across, net["norm2"].across) == ("space", "space")
