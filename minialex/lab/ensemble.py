@@ -4,8 +4,9 @@ import numpy as np
 
 from minialex.data import Dataset, Split
 from minialex.lab.averaging import all_choices, outputs_of_seeds
-from minialex.lab.frame.compare import keep_table, percent
+from minialex.lab.frame.compare import keep_table
 from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings

@@ -17,7 +17,7 @@ from minialex.lab.frame.net import KIT
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown
-from minialex.lab.kernel_colour import colour, first_kernels, permutation_p
+from minialex.lab.kernel_colour import HEAD, cells, first_kernels, halves
 from minialex.lab.trained_nets import diverged, of_seeds, rate_of, untrained
 from minialex.sequential import Sequential
 from minialex.training import evaluate
@@ -75,22 +75,6 @@ def kernels(dataset: Dataset, settings: Settings, lr: float, seed: int) -> dict[
     keep(untrained(ENTRY, dataset, train, seed), train, [])
     ENTRY.train(dataset, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit, watch=keep)
     return {"seed": np.array(seed), "epochs": np.array(epochs), "W": np.stack(W), "errors": np.array(errors)}
-
-
-def halves(W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the colour of the kernels of group a, and of group b."""
-    values = colour(W)
-    return values[: len(W) // 2], values[len(W) // 2 :]
-
-
-def cells(W: np.ndarray) -> list[str]:
-    """Return the mean colour of each half, the difference, the deviation among all kernels, and p, as text."""
-    a, b = halves(W)
-    p = permutation_p(a, b, np.random.default_rng(0))
-    return [f"{value:.3f}" for value in (a.mean(), b.mean(), a.mean() - b.mean(), colour(W).std())] + [f"{p:.2g}"]
-
-
-HEAD = ["group a", "group b", "difference", "deviation among kernels", "p"]
 
 
 def stages_table(seeds: Sequence[dict[str, np.ndarray]]) -> str:

@@ -10,6 +10,7 @@ from minialex.training import nearest
 
 K = 6  # neighbours, as in Figure 4
 PIXELS = "pixels"
+QUERIES = 500  # images whose neighbours are looked for
 
 
 class Neighbours:

@@ -19,7 +19,8 @@ from minialex.lab.frame.entry import Entry, drawn
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.neighbour_counts import PIXELS, K, Neighbours, counts_table
+from minialex.lab.neighbour_counts import PIXELS, QUERIES, K, Neighbours, counts_table
+from minialex.lab.neighbour_pictures import draw
 from minialex.lab.trained_nets import diverged, of_seeds, rate_of, untrained
 from minialex.sequential import Sequential
 from minialex.training import evaluate, features, probabilities
@@ -29,7 +30,6 @@ from minialex.training.run_data import load_data
 ENTRY = Entry(net=class_net)
 SEARCH_EPOCHS = 5
 STAGES = (1, 2, 5)  # epochs after which neighbours are counted, besides the last
-QUERIES = 500
 SHOWN = 8  # in the pictures
 
 
@@ -80,9 +80,7 @@ def of_training(dataset: Dataset, settings: Settings, layer: str | None, lr: flo
         if len(history) in (*STAGES, settings.epochs):
             read(found, dataset, layer, f"after epoch {len(history)}", net)
 
-    net, *_ = ENTRY.train(
-        dataset, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit, watch=after
-    )
+    net, *_ = ENTRY.train(dataset, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit, watch=after)
     return {"seed": seed, "rows": found.rows, **shown(found, net)}
 
 
@@ -112,20 +110,3 @@ def shown(found: Neighbours, net: Sequential, crop: int | None = None) -> dict:
     p = np.concatenate([p for p, _ in probabilities(net, found.queries.take(some), crop=crop)])
     spaces = {name: found.indices[name][some].tolist() for name in (last, PIXELS)}
     return {"queries": some.tolist(), "spaces": spaces, "p": p.round(4).tolist()}
-
-
-def draw(settings: Settings, dataset: Dataset, kept: dict) -> None:
-    """Draw both halves of Figure 4."""
-    from minialex import plots  # late: matplotlib takes half a second
-
-    queries = dataset.val.limit(QUERIES).take(np.array(kept["queries"]))
-    train, images = drawn(dataset.train, settings.limit, kept["seed"]), queries.images[:]
-    columns = {}
-    for space, rows in kept["spaces"].items():
-        of = [train.take(np.array(row)) for row in rows]
-        same = np.stack([split.labels == label for split, label in zip(of, queries.labels, strict=True)])
-        name = f"nearest in {'pixels' if space == PIXELS else 'the features'}"
-        columns[name] = np.stack([split.images[:] for split in of]), same
-    plots.save(plots.neighbours(images, columns), settings.out / "neighbours.png")
-    five = plots.predictions(images, np.array(kept["p"]), dataset.classes, queries.labels.tolist())
-    plots.save(five, settings.out / "predictions.png")
