@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from console import run
 from small_runs import settings as run_settings
 
 from minialex.lab import filters as lab
@@ -120,3 +121,11 @@ def test_a_file_without_conv1_is_refused(tmp_path):
     write_weights(tmp_path / "other.npz", {"layer9.W": np.zeros((4, 3, 5, 5), "f4")})
     with pytest.raises(ValueError, match=r"other\.npz: expected an array conv1\.W, got layer9\.W"):
         first_kernels(tmp_path / "other.npz")
+
+
+def test_the_folder_of_the_results_is_named(tmp_path, capsys):
+    write_weights(tmp_path / "theirs.npz", {"features.0.weight": RNG.standard_normal((8, 3, 5, 5))})
+    _, text, _ = run(capsys, "reproduce", "filters", "--weights", str(tmp_path / "theirs.npz"), "--out", str(tmp_path))
+    out = tmp_path / "theirs"
+    assert text.endswith(f"kept in {out}\n")
+    assert {path.name for path in out.iterdir()} == {"table.md", "filters.png", "kernels.png"}
