@@ -39,9 +39,11 @@ def neighbours(settings: Settings, *, run: Path | None = None, layer: str | None
         return neighbours_of_run(settings, run, layer)
     results, dataset = Results(settings.out, {**settings.as_dict(), "layer": layer}), settings.dataset()
     check_enough(dataset, settings)
+    before = untrained(ENTRY, dataset, dataset.train.limit(K), 0)
+    features(before, dataset.val.limit(1), layer=layer)  # a layer that the net lacks is an error before the search
     lr = rate_of(results, ENTRY, dataset, settings, epochs=SEARCH_EPOCHS)
     seeds = of_seeds(settings, lr, results.once, partial(of_training, dataset, settings, layer, lr))
-    return told(settings, dataset, seeds, f", rate {lr:g}{diverged(len(seeds), settings)}")
+    return reported(settings, dataset, seeds, f", rate {lr:g}{diverged(len(seeds), settings)}")
 
 
 def neighbours_of_run(settings: Settings, run: Path, layer: str | None) -> str:
@@ -52,7 +54,7 @@ def neighbours_of_run(settings: Settings, run: Path, layer: str | None) -> str:
     settings = settings._replace(data=opened.config.data, epochs=0, seeds=1)
     key = {"run": opened.folder.name, "checksum": checksum(opened.folder / "best.npz"), "layer": layer}
     results = Results(settings.out, settings.as_dict() | key)
-    return told(settings, dataset, [results.once("run", partial(of_run, opened, dataset, settings, layer))])
+    return reported(settings, dataset, [results.once("run", partial(of_run, opened, dataset, settings, layer))])
 
 
 def check_enough(dataset: Dataset, settings: Settings) -> None:
@@ -62,7 +64,7 @@ def check_enough(dataset: Dataset, settings: Settings) -> None:
         raise expected("neighbours", f"at least {K} training images", n, f"give --limit {K} or more")
 
 
-def told(settings: Settings, dataset: Dataset, seeds: Sequence[dict], besides: str = "") -> str:
+def reported(settings: Settings, dataset: Dataset, seeds: Sequence[dict], besides: str = "") -> str:
     """Keep table and pictures; return the table."""
     text = counts_table([seed["rows"] for seed in seeds], besides)
     keep_table(settings, text)

@@ -43,6 +43,12 @@ def test_fewer_images_than_neighbours_are_refused(tmp_path):
         lab.neighbours(Settings(tmp_path, "shapes", 1, 1, 1))
 
 
+def test_a_layer_that_the_net_lacks_is_refused_before_any_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "rate_of", lambda *args, **options: pytest.fail("a search"))
+    with pytest.raises(ValueError, match="expected a layer of the net, got 'relu9'"):
+        lab.neighbours(Settings(tmp_path, "shapes", 20, 1, 1), layer="relu9")
+
+
 @pytest.mark.slow
 def test_features_of_a_run(tmp_path):
     train_run(run_settings(epochs=1), tmp_path / "run", progress=False)
