@@ -35,6 +35,8 @@ OWN = {  # options of one experiment alone
     ),
 }  # fmt: skip
 
+SMALLER = {"transfer": ("--steps 5",)}  # options of one experiment alone, to try it out
+
 
 def add_reproduce(verbs) -> None:
     """Add `minialex reproduce` and its experiments."""
@@ -46,7 +48,8 @@ def add_reproduce(verbs) -> None:
 
 def add_experiment(experiments, name: str, listed: Listed) -> None:
     command = f"minialex reproduce {name}"
-    examples = f"\n  {command}\n  {command} --data shapes --limit 200 --epochs 2 --seeds 1      to try it out"
+    small = " ".join(("--data shapes --limit 200 --epochs 2 --seeds 1", *SMALLER.get(name, ())))
+    examples = f"\n  {command}\n  {command} {small}      to try it out"
     p = adding(experiments, name, listed.text, "reproduce", function="reproduce", examples=examples)
     p.set_defaults(experiment=name)
     p.add_argument("--data", default=listed.data, help=f"cifar10, shapes or a folder ({listed.data})")
