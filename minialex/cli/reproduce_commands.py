@@ -20,7 +20,7 @@ def reproduce(args: Namespace) -> int:
     out = args.out or Path("runs") / args.experiment
     if out.is_file():
         raise expected("--out", "a folder", f"the file {out}", "choose another", WrongArgument)
-    settings = Settings(out, known_data(args.data), args.limit, args.epochs, args.seeds)
+    settings = Settings(out, known_data(args.data), args.limit, args.epochs, args.seeds, args.experiment)
     print(experiment(args.experiment)(settings, **options))
     print(f"kept in {out}")
     return 0

@@ -9,7 +9,7 @@ import numpy as np
 
 from minialex.data import Dataset, Split
 from minialex.lab.dropout_masks import MASKS, mask_errors
-from minialex.lab.frame.compare import compare, keep_table, percent, trainings
+from minialex.lab.frame.compare import compare, keep_table, percent
 from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.settings import Settings
@@ -55,8 +55,7 @@ def dropout(settings: Settings) -> str:
     """Compare nets with and without dropout, and evaluation with masks against halved outputs."""
     from minialex.plots import save, series  # late: matplotlib takes half a second
 
-    errors = compare(ENTRIES, settings)
-    rates, rows = trainings(ENTRIES, settings, settings.dataset())
+    rates, rows, errors = compare(ENTRIES, settings)
     text = f"{errors}\n\n{epochs_table(rows)}\n\n{masks_table(rows)}"
     keep_table(settings, text)
     lines = {f"{name}, rate {rates[name]:g}": by_epoch(runs) for name, runs in rows.items()}

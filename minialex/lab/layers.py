@@ -28,4 +28,4 @@ ENTRIES = {
 
 def layers(settings: Settings) -> str:
     """Compare the net with those that lack a layer, and with deeper ones."""
-    return compare(ENTRIES, settings, costs=True)
+    return compare(ENTRIES, settings, costs=True).text

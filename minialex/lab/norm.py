@@ -37,4 +37,4 @@ ENTRIES = {
 
 def norm(settings: Settings) -> str:
     """Compare response normalizations with none."""
-    return compare(ENTRIES, settings)
+    return compare(ENTRIES, settings).text

@@ -23,4 +23,4 @@ ENTRIES = {
 
 def pooling(settings: Settings) -> str:
     """Compare overlapping and other windows, maximum and average."""
-    return compare(ENTRIES, settings)
+    return compare(ENTRIES, settings).text

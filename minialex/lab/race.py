@@ -57,4 +57,4 @@ ENTRIES = {
 
 def race(settings: Settings) -> str:
     """Compare the whole with each part switched off; rates are searched for in one epoch."""
-    return compare(ENTRIES, settings, costs=True, search_epochs=1)
+    return compare(ENTRIES, settings, costs=True, search_epochs=1).text

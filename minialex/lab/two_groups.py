@@ -20,4 +20,4 @@ ENTRIES = {
 
 def two_groups(settings: Settings) -> str:
     """Compare two groups as in Figure 2, two that do not communicate, and one."""
-    return compare(ENTRIES, settings, costs=True)
+    return compare(ENTRIES, settings, costs=True).text

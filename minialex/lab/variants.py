@@ -98,6 +98,5 @@ def variants(settings: Settings, *, group: str = "all") -> str:
 
 def one_group(name: str, settings: Settings) -> str:
     """Compare the entries of a group, and return both tables."""
-    text = compare(GROUPS[name], settings, costs=name == "architecture")
-    (settings.out / f"{settings.out.name}.png").replace(settings.out / f"{name}.png")
+    text = compare(GROUPS[name], settings, costs=name == "architecture", picture=f"{name}.png").text
     return f"{name.capitalize()}. {text}\n\n{besides(GROUPS[name], settings)}"

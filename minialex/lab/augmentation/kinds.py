@@ -54,6 +54,6 @@ ENTRIES = {
 
 def augmentation(settings: Settings) -> str:
     """Compare the kinds of augmentation, and draw versions of one picture."""
-    text = compare(ENTRIES, settings)
+    text = compare(ENTRIES, settings).text
     draw_augmentation(settings.out / "versions.png")
     return text

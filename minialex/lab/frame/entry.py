@@ -49,8 +49,9 @@ class Entry:
     """A net and its training, where that differs from the other rows' training.
 
     Args:   net, builds it: net(rng=, classes=, image_size=, channels=); augment, returns the steps for a training set;
-            rule, the update rule of a net at a rate; inputs, mean and deviation from a training set; published, a cell
-            of the table: what the paper or its source found.
+            rule, the update rule of a net at a rate; inputs, mean and deviation from a training set; batch, images a
+            step; published, a cell of the table: what the paper or its source found; claimed, the difference to the
+            first row in points that they found.
     """
 
     net: Callable[..., Sequential]
@@ -60,6 +61,7 @@ class Entry:
     schedule: Callable = USUAL_SCHEDULE
     batch: int = 128
     published: str = ""
+    claimed: float | None = None
 
     def train(
         self, dataset: Dataset, *, lr: float, epochs: int, seed: int, limit: int | None,

@@ -17,10 +17,11 @@ class Settings(NamedTuple):
     limit: int | None  # training images; None: all
     epochs: int
     seeds: int
+    name: str = ""  # of the experiment
 
     def as_dict(self) -> dict:
         """Return what results depend on: with more seeds an experiment continues."""
-        return {"data": self.data, "limit": self.limit, "epochs": self.epochs}
+        return {"experiment": self.name, "data": self.data, "limit": self.limit, "epochs": self.epochs}
 
     def dataset(self) -> Dataset:
         """Load the images: all of those for training, of which each seed draws its own, and at most 5,000 others."""

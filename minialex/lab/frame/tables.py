@@ -21,12 +21,14 @@ def mean_of_reached(values: Sequence[float | None], never: str) -> str:
     return mean_and_error(reached) + (f" ({len(reached)} of {len(values)} seeds)" if len(reached) < len(values) else "")
 
 
-def seeds_needed(differences: Sequence[float] | np.ndarray) -> str:
-    """Return how many seeds make the mean of paired differences two standard errors, n = 4 s^2 / d^2, as text."""
-    differences = np.asarray(differences, dtype=float)
-    if len(differences) < 3 or not differences.mean():
+def seeds_needed(differences: Sequence[float] | np.ndarray, claimed: float) -> str:
+    """Return how many seeds would show a claimed difference as two standard errors, n = 4 s^2 / claimed^2, as text.
+
+    Args:   differences, paired by seed, whose deviation s is measured; three at least.
+    """
+    if len(differences) < 3:
         return ""
-    return f"{max(2, np.ceil(4 * differences.var(ddof=1) / differences.mean() ** 2)):.0f}"
+    return f"{max(3, np.ceil(4 * np.var(differences, ddof=1) / claimed**2)):.0f}"
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

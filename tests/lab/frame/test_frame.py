@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from minialex.lab.frame.compare import compare
+from minialex.lab.frame.compare import compare, errors_table, with_held_out
 from minialex.lab.frame.entry import Entry, RiseAndFall, drawn
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.rates import GRID, best_rate
@@ -59,9 +59,9 @@ def test_means_and_standard_errors():
     assert mean_and_error([1.0]) == "1.00"
     assert mean_and_error([1.0, 2.0, 3.0]) == "2.00 ± 0.58"
     assert mean_and_error([1.0, 3.0], signed=True) == "+2.00 ± 1.00"
-    assert seeds_needed([0.0, 2.0, 4.0]) == "4"  # s = 2, d = 2
-    assert seeds_needed([0.3, 0.4, 0.5, 0.4]) == "2"
-    assert seeds_needed([1.0, 2.0]) == seeds_needed([0.0, 0.0, 0.0]) == ""
+    assert seeds_needed([0.0, 2.0, 4.0], 1.0) == "16"  # s = 2
+    assert seeds_needed([0.3, 0.4, 0.5, 0.4], 0.4) == "3"
+    assert seeds_needed([1.0, 2.0], 1.0) == ""
 
 
 def test_what_only_some_seeds_reach():
@@ -86,7 +86,9 @@ def test_the_net_changes_in_one_part_only():
 
 
 def settings_in(folder, **changed):
-    return Settings(**{"out": folder, "data": "shapes", "limit": 30, "epochs": 1, "seeds": 2, **changed})
+    return Settings(
+        **{"out": folder, "data": "shapes", "limit": 30, "epochs": 1, "seeds": 2, "name": "test", **changed}
+    )
 
 
 def test_the_rate_rises_stays_and_falls():
@@ -107,15 +109,16 @@ def test_each_seed_draws_other_images_as_many_of_each_class(tmp_path):
 
 def test_a_comparison_in_small_goes_on_with_more_seeds(tmp_path, monkeypatch):
     entries = {"usual": Entry(net=class_net, published="1 / 2"), "again": Entry(net=class_net)}
-    text = compare(entries, settings_in(tmp_path), costs=True)
+    text = compare(entries, settings_in(tmp_path), costs=True).text
     assert (tmp_path / "table.md").read_text() == text + "\n"
-    assert (tmp_path / f"{tmp_path.name}.png").stat().st_size > 5000
+    assert (tmp_path / "test.png").stat().st_size > 5000
     rows = text.splitlines()[-2:]
     assert rows[0].startswith("| usual | 156,842 | 3,720,448 | ")
-    assert rows[0].endswith("|  |  | 1 / 2 |")
+    assert rows[0].endswith("|  | 1 / 2 |")
     assert "+0.00 ± 0.00" in rows[1]  # the same net with the same seeds
     kept = json.loads((tmp_path / "results.json").read_text())
-    assert kept["settings"] == {"data": "shapes", "limit": 30, "epochs": 1}
+    assert kept["settings"] == {"experiment": "test", "data": "shapes", "limit": 30, "epochs": 1}
+    assert kept["cpu_seconds"].keys() == kept["results"].keys()
     trainings = []
     errors = Entry.errors
     monkeypatch.setattr(Entry, "errors", lambda *args, **kw: trainings.append(kw["seed"]) or errors(*args, **kw))
@@ -134,6 +137,37 @@ def test_a_training_is_watched_and_ends_where_the_function_says(tmp_path):
     _, train, history = Entry(net=class_net).train(dataset, lr=0.01, epochs=5, seed=0, limit=30, watch=watch)
     assert seen == [("Sequential", 30, 1), ("Sequential", 30, 2)]
     assert (len(train), len(history)) == (30, 2)
+
+
+def test_rates_are_judged_on_images_that_no_table_has(tmp_path):
+    dataset = settings_in(tmp_path).dataset()
+    search = with_held_out(dataset)
+    assert (len(search.train), len(search.val)) == (320, 80)
+    known = {image.tobytes() for image in dataset.train.images}
+    assert {image.tobytes() for image in np.concatenate([search.train.images, search.val.images])} == known
+
+
+def test_trainings_that_diverged_are_counted_in_the_table():
+    rows = {"a": [{"train_error": 0.1, "val_error": 0.5}, {"train_error": 0.9, "val_error": 0.9, "diverged": True}]}
+    text = errors_table({"a": Entry(net=class_net)}, rows, {"a": 0.01}, {})
+    assert "| 70.00 ± 20.00 (1 of 2 diverged) |" in text
+
+
+def test_the_seeds_that_would_show_a_published_difference():
+    rows = {name: [{"train_error": 0, "val_error": v / 100} for v in values] for name, values in {
+        "a": (50, 50, 50), "b": (50, 52, 54),
+    }.items()}  # fmt: skip
+    entries = {"a": Entry(net=class_net), "b": Entry(net=class_net, claimed=1.0)}
+    text = errors_table(entries, rows, {"a": 0.01, "b": 0.01}, {})
+    assert "seeds that would show it" in text
+    assert text.endswith("| 52.00 ± 1.15 | +2.00 ± 1.15 | 16 |")
+
+
+def test_what_another_process_has_added_is_kept(tmp_path):
+    one, two = Results(tmp_path, {}), Results(tmp_path, {})
+    one.once("a", lambda: 1)
+    two.once("b", lambda: 2)
+    assert json.loads((tmp_path / "results.json").read_text())["results"] == {"a": 1, "b": 2}
 
 
 def test_a_training_that_diverges_has_the_error_of_guessing(tmp_path):
