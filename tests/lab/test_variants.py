@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from minialex import summary
+from minialex.devices import host
+from minialex.kits import complete
 from minialex.lab import variant_table as table
 from minialex.lab import variants as lab
-from minialex.lab.frame.entry import Entry
+from minialex.lab.calibration import CountedClipping, calibration
+from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.measured import CountedClipping, calibration
-from minialex.layers import Dense
+from minialex.layers import Dense, ReLU
 from minialex.sequential import Sequential
+from minialex.variants import separable
 
 ENTRIES = {name: entry for entries in lab.GROUPS.values() for name, entry in entries.items()}
 PLAIN_COST, PLAIN_PARAMETERS = 3_720_448, 156_842
@@ -37,7 +40,7 @@ def test_parameters_by_hand():
     conv3 = 64 * (32 * 9 + 1)
     assert parameters["plain"] == PLAIN_PARAMETERS
     assert parameters["batch normalization"] == PLAIN_PARAMETERS + 2 * (16 + 32 + 64)
-    assert parameters["batch normalization, input too"] == parameters["batch normalization"] + 2 * 3
+    assert parameters["batch normalization, of pixels too"] == parameters["batch normalization"] + 2 * 3
     assert parameters["global average pooling"] == PLAIN_PARAMETERS - 128 * 1025 - 1290 + 650
     assert parameters["local conv3"] == PLAIN_PARAMETERS - conv3 + 64 * 64 * (32 * 9 + 1)
     separable = (16 * 10 + 32 * 17) + (32 * 10 + 64 * 33)
@@ -68,8 +71,29 @@ def test_where_the_normalization_is():
     assert order["LRN, then pooling"][:4] == ["conv1", "unit1", "norm1", "pool1"]
     assert order["pooling, then LRN"][:4] == ["conv1", "unit1", "pool1", "norm1"]
     assert order["batch normalization after ReLU"][:4] == ["conv1", "unit1", "norm1", "pool1"]
-    assert order["batch normalization, input too"][0] == "norm0"
+    assert order["batch normalization, of pixels too"][0] == "norm0"
     assert [*built("batch normalization")["conv1"].layers] == ["conv", "norm"]
+
+
+def test_separable_convolutions_do_not_cure_vanishing_gradients():
+    """With N(0, 0.01) a gradient shrinks by 0.01 * sqrt(9 * 16 / 2) a layer; by 0.03 and 0.01 * sqrt(16 / 2) in two."""
+    kit, layers = complete(host.kit, 0.01), 6
+
+    def factor(build):
+        rng = np.random.default_rng(0)
+        net = Sequential(*(part for _ in range(layers) for part in (build(rng), ReLU())))
+        dy = rng.standard_normal(net.train().forward(rng.standard_normal((8, 16, 16, 16))).shape)
+        return (net.backward(dy).std() / dy.std()) ** (1 / layers)
+
+    plain = factor(lambda rng: kit.Conv2D(16, 16, 3, pad=1, rng=rng))
+    in_two = factor(lambda rng: separable(16, 16, 3, rng=rng, kit=kit))
+    assert plain == pytest.approx(0.085, rel=0.1)
+    assert in_two == pytest.approx(0.00085, rel=0.1)
+
+
+def test_the_normalization_of_the_input_is_of_pixels():
+    on_pixels = {name for name, entry in lab.ARCHITECTURE.items() if entry.inputs is levels}
+    assert on_pixels == {"pixels", "batch normalization, pixels", "batch normalization, of pixels too"}
 
 
 def test_initial_weights():
