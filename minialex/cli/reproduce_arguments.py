@@ -24,7 +24,7 @@ OWN = {  # options of one experiment alone
                       "help": f"{', '.join(CIFAR_NETS)} or all (cifar_80sec)"}),
     ),
     "transfer": (
-        ("--image-size", {"type": count, "default": 32, "metavar": "N", "help": "pixels (32)"}),
+        ("--image-size", {"type": count, "default": 16, "metavar": "N", "help": "pixels (16)"}),
         ("--images", {"type": count, "nargs": "+", "default": [10, 50], "metavar": "N",
                       "help": "of each class of the second training (10 50)"}),
         ("--steps", {"type": count, "default": 200, "metavar": "N", "help": "of the second training (200)"}),
@@ -34,6 +34,9 @@ OWN = {  # options of one experiment alone
                      "help": "the entries to compare (all)"}),
     ),
 }  # fmt: skip
+
+
+SMALLER = {"transfer": " --steps 5"}  # what the small run in the help needs besides
 
 
 def add_reproduce(verbs) -> None:
@@ -46,7 +49,8 @@ def add_reproduce(verbs) -> None:
 
 def add_experiment(experiments, name: str, listed: Listed) -> None:
     command = f"minialex reproduce {name}"
-    examples = f"\n  {command}\n  {command} --data shapes --limit 200 --epochs 2 --seeds 1      to try it out"
+    small = f"--data shapes --limit 200 --epochs 2 --seeds 1{SMALLER.get(name, '')}"
+    examples = f"\n  {command}\n  {command} {small}      to try it out"
     p = adding(experiments, name, listed.text, "reproduce", function="reproduce", examples=examples)
     p.set_defaults(experiment=name)
     p.add_argument("--data", default=listed.data, help=f"cifar10, shapes or a folder ({listed.data})")

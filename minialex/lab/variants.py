@@ -21,11 +21,10 @@ from minialex.lab.frame.compare import compare, keep_table
 from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.net import KIT, class_net
 from minialex.lab.frame.settings import Settings
+from minialex.lab.norm import ALPHA
 from minialex.lab.variant_table import besides
 from minialex.sequential import Sequential
 from minialex.training import SGD, Adam
-
-ALPHA = 0.1  # of response normalization: the paper's 1e-4 goes with activations that are tens of times as large
 
 
 def weights(init: str | float) -> partial:
