@@ -9,8 +9,9 @@ import numpy as np
 
 from minialex.data import Dataset, Split
 from minialex.lab.dropout_masks import MASKS, mask_errors
-from minialex.lab.frame.compare import compare, keep_table, percent
+from minialex.lab.frame.compare import compare, keep_table
 from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown, mean_and_error, mean_of_reached

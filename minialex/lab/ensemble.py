@@ -6,8 +6,9 @@ import numpy as np
 
 from minialex.data import Dataset
 from minialex.lab.averaging import all_choices
-from minialex.lab.frame.compare import keep_table, percent, searched
+from minialex.lab.frame.compare import keep_table, searched
 from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings

@@ -10,8 +10,9 @@ import numpy as np
 from minialex.data import Dataset, RandomCrop, RandomReflection, Split, batches, ten_views
 from minialex.devices import host
 from minialex.lab.averaging import averaged
-from minialex.lab.frame.compare import SEARCH, keep_table, percent
+from minialex.lab.frame.compare import SEARCH, keep_table
 from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.rates import best_rate
 from minialex.lab.frame.results import Results

@@ -17,7 +17,7 @@ class Settings(NamedTuple):
     limit: int | None  # training images; None: all
     epochs: int
     seeds: int
-    name: str = ""  # of the experiment
+    name: str = "experiment"
 
     def as_dict(self) -> dict:
         """Return what results depend on: with more seeds an experiment continues."""

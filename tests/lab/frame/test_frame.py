@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from minialex.lab.frame.compare import compare, errors_table, with_held_out
+from minialex.lab.frame.compare import compare, with_held_out
 from minialex.lab.frame.entry import Entry, RiseAndFall, drawn
+from minialex.lab.frame.errors_table import errors_table
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.rates import GRID, best_rate
 from minialex.lab.frame.results import Results
