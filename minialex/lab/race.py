@@ -1,6 +1,5 @@
 """What makes `cifar_fast` fast: its errors after two epochs with each ingredient switched off, and the seconds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -57,7 +56,7 @@ def kernels_of_80sec(*, rng: np.random.Generator, **settings) -> Sequential:
 
 ONE_CYCLE = schedule_named(RECIPE.schedule or "one-cycle")
 WHOLE = TimedEntry(net=cifar_fast, rule=rule, schedule=ONE_CYCLE, batch=RECIPE.batch)
-ENTRIES = {
+ENTRIES: dict[str, Entry] = {
     "cifar_fast": WHOLE,
     "fixed rate, not one-cycle": replace(WHOLE, schedule=Fixed()),
     "without batch normalization": replace(WHOLE, net=partial(cifar_fast, batch_norm=False)),
@@ -76,7 +75,7 @@ def race(settings: Settings) -> str:
     return text
 
 
-def seconds_table(rows: dict[str, Sequence[dict]]) -> str:
+def seconds_table(rows: dict[str, list[dict]]) -> str:
     """Return the seconds of the trainings that did not diverge, mean and standard error."""
     lines = []
     for name, runs in rows.items():

@@ -65,19 +65,13 @@ def one_seed(
     first: Dataset, second: Dataset, settings: Settings, images: Sequence[int], steps: int, seed: int
 ) -> dict[str, float]:
     """Return the error of each way for each number of images, from one first training."""
+    few = {n: few_of_each(second.train, n, np.random.default_rng([seed, n])) for n in images}
     try:
         trained = first_training(first, seed, settings.epochs, settings.limit)
-        return {
-            key(n, way): error
-            for n in images
-            for way, error in errors(
-                trained, few_of_each(second.train, n, np.random.default_rng([seed, n])), second, steps, seed
-            )
-        }
+        return {key(n, way): error for n in images for way, error in errors(trained, few[n], second, steps, seed)}
     except Diverged as error:
-        got = f"one that diverged, at a rate of {LR} at most ({error})"
-        advice = "change --limit, --image-size or --images"
-        raise expected(f"transfer, seed {seed}", "trainings that converge", got, advice) from None
+        got = f"one that diverged, at a rate of {LR} or less ({error})"
+        raise expected(f"transfer, seed {seed}", "trainings that converge", got, "change --limit or --images") from None
 
 
 def key(images: int, way: str) -> str:
@@ -100,10 +94,9 @@ def errors(trained: Sequential, few: Split, dataset: Dataset, steps: int, seed: 
     for way, (frozen, lr, factors) in WAYS.items():
         rng, classes = np.random.default_rng([seed, 1]), len(dataset.classes)
         net = small_alexnet(classes=classes, rng=rng, image_size=dataset.image_size)
-        mean = None
         if way not in (SCRATCH, SLOW_SCRATCH):
-            head = Dense(512, classes, std=0.05, rng=rng)
-            net, mean = copy.deepcopy(trained).replace("fc8", head), trained.input_mean
+            net = copy.deepcopy(trained).replace("fc8", Dense(512, classes, std=0.05, rng=rng))
+        mean = net.input_mean  # None: that of the few images
         freeze(net, frozen)
         sgd = SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0, lr_factors=factors)
         schedule = Fixed((max(1, epochs - epochs // 4),))
@@ -114,12 +107,13 @@ def errors(trained: Sequential, few: Split, dataset: Dataset, steps: int, seed: 
 def table(rows: Sequence[dict[str, float]], images: Sequence[int]) -> str:
     """Return mean errors in percent, and their paired differences to the better of the two ways from scratch."""
     percent = {(n, way): 100 * np.array([row[key(n, way)] for row in rows]) for n, way in product(images, WAYS)}
-    base = {n: min((SCRATCH, SLOW_SCRATCH), key=lambda way, n=n: percent[n, way].mean()) for n in images}
+    scratch = {n: (percent[n, SCRATCH], percent[n, SLOW_SCRATCH]) for n in images}
+    base = {n: min(both, key=np.mean) for n, both in scratch.items()}
     lines = []
     for way in WAYS:
         cells = [mean_and_error(percent[n, way]) for n in images]
         if way not in (SCRATCH, SLOW_SCRATCH):
-            gaps = [percent[n, way] - percent[n, base[n]] for n in images]
+            gaps = [percent[n, way] - base[n] for n in images]
             cells = [f"{cell} ({mean_and_error(gap, signed=True)})" for cell, gap in zip(cells, gaps, strict=True)]
         lines.append([way, *cells])
     return markdown([f"{len(rows)} seeds", *(f"{n} images a class" for n in images)], lines)
