@@ -35,8 +35,7 @@ OWN = {  # options of one experiment alone
     ),
 }  # fmt: skip
 
-
-SMALLER = {"transfer": " --steps 5"}  # what the small run in the help needs besides
+SMALLER = {"transfer": ("--steps 5",)}  # options of one experiment alone, to try it out
 
 
 def add_reproduce(verbs) -> None:
@@ -49,7 +48,7 @@ def add_reproduce(verbs) -> None:
 
 def add_experiment(experiments, name: str, listed: Listed) -> None:
     command = f"minialex reproduce {name}"
-    small = f"--data shapes --limit 200 --epochs 2 --seeds 1{SMALLER.get(name, '')}"
+    small = " ".join(("--data shapes --limit 200 --epochs 2 --seeds 1", *SMALLER.get(name, ())))
     examples = f"\n  {command}\n  {command} {small}      to try it out"
     p = adding(experiments, name, listed.text, "reproduce", function="reproduce", examples=examples)
     p.set_defaults(experiment=name)
