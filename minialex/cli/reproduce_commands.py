@@ -20,6 +20,8 @@ def reproduce(args: Namespace) -> int:
     out = args.out or Path("runs") / args.experiment
     if out.is_file():
         raise expected("--out", "a folder", f"the file {out}", "choose another", WrongArgument)
+    if source := options.get("run") or options.get("weights"):
+        out /= source.resolve().name if source.is_dir() else source.stem
     settings = Settings(out, known_data(args.data), args.limit, args.epochs, args.seeds, args.experiment)
     print(experiment(args.experiment)(settings, **options))
     print(f"kept in {out}")

@@ -1,11 +1,30 @@
 """Averages of softmax outputs: of several views of an image (section 4.1), or of several nets (Table 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
 
+from minialex.data import Dataset, Split
+from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.results import Results
+from minialex.lab.frame.settings import Settings
+from minialex.lab.trained_nets import of_seeds
+from minialex.sequential import Sequential
 from minialex.training.evaluate import judged
+
+
+def outputs_of_seeds(
+    results: Results, entry: Entry, dataset: Dataset, settings: Settings, lr: float,
+    outputs: Callable[[Sequential, Split], np.ndarray],
+) -> list[np.ndarray]:  # fmt: skip
+    """Train a net with each seed; return its outputs for the validation images, without nets that diverged."""
+
+    def one(seed: int) -> dict[str, np.ndarray]:
+        net, *_ = entry.train(dataset, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit)
+        return {"p": outputs(net.eval(), dataset.val)}
+
+    return [arrays["p"] for arrays in of_seeds(settings, lr, results.arrays, one)]
 
 
 def errors_of(p: np.ndarray, labels: np.ndarray) -> dict[str, float]:

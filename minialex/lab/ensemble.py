@@ -1,18 +1,18 @@
 """Table 2: the softmax outputs of several nets, averaged; they differ in initial weights and order of the images."""
 
-from functools import partial
-
 import numpy as np
 
-from minialex.data import Dataset
-from minialex.lab.averaging import all_choices
-from minialex.lab.frame.compare import keep_table, searched
+from minialex.data import Dataset, Split
+from minialex.lab.averaging import all_choices, outputs_of_seeds
+from minialex.lab.frame.compare import keep_table
 from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown, mean_and_error
+from minialex.lab.trained_nets import diverged, rate_of
+from minialex.sequential import Sequential
 from minialex.training import probabilities
 
 ENTRY = Entry(net=class_net)
@@ -22,31 +22,27 @@ PAPER = {1: "40.7 / 18.2", 5: "38.1 / 16.4"}  # 2012 validation set, top-1 / top
 
 def ensemble(settings: Settings) -> str:
     """Train settings.seeds nets on the same images, average some of them, and return the table."""
-    results, dataset = Results(settings.out, settings.as_dict()), same_images(settings)
-    lr = searched(results, "net", ENTRY, dataset, settings)
-    run = partial(one_net, dataset, settings, lr)
-    p = np.stack([results.arrays(f"seed {seed}", partial(run, seed))["p"] for seed in range(settings.seeds)])
+    results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
+    lr, dataset = rate_of(results, ENTRY, dataset, settings), same_images(dataset, settings.limit)
+    p = np.stack(outputs_of_seeds(results, ENTRY, dataset, settings, lr, softmax_outputs))
     errors = {k: all_choices(p, k, dataset.val.labels) for k in SIZES if k <= len(p)}
-    text = ensemble_table(errors, lr)
+    text = ensemble_table(errors, lr, diverged(len(p), settings))
     keep_table(settings, text)
     draw(settings, errors)
     return text
 
 
-def same_images(settings: Settings) -> Dataset:
+def same_images(dataset: Dataset, limit: int | None) -> Dataset:
     """Return the dataset with the images that every net is trained on."""
-    dataset = settings.dataset()
-    train = dataset.train.limit(settings.limit or len(dataset.train))
-    return Dataset(dataset.name, dataset.classes, train, dataset.val)
+    return Dataset(dataset.name, dataset.classes, dataset.train.limit(limit or len(dataset.train)), dataset.val)
 
 
-def one_net(dataset: Dataset, settings: Settings, lr: float, seed: int) -> dict[str, np.ndarray]:
-    """Train a net; return its probabilities for the validation images, (N, C)."""
-    net, *_ = ENTRY.train(dataset, lr=lr, epochs=settings.epochs, seed=seed, limit=None)
-    return {"p": np.concatenate([p for p, _ in probabilities(net, dataset.val)])}
+def softmax_outputs(net: Sequential, split: Split) -> np.ndarray:
+    """Return the probabilities for the images, (N, C)."""
+    return np.concatenate([p for p, _ in probabilities(net, split)])
 
 
-def ensemble_table(errors: dict[int, list[dict[str, float]]], lr: float) -> str:
+def ensemble_table(errors: dict[int, list[dict[str, float]]], lr: float, lost: str = "") -> str:
     """Return mean, lowest and highest error over all choices of so many nets."""
     one = percent(errors[1], "top1")
     rows = []
@@ -58,7 +54,7 @@ def ensemble_table(errors: dict[int, list[dict[str, float]]], lr: float) -> str:
         rows.append([str(k), str(len(choices)), f"{top1.mean():.2f}", of, gap, f"{top5.mean():.2f}", f"{loss:.3f}"])
         rows[-1].append(PAPER.get(k, ""))
     head = ["nets", "choices", "error", "lowest to highest", "against one", "top-5 error", "loss"]
-    note = f"Validation errors in percent; {len(one)} nets, rate {lr:g}; one net {mean_and_error(one)}"
+    note = f"Validation errors in percent; {len(one)} nets{lost}, rate {lr:g}; one net {mean_and_error(one)}"
     return f"{note}\n\n{markdown([*head, 'paper, top-1 / top-5'], rows)}"
 
 

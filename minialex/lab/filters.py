@@ -4,22 +4,25 @@ The net is small and has two groups: conv1 and conv2 are apart, conv3 reads both
 colour each kernel of conv1 has, before the first step and while the net learns.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from minialex.data import Dataset
+from minialex.data import Dataset, Split
 from minialex.lab.frame.compare import keep_table
-from minialex.lab.frame.entry import Entry
+from minialex.lab.frame.entry import Entry, drawn
 from minialex.lab.frame.net import KIT
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown
-from minialex.lab.kernel_colour import colour, first_kernels, permutation_p
+from minialex.lab.kernel_colour import HEAD, cells, first_kernels, halves
+from minialex.lab.trained_nets import diverged, of_seeds, rate_of, untrained
 from minialex.sequential import Sequential
+from minialex.training import evaluate
 
-LR = 0.005  # no search: the errors are not what is compared
+SEARCH_EPOCHS = 5
 STAGES = 5  # of the training, after its beginning
 BINS = np.linspace(0, 1, 21)
 
@@ -27,18 +30,19 @@ BINS = np.linspace(0, 1, 21)
 def filters(settings: Settings, *, weights: Path | None = None) -> str:
     """Measure the colour of both groups' kernels, in training or, with `weights`, in a file or a run."""
     if weights is not None:
-        return measured(settings._replace(out=settings.out / weights.stem), weights)
+        return of_file(settings, weights)
     results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
-    run = partial(kernels, dataset, settings)
-    seeds = [results.arrays(f"seed {seed}", partial(run, seed)) for seed in range(settings.seeds)]
-    text = stages_table(seeds)
+    lr = rate_of(results, ENTRY, dataset, settings, epochs=SEARCH_EPOCHS)
+    seeds = of_seeds(settings, lr, results.arrays, partial(kernels, dataset, settings, lr))
+    note = f"Errors in percent, rate {lr:g}{diverged(len(seeds), settings)}"
+    text = f"{note}\n\n{stages_table(seeds)}"
     keep_table(settings, text)
-    *_, last = seeds[0].values()
-    draw(settings.out, seeds[0], last, "seed 0")
+    stages = {f"epoch {epoch}": W for epoch, W in zip(seeds[0]["epochs"], seeds[0]["W"], strict=True)}
+    draw(settings.out, stages, seeds[0]["W"][-1], f"seed {seeds[0]['seed']}")
     return text
 
 
-def two_groups(*, rng: np.random.Generator, classes: int, image_size: int, channels: int = 3) -> Sequential:
+def two_group_net(*, rng: np.random.Generator, classes: int, image_size: int, channels: int = 3) -> Sequential:
     """Build conv1 and conv2 in two groups and conv3 that reads both, without response normalization."""
     side = -(-image_size // 8)
     # fmt: off
@@ -51,51 +55,39 @@ def two_groups(*, rng: np.random.Generator, classes: int, image_size: int, chann
     # fmt: on
 
 
-def kernels(dataset: Dataset, settings: Settings, seed: int) -> dict[str, np.ndarray]:
-    """Train a net; return the kernels of conv1 before the first step and at each stage."""
-    stages = sorted({0, *(round(settings.epochs * i / STAGES) for i in range(1, STAGES + 1))})
-    nets: list[Sequential] = []
-    got: dict[str, np.ndarray] = {}
-
-    def keep(epoch: int) -> None:
-        if epoch in stages:
-            got[f"epoch {epoch}"] = nets[0].state()["conv1.W"]
-
-    def build(**arguments) -> Sequential:
-        nets.append(two_groups(**arguments))
-        keep(0)
-        return nets[0]
-
-    Entry(net=build).train(
-        dataset, lr=LR, epochs=settings.epochs, seed=seed, limit=settings.limit,
-        after_epoch=lambda history: keep(len(history)),
-    )  # fmt: skip
-    return got
+ENTRY = Entry(net=two_group_net)
 
 
-def halves(W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the colour of the kernels of group a, and of group b."""
-    values = colour(W)
-    return values[: len(W) // 2], values[len(W) // 2 :]
+def kernels(dataset: Dataset, settings: Settings, lr: float, seed: int) -> dict[str, np.ndarray]:
+    """Train a net; return the kernels of conv1, W, and the net's error before the first step and at each stage."""
+    stages = {0, *(round(settings.epochs * i / STAGES) for i in range(1, STAGES + 1))}
+    epochs: list[int] = []
+    W: list[np.ndarray] = []
+    errors: list[float] = []
+
+    def keep(net: Sequential, train: Split, history: list[dict]) -> None:
+        if len(history) in stages:
+            epochs.append(len(history))
+            W.append(net.state()["conv1.W"])
+            errors.append(evaluate(net, dataset.val)["top1_error"])
+
+    train = drawn(dataset.train, settings.limit, seed)
+    keep(untrained(ENTRY, dataset, train, seed), train, [])
+    ENTRY.train(dataset, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit, watch=keep)
+    return {"seed": np.array(seed), "epochs": np.array(epochs), "W": np.stack(W), "errors": np.array(errors)}
 
 
-def cells(W: np.ndarray) -> list[str]:
-    """Return the mean colour of each half, the difference, the deviation among all kernels, and p, as text."""
-    a, b = halves(W)
-    p = permutation_p(a, b, np.random.default_rng(0))
-    return [f"{value:.3f}" for value in (a.mean(), b.mean(), a.mean() - b.mean(), colour(W).std())] + [f"{p:.2g}"]
-
-
-HEAD = ["group a", "group b", "difference", "deviation among kernels", "p"]
-
-
-def stages_table(seeds: list[dict[str, np.ndarray]]) -> str:
+def stages_table(seeds: Sequence[dict[str, np.ndarray]]) -> str:
     """Return a line for every stage of every training."""
-    rows = [[f"{seed}", stage, *cells(W)] for seed, stages in enumerate(seeds) for stage, W in stages.items()]
-    return markdown(["seed", "after", *HEAD], rows)
+    rows = [
+        [f"{kept['seed']}", f"{epoch}", *cells(W), f"{100 * error:.2f}"]
+        for kept in seeds
+        for epoch, W, error in zip(kept["epochs"], kept["W"], kept["errors"], strict=True)
+    ]
+    return markdown(["seed", "epochs", *HEAD, "validation error"], rows)
 
 
-def measured(settings: Settings, path: Path) -> str:
+def of_file(settings: Settings, path: Path) -> str:
     """Measure the kernels of a file or a run, in its groups or, where it has none, in two halves."""
     W, groups = first_kernels(path)
     kind = f"{groups} groups" if groups > 1 else "no groups: its halves"

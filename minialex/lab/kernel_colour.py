@@ -40,6 +40,22 @@ def permutation_p(a: np.ndarray, b: np.ndarray, rng: np.random.Generator, permut
     return float((1 + np.sum(differences >= abs(a.mean() - b.mean()) - 1e-12)) / (1 + permutations))
 
 
+def halves(W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the colour of the kernels of group a, and of group b."""
+    values = colour(W)
+    return values[: len(W) // 2], values[len(W) // 2 :]
+
+
+def cells(W: np.ndarray) -> list[str]:
+    """Return the mean colour of each half, the difference, the deviation among all kernels, and p, as text."""
+    a, b = halves(W)
+    p = permutation_p(a, b, np.random.default_rng(0))
+    return [f"{value:.3f}" for value in (a.mean(), b.mean(), a.mean() - b.mean(), colour(W).std())] + [f"{p:.2g}"]
+
+
+HEAD = ["group a", "group b", "difference", "deviation among kernels", "p"]  # of cells
+
+
 class FirstKernels(NamedTuple):
     """The kernels of conv1, and in how many groups they were trained."""
 

@@ -10,6 +10,7 @@ from minialex.training import nearest
 
 K = 6  # neighbours, as in Figure 4
 PIXELS = "pixels"
+QUERIES = 500  # images whose neighbours are looked for
 
 
 class Neighbours:
@@ -53,7 +54,7 @@ def counts(found: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     return {"same": float(same.mean()), "first": float(same[:, 0].mean()), "vote": float(vote.mean())}
 
 
-def counts_table(seeds: Sequence[dict[str, dict[str, float]]]) -> str:
+def counts_table(seeds: Sequence[dict[str, dict[str, float]]], besides: str = "") -> str:
     """Return a line for each space: means over the seeds, with standard errors."""
     head = ["neighbours in", f"same class among the {K}", "the nearest", "vote right", "distance in pixels"]
     lines = []
@@ -64,4 +65,4 @@ def counts_table(seeds: Sequence[dict[str, dict[str, float]]]) -> str:
         lines.append([name, *shares[:3], distance, *(shares[3:] or [""])])
     head.append("the net's error")
     note = "In percent; distances in pixels against those of the pixels' own neighbours"
-    return f"{note}; seeds: {len(seeds)}\n\n{markdown(head, lines)}"
+    return f"{note}; seeds: {len(seeds)}{besides}\n\n{markdown(head, lines)}"

@@ -24,6 +24,9 @@ def trained(settings: Settings, model: str, seed: int) -> tuple[RunConfig, Path]
     config = RunConfig.read(folder) if there else new_config(settings, model, seed)
     if config.model != model:
         raise expected(folder, f"a run of {model}", f"one of {config.model}", "choose another --out")
+    asked = settings.epochs or recipe(model).epochs
+    if config.epochs != asked:
+        print(f"{folder}: a run of {config.epochs} epochs, kept as it is, not {asked}", file=sys.stderr)
     table = folder / "metrics.csv"
     if not (table.is_file() and len(read_history(table)) >= config.epochs):
         with redirect_stdout(sys.stderr):  # stdout is for the table

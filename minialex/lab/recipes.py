@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from minialex.lab.checksum import checksum
 from minialex.lab.frame.compare import keep_table
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
@@ -36,12 +37,13 @@ def recipes(settings: Settings, *, models: Sequence[str] = ("cifar_80sec",)) -> 
 
     Args:   settings.epochs, 0 for the recipes' own; models, names of AUTHORS, or "all".
     """
-    results = Results(settings.out, {"data": settings.data, "limit": settings.limit})
+    kept = {key: value for key, value in settings.as_dict().items() if key != "epochs"}  # each run has its own
+    results = Results(settings.out, kept)
     rows = []
     for model in AUTHORS if "all" in models else models:
         for seed in range(settings.seeds):
             config, folder = trained(settings, model, seed)
-            name = f"{folder.name}, {config.epochs} epochs"
+            name = f"{folder.name}, checkpoint {checksum(folder / 'checkpoint.npz')}"
             rows.append((config, folder, results.once(name, partial(errors, config, folder))))
     text = recipes_table(rows)
     keep_table(settings, text)

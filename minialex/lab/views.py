@@ -3,24 +3,25 @@
 The nets read crops of 28 of the 32 pixels; in training the crops and their reflections are random.
 """
 
-from functools import partial
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from minialex.data import Dataset, RandomCrop, RandomReflection, Split, batches, ten_views
+from minialex.data import RandomCrop, RandomReflection, Split, batches, ten_views
 from minialex.devices import host
-from minialex.lab.averaging import averaged
-from minialex.lab.frame.compare import SEARCH, keep_table
+from minialex.lab.averaging import averaged, outputs_of_seeds
+from minialex.lab.frame.compare import keep_table
 from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
-from minialex.lab.frame.rates import best_rate
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown, mean_and_error
+from minialex.lab.trained_nets import diverged, rate_of
 from minialex.layers.softmax import softmax
 from minialex.sequential import Sequential
-from minialex.training import Diverged, evaluate
+from minialex.training import evaluate
 
 CROP = 28  # pixels
 CENTRE = "the centre"
@@ -38,34 +39,26 @@ def cropped_net(*, image_size: int, **arguments) -> Sequential:
     return class_net(image_size=CROP, **arguments)
 
 
-ENTRY = Entry(net=cropped_net, augment=lambda dataset: (RandomCrop(CROP), RandomReflection()))
+@dataclass(frozen=True, kw_only=True)
+class Cropped(Entry):
+    """A net that is trained on crops, reflected at random; the search for its rate reads the central ones."""
+
+    def measured(self, net: Sequential, train: Split, val: Split, history: list[dict]) -> dict[str, Any]:
+        return {"val_error": evaluate(net, val, crop=CROP)["top1_error"]}
+
+
+ENTRY = Cropped(net=cropped_net, augment=lambda dataset: (RandomCrop(CROP), RandomReflection()))
 
 
 def views(settings: Settings) -> str:
     """Compare views of the same nets, and return the table."""
     results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
-    lr = best_rate(lambda rate: results.once(f"search, rate {rate:g}", partial(centre_error, dataset, settings, rate)))
-    run = partial(probabilities, dataset, settings, lr)
-    p = [results.arrays(f"seed {seed}", partial(run, seed))["p"] for seed in range(settings.seeds)]
-    text = views_table(p, dataset.val.labels, lr)
+    lr = rate_of(results, ENTRY, dataset, settings)
+    p = outputs_of_seeds(results, ENTRY, dataset, settings, lr, of_views)
+    text = views_table(p, dataset.val.labels, lr, diverged(len(p), settings))
     keep_table(settings, text)
     draw(settings, p, dataset.val.labels)
     return text
-
-
-def centre_error(dataset: Dataset, settings: Settings, lr: float) -> float:
-    """Return the error of the central views, for the search of the rate."""
-    try:
-        net, *_ = ENTRY.train(dataset, lr=lr, epochs=settings.epochs, seed=SEARCH, limit=settings.limit)
-    except Diverged:
-        return 1 - 1 / len(dataset.classes)
-    return evaluate(net, dataset.val, crop=CROP)["top1_error"]
-
-
-def probabilities(dataset: Dataset, settings: Settings, lr: float, seed: int) -> dict[str, np.ndarray]:
-    """Train a net; return its probabilities for each view of each validation image, (10, N, C)."""
-    net, *_ = ENTRY.train(dataset, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit)
-    return {"p": of_views(net.eval(), dataset.val)}
 
 
 def of_views(net: Sequential, split: Split) -> np.ndarray:
@@ -79,18 +72,15 @@ def of_views(net: Sequential, split: Split) -> np.ndarray:
     )
 
 
-def views_table(p: list[np.ndarray], labels: np.ndarray, lr: float) -> str:
+def views_table(p: list[np.ndarray], labels: np.ndarray, lr: float, lost: str = "") -> str:
     """Return the errors of each way, and their paired differences to one view."""
     errors = {name: percent([averaged(one, views, labels) for one in p], "top1") for name, (views, _) in WAYS.items()}
     rows = []
     for name, (views, paper) in WAYS.items():
         gap = "" if name == CENTRE else mean_and_error(errors[name] - errors[CENTRE], signed=True)
         rows.append([name, str(len(views)), mean_and_error(errors[name]), gap, paper])
-    if len(p) > 1:
-        nets = averaged(np.stack([one[4] for one in p]), range(len(p)), labels)["top1"]
-        rows.append([f"the centre, {len(p)} nets averaged", "1", f"{100 * nets:.2f}", "", ""])
     head = ["averaged", "views", "validation error", f"against {CENTRE}", "paper, top-1 / top-5"]
-    note = f"Errors in percent, mean ± standard error of {len(p)} seeds, rate {lr:g}"
+    note = f"Errors in percent, mean ± standard error of {len(p)} seeds{lost}, rate {lr:g}"
     return f"{note}\n\n{markdown(head, rows)}"
 
 
@@ -100,7 +90,7 @@ def draw(settings: Settings, p: list[np.ndarray], labels: np.ndarray) -> None:
 
     ways = [views for views, _ in WAYS.values()]
     lines = {
-        f"seed {seed}": ([len(views) for views in ways], percent([averaged(one, v, labels) for v in ways], "top1"))
-        for seed, one in enumerate(p)
+        f"net {i + 1}": ([len(views) for views in ways], percent([averaged(one, v, labels) for v in ways], "top1"))
+        for i, one in enumerate(p)
     }
     save(series(lines, x="Views averaged", y="Validation error (%)"), settings.out / "views.png")

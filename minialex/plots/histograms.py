@@ -33,6 +33,7 @@ def histograms(
             axes.axvline(float(np.mean(values)), color=colour, lw=0.9, ls=":")
         axes.set(xlim=(bins[0], bins[-1]), ylim=(0, 1.08 * max(top, 1)))
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xticks(ticks := [bins[0], (bins[0] + bins[-1]) / 2, bins[-1]], [f"{tick:g}" for tick in ticks])
         axes.set_title(stage, fontsize=BODY, color=INK, parse_math=False)
         if i == 0:
             axes.set_ylabel(y, fontsize=BODY, color=INK)

@@ -5,6 +5,7 @@ from itertools import cycle
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from minialex.plots.figure import Picture
 from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, shorten
@@ -38,7 +39,10 @@ def series(
         axes.set_yscale("log")
         axes.tick_params(which="minor", left=False)
     else:
-        axes.set_ylim(bottom=0)
+        highest = max((float(np.nanmax(b)) for _, b in lines.values() if np.isfinite(b).any()), default=0.0)
+        axes.set_ylim(0, 1.08 * max(highest, level or 0) or 1)
+    if all(np.equal(np.round(a), a).all() for a, _ in lines.values()):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(x, fontsize=BODY, color=INK)
     axes.set_ylabel(y, fontsize=BODY, color=INK)
     axes.grid(axis="y", color=RULE, lw=0.5, alpha=0.6)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from console import run
 from small_runs import settings as run_settings
 
 from minialex.lab import filters as lab
@@ -49,7 +50,7 @@ def test_p_by_hand():
 
 
 def test_the_net_has_two_groups_that_conv3_reads():
-    net = lab.two_groups(rng=RNG, classes=10, image_size=32)
+    net = lab.two_group_net(rng=RNG, classes=10, image_size=32)
     assert net.output_shape((3, 32, 32)) == (10,)
     x = RNG.standard_normal((1, 3, 32, 32)).astype("float32")
     before = dict(net.outputs(x))["conv2"].copy()
@@ -61,11 +62,15 @@ def test_the_net_has_two_groups_that_conv3_reads():
 
 def test_kernels_are_kept_from_before_the_first_step_on(tmp_path):
     settings = Settings(tmp_path, "shapes", 20, 2, 1)
-    stages = lab.kernels(settings.dataset(), settings, 0)
-    assert list(stages) == ["epoch 0", "epoch 1", "epoch 2"]
-    first = lab.two_groups(rng=np.random.default_rng(0), classes=10, image_size=32).state()["conv1.W"]
-    np.testing.assert_array_equal(stages["epoch 0"], first)
-    assert not np.array_equal(stages["epoch 1"], stages["epoch 2"])
+    kept = lab.kernels(settings.dataset(), settings, 0.01, 0)
+    assert kept["epochs"].tolist() == [0, 1, 2]
+    first = lab.two_group_net(rng=np.random.default_rng(0), classes=10, image_size=32).state()["conv1.W"]
+    np.testing.assert_array_equal(kept["W"][0], first)
+    assert not np.array_equal(kept["W"][1], kept["W"][2])
+    assert kept["errors"].shape == (3,)
+    last = lab.stages_table([kept]).splitlines()[-1]
+    assert last.startswith("| 0 | 2 | ")
+    assert last.endswith(f" | {100 * kept['errors'][2]:.2f} |")
 
 
 def parted(W):
@@ -89,7 +94,7 @@ def test_weights_of_others_are_measured(tmp_path):
         text = lab.filters(Settings(tmp_path / "out", "shapes", 20, 1, 1), weights=tmp_path / f"{name}.npz")
         assert "| 2 groups | 0.000 | 0.6" in text  # noise: 2/3
         assert text.endswith(" 0.0002 |")
-        assert (tmp_path / "out" / name / "kernels.png").stat().st_size > 5000
+        assert (tmp_path / "out" / "kernels.png").stat().st_size > 5000
 
 
 def test_our_own_nets_are_measured(tmp_path):
@@ -109,10 +114,18 @@ def test_our_own_nets_are_measured(tmp_path):
 def test_a_run_is_measured(tmp_path):
     train_run(run_settings(epochs=1), tmp_path / "run", progress=False)
     assert first_kernels(tmp_path / "run").groups == 2
-    assert "48 kernels of 5x5" in lab.measured(Settings(tmp_path / "out", "shapes", 1, 1, 1), tmp_path / "run")
+    assert "48 kernels of 5x5" in lab.of_file(Settings(tmp_path / "out", "shapes", 1, 1, 1), tmp_path / "run")
 
 
 def test_a_file_without_conv1_is_refused(tmp_path):
     write_weights(tmp_path / "other.npz", {"layer9.W": np.zeros((4, 3, 5, 5), "f4")})
     with pytest.raises(ValueError, match=r"other\.npz: expected an array conv1\.W, got layer9\.W"):
         first_kernels(tmp_path / "other.npz")
+
+
+def test_the_folder_of_the_results_is_named(tmp_path, capsys):
+    write_weights(tmp_path / "theirs.npz", {"features.0.weight": RNG.standard_normal((8, 3, 5, 5))})
+    _, text, _ = run(capsys, "reproduce", "filters", "--weights", str(tmp_path / "theirs.npz"), "--out", str(tmp_path))
+    out = tmp_path / "theirs"
+    assert text.endswith(f"kept in {out}\n")
+    assert {path.name for path in out.iterdir()} == {"table.md", "filters.png", "kernels.png"}

@@ -31,12 +31,22 @@ def test_distances_in_pixels_are_against_the_nearest_ones():
     assert found.rows["reversed"] == {"same": 1.0, "first": 1.0, "vote": 1.0, "distance": pytest.approx(57 / 21)}
 
 
-def test_untrained_features_are_those_that_training_begins_with(tmp_path, monkeypatch):
+def test_untrained_features_are_those_that_training_begins_with(tmp_path):
     """A training at a rate of nearly 0 leaves the counts as they are."""
-    monkeypatch.setattr(lab, "LR", 1e-12)
     settings = Settings(tmp_path, "shapes", 20, 1, 1)
-    rows = lab.of_training(settings.dataset(), settings, None, 0)["rows"]
+    rows = lab.of_training(settings.dataset(), settings, None, 1e-12, 0)["rows"]
     assert rows["after epoch 1"] == pytest.approx(rows["untrained net"], abs=1e-3)
+
+
+def test_fewer_images_than_neighbours_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="expected at least 6 training images, got 1; give --limit 6 or more"):
+        lab.neighbours(Settings(tmp_path, "shapes", 1, 1, 1))
+
+
+def test_a_layer_that_the_net_lacks_is_refused_before_any_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "rate_of", lambda *args, **options: pytest.fail("a search"))
+    with pytest.raises(ValueError, match="expected a layer of the net, got 'relu9'"):
+        lab.neighbours(Settings(tmp_path, "shapes", 20, 1, 1), layer="relu9")
 
 
 @pytest.mark.slow
@@ -45,8 +55,13 @@ def test_features_of_a_run(tmp_path):
     settings = Settings(tmp_path / "out", "cifar10", 30, 1, 3)  # its own images, however many seeds
     text = lab.neighbours(settings, run=tmp_path / "run", layer="relu7")
     assert [line.split(" | ")[0] for line in text.splitlines()[-3:]] == ["| pixels", "| untrained net", "| trained net"]
-    out = tmp_path / "out" / "run"
+    out = tmp_path / "out"
     assert json.loads((out / "results.json").read_text())["settings"]["layer"] == "relu7"
     assert {path.name for path in out.glob("*.png")} == {"neighbours.png", "predictions.png"}
+    with np.load(tmp_path / "run" / "best.npz") as best:
+        changed = {name: best[name] * 2 for name in best.files}
+    np.savez(tmp_path / "run" / "best.npz", **changed)  # trained again, say
+    with pytest.raises(ValueError, match="choose another --out"):
+        lab.neighbours(settings, run=tmp_path / "run", layer="relu7")
     with pytest.raises(ValueError, match="relu9"):
-        lab.neighbours(settings._replace(limit=10), run=tmp_path / "run", layer="relu9")
+        lab.neighbours(settings._replace(limit=10, out=tmp_path / "other"), run=tmp_path / "run", layer="relu9")

@@ -35,7 +35,7 @@ def test_the_nets_are_those_of_the_command_line():
     assert tuple(recipes.AUTHORS) == CIFAR_NETS
 
 
-def test_a_run_is_continued_and_a_finished_one_only_evaluated(tmp_path, monkeypatch):
+def test_a_run_is_continued_and_a_finished_one_only_evaluated(tmp_path, monkeypatch, capsys):
     settings = settings_in(tmp_path, epochs=2)
     keep = recipe_runs.train_run
     epochs = []
@@ -56,6 +56,7 @@ def test_a_run_is_continued_and_a_finished_one_only_evaluated(tmp_path, monkeypa
     assert [len(history) for history in epochs] == [2]
     (tmp_path / "results.json").unlink()
     assert recipes.recipes(settings._replace(epochs=0)) == text  # taken over with its own epochs
+    assert "cifar_80sec: a run of 2 epochs, kept as it is, not 10" in capsys.readouterr().err
     assert len(epochs) == 1
     assert "| cifar_80sec | 2 of 10 | 0.00 M |" in text
     assert text.splitlines()[-1].split(" | ")[5:7] == ["26", "80 s"]
@@ -69,6 +70,19 @@ def test_the_errors_are_those_after_the_last_epoch(tmp_path):
     with np.load(folder / "best.npz") as best:
         np.savez(folder / "best.npz", **{name: best[name] * 0 for name in best.files})
     assert recipe_runs.errors(config, folder) == got
+
+
+def test_another_checkpoint_is_evaluated_again(tmp_path):
+    settings = settings_in(tmp_path)
+    recipes.recipes(settings)
+    kept = tmp_path / "results.json"
+    before = json.loads(kept.read_text())["results"]
+    with np.load(tmp_path / "cifar_80sec" / "checkpoint.npz") as checkpoint:
+        arrays = {name: value * 0 if name.endswith("fc5.b") else value for name, value in checkpoint.items()}
+    np.savez(tmp_path / "cifar_80sec" / "checkpoint.npz", **arrays)
+    recipes.recipes(settings)
+    assert len(before) == 1
+    assert len(json.loads(kept.read_text())["results"]) == 2
 
 
 def test_a_folder_of_another_model_is_refused(tmp_path):

@@ -51,4 +51,8 @@ def test_differences_are_paired():
     lines = {line.split(" | ")[0]: line for line in lab.views_table(p, labels, 0.1).splitlines()}
     assert "| 25.00 ± 25.00 |  | 39.0 / 18.3 |" in lines["| the centre"]
     assert "| 75.00 ± 25.00 | +50.00 ± 0.00 | 37.5 / 17.0 |" in lines["| ten views"]
-    assert "| 1 | 0.00 |" in lines["| the centre, 2 nets averaged"]  # the second image: 1/2 each, the lower class
+
+
+def test_the_search_for_a_rate_reads_the_central_views():
+    net, split = net_and_images()
+    assert lab.ENTRY.measured(net, split, split, [])["val_error"] == evaluate(net, split, crop=lab.CROP)["top1_error"]

@@ -34,3 +34,12 @@ def test_each_curve_has_its_name_and_no_two_look_alike():
     assert axes.get_ylim()[0] == 0
     with pytest.raises(ValueError, match="as many x as y"):
         series({"a": ([1, 2], [1])}, x="x", y="y")
+
+
+def test_the_highest_curve_has_room_and_epochs_are_integers():
+    (axes,) = series({"flat": ([1, 2], [50, 50]), "nan": ([1, 2], [np.nan, 40])}, x="Epoch", y="Error (%)").axes
+    assert axes.get_ylim() == (0, pytest.approx(54))
+    assert all(tick == round(tick) for tick in axes.get_xticks())
+    (zeros,) = series({"zeros": ([0, 0.5], [0, 0])}, x="x", y="y").axes
+    assert zeros.get_ylim() == (0, 1)
+    assert not all(tick == round(tick) for tick in zeros.get_xticks())

@@ -13,6 +13,7 @@ def test_panels_have_one_scale_and_a_mean_for_each_group():
     first, second = histograms(panels, x="Colour", y="Kernels", bins=BINS).axes
     assert first.get_title() == "epoch 0"
     assert first.get_ylim() == second.get_ylim() == (0, pytest.approx(3.24))
+    assert [label.get_text() for label in first.get_xticklabels()] == ["0", "0.5", "1"]  # short: panels are close
     assert [line.get_xdata()[0] for line in first.get_lines()] == pytest.approx([0.1, 0.9])
     assert [line.get_xdata()[0] for line in second.get_lines()] == pytest.approx([0.5])
 
