@@ -24,7 +24,7 @@ OWN = {  # options of one experiment alone
                       "help": f"{', '.join(CIFAR_NETS)} or all (cifar_80sec)"}),
     ),
     "transfer": (
-        ("--image-size", {"type": count, "default": 32, "metavar": "N", "help": "pixels (32)"}),
+        ("--image-size", {"type": count, "default": 16, "metavar": "N", "help": "pixels (16)"}),
         ("--images", {"type": count, "nargs": "+", "default": [10, 50], "metavar": "N",
                       "help": "of each class of the second training (10 50)"}),
         ("--steps", {"type": count, "default": 200, "metavar": "N", "help": "of the second training (200)"}),

@@ -33,7 +33,7 @@ CATALOGUE = {  # in the order of the paper's sections; then what is not in the p
     "neighbours": Listed("Figure 4: most probable labels; nearest images in the features", 20_000, 10),
     "layers": Listed("section 7: the net without each layer, and with more"),
     "recipes": Listed("the authors' four nets for CIFAR-10, by their recipes", None, 0, 1),
-    "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 4, 5),
+    "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 8),
     "variants": Listed("what tutorials say AlexNet has, against the plain net"),
     "race": Listed("cifar_fast with each ingredient switched off, two epochs", None, 2, 3),
 }

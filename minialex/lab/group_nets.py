@@ -21,7 +21,7 @@ def silent_groups(*, rng: np.random.Generator, classes: int, image_size: int, ch
     kit, (stride, side) = host.kit, small_geometry(image_size)
     return Sequential(
         images=Broadcast(DEVICES),
-        lower=Groups(DEVICES, lambda: small_lower(kit, rng, stride)),
+        lower=Groups(DEVICES, lambda: small_lower(kit, rng, stride, channels)),
         upper=Groups(DEVICES, lambda: small_upper(kit, rng, reads=32)),
         fc6=Groups(DEVICES, lambda: small_dense(6, kit, rng, reads=32 * side * side)),
         fc7=Groups(DEVICES, lambda: small_dense(7, kit, rng, reads=256)),
@@ -34,7 +34,7 @@ def half_a_net(*, rng: np.random.Generator, classes: int, image_size: int, chann
     """Build one group, with half of the kernels of conv1 to conv4."""
     kit, (stride, side) = host.kit, small_geometry(image_size)
     return Sequential(
-        lower=small_lower(kit, rng, stride),
+        lower=small_lower(kit, rng, stride, channels),
         upper=small_upper(kit, rng, reads=32, conv5=64),
         fc6=small_dense(6, kit, rng, reads=64 * side * side, width=512),
         fc7=small_dense(7, kit, rng, reads=512, width=512),

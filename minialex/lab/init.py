@@ -15,6 +15,7 @@ from functools import partial
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.data import Dataset, centre_crop, load, subtract_mean
 from minialex.devices import host
 from minialex.lab.frame.compare import keep_table
@@ -39,10 +40,15 @@ RUNS = {
 
 
 def init(settings: Settings) -> str:
-    """Measure every net with every seed, and return the table; settings.limit is the number of images."""
+    """Measure every net with every seed, and return the table; settings.limit is the number of images.
+
+    Errors: ValueError for one image, which has no deviation across images.
+    """
     from minialex.plots import save, signal  # late: matplotlib takes half a second
 
-    results = Results(settings.out, {"data": settings.data, "images": settings.limit})
+    if settings.limit == 1:
+        raise expected("--limit", "two images at least, since deviations are across images", 1, "use --limit 2")
+    results = Results(settings.out, {"experiment": settings.name, "data": settings.data, "images": settings.limit})
     x = inputs(load(settings.data, image_size=SCALE, limit=settings.limit), settings.limit or 16)
     deviations = {name: over_seeds(results, name, x, settings.seeds) for name in RUNS}
     text = deviations_table(deviations, len(x), settings.seeds)

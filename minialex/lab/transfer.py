@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 
+from minialex.checks import expected
 from minialex.data import Dataset, Split, load
 from minialex.lab.few_images import few_of_each, of_classes
 from minialex.lab.frame.compare import keep_table
@@ -24,14 +25,15 @@ from minialex.lab.frame.tables import markdown, mean_and_error
 from minialex.layers import Dense
 from minialex.models import small_alexnet
 from minialex.sequential import Sequential
-from minialex.training import SGD, Fixed, evaluate, fit
+from minialex.training import SGD, Diverged, Fixed, evaluate, fit
 from minialex.training.frozen import freeze
 
 BATCH, LR = 32, 0.01
-SCRATCH = "from scratch"
+SCRATCH, SLOW_SCRATCH = "from scratch", "from scratch, a tenth of the rate"
 LOW = (LR / 10, {"fc8": 10.0})
 WAYS: dict[str, tuple] = {  # the layers that are frozen, the rate, the factors of it
     SCRATCH: ((), LR, {}),
+    SLOW_SCRATCH: ((), LR / 10, {}),
     "nothing frozen": ((), LR, {}),
     "nothing frozen, a tenth of the rate": ((), *LOW),
     "conv1, conv2 frozen, a tenth of the rate": (("conv1", "conv2"), *LOW),
@@ -39,15 +41,18 @@ WAYS: dict[str, tuple] = {  # the layers that are frozen, the rate, the factors 
 }
 
 
-def transfer(settings: Settings, *, image_size: int = 32, images: Sequence[int] = (10, 50), steps: int = 200) -> str:
+def transfer(settings: Settings, *, image_size: int = 16, images: Sequence[int] = (10, 50), steps: int = 200) -> str:
     """Train on half of the classes, transfer to the others, and return the table.
 
     Args:   settings, of the first training: limit, at most so many images, and its epochs; image_size, pixels; images,
             of each class in the second training; steps, of it.
+    Errors: ValueError for fewer than four classes, or a training that diverges.
     """
     results = Results(settings.out, {**settings.as_dict(), "size": image_size, "images": list(images), "steps": steps})
     dataset = load(settings.data, image_size=image_size)
     classes = range(len(dataset.classes))
+    if len(classes) < 4:
+        raise expected("transfer", "four classes at least", len(classes), "take other data: each half needs two")
     first, second = of_classes(dataset, classes[0::2]), of_classes(dataset, classes[1::2])
     run = partial(one_seed, first, second, settings, images, steps)
     rows = [results.once(f"seed {seed}", partial(run, seed)) for seed in range(settings.seeds)]
@@ -60,14 +65,13 @@ def one_seed(
     first: Dataset, second: Dataset, settings: Settings, images: Sequence[int], steps: int, seed: int
 ) -> dict[str, float]:
     """Return the error of each way for each number of images, from one first training."""
-    trained = first_training(first, seed, settings.epochs, settings.limit)
-    return {
-        key(n, way): error
-        for n in images
-        for way, error in errors(
-            trained, few_of_each(second.train, n, np.random.default_rng([seed, n])), second, steps, seed
-        )
-    }
+    few = {n: few_of_each(second.train, n, np.random.default_rng([seed, n])) for n in images}
+    try:
+        trained = first_training(first, seed, settings.epochs, settings.limit)
+        return {key(n, way): error for n in images for way, error in errors(trained, few[n], second, steps, seed)}
+    except Diverged as error:
+        got = f"one that diverged, at a rate of {LR} or less ({error})"
+        raise expected(f"transfer, seed {seed}", "trainings that converge", got, "change --limit or --images") from None
 
 
 def key(images: int, way: str) -> str:
@@ -90,10 +94,9 @@ def errors(trained: Sequential, few: Split, dataset: Dataset, steps: int, seed: 
     for way, (frozen, lr, factors) in WAYS.items():
         rng, classes = np.random.default_rng([seed, 1]), len(dataset.classes)
         net = small_alexnet(classes=classes, rng=rng, image_size=dataset.image_size)
-        mean = None
-        if way != SCRATCH:
-            head = Dense(512, classes, std=0.05, rng=rng)
-            net, mean = copy.deepcopy(trained).replace("fc8", head), trained.input_mean
+        if way not in (SCRATCH, SLOW_SCRATCH):
+            net = copy.deepcopy(trained).replace("fc8", Dense(512, classes, std=0.05, rng=rng))
+        mean = net.input_mean  # None: that of the few images
         freeze(net, frozen)
         sgd = SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0, lr_factors=factors)
         schedule = Fixed((max(1, epochs - epochs // 4),))
@@ -102,13 +105,15 @@ def errors(trained: Sequential, few: Split, dataset: Dataset, steps: int, seed: 
 
 
 def table(rows: Sequence[dict[str, float]], images: Sequence[int]) -> str:
-    """Return mean errors in percent, and their paired differences to those from scratch, with standard errors."""
+    """Return mean errors in percent, and their paired differences to the better of the two ways from scratch."""
     percent = {(n, way): 100 * np.array([row[key(n, way)] for row in rows]) for n, way in product(images, WAYS)}
+    scratch = {n: (percent[n, SCRATCH], percent[n, SLOW_SCRATCH]) for n in images}
+    base = {n: min(both, key=np.mean) for n, both in scratch.items()}
     lines = []
     for way in WAYS:
         cells = [mean_and_error(percent[n, way]) for n in images]
-        if way != SCRATCH:
-            gaps = [percent[n, way] - percent[n, SCRATCH] for n in images]
+        if way not in (SCRATCH, SLOW_SCRATCH):
+            gaps = [percent[n, way] - base[n] for n in images]
             cells = [f"{cell} ({mean_and_error(gap, signed=True)})" for cell, gap in zip(cells, gaps, strict=True)]
         lines.append([way, *cells])
     return markdown([f"{len(rows)} seeds", *(f"{n} images a class" for n in images)], lines)

@@ -1,6 +1,10 @@
-"""The class's net with layers that AlexNet does not have; widths are chosen for as many multiply-adds, within 4 %."""
+"""The class's net with layers that AlexNet does not have; widths are chosen for as many multiply-adds, within 4 %.
+
+What is in place of conv3 makes 64 maps too, so that the dense layers stay as they are (but in `global_average_net`).
+"""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -11,10 +15,9 @@ from minialex.variants import Residual, inception, separable
 
 Conv = Callable[..., Layer]  # (reads, kernels, side, pad=, rng=) -> a layer in place of a convolution
 SECOND, THIRD = 2, 3
-NARROW = {**CONVOLUTIONS, "conv3": (32, 3)}  # for two convolutions where there was one
-WIDE = {**CONVOLUTIONS, "conv2": (108, 3), "conv3": (216, 3)}  # for separable convolutions, which cost less
-INCEPTION = (32, (24, 48), (12, 16), 16)  # kernels of the branches
-INCEPTION_MAPS = 32 + 48 + 16 + 16
+WIDE = {**CONVOLUTIONS, "conv2": (264, 3)}  # for separable convolutions, which cost less
+INCEPTION = (16, (28, 24), (24, 16), 8)  # kernels of the branches: 64 maps, as of conv3
+NARROW = 30  # kernels of two convolutions where there was one
 
 
 def instead(of: dict[int, Conv], **settings) -> Sequential:
@@ -68,17 +71,27 @@ def inception_net(**settings) -> Sequential:
     def module(reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator) -> Layer:
         return inception(reads, *INCEPTION, rng=rng, kit=KIT)
 
-    return instead({THIRD: module}, convolutions={**CONVOLUTIONS, "conv3": (INCEPTION_MAPS, 3)}, **settings)
+    return instead({THIRD: module}, **settings)
+
+
+def two_convolutions(
+    reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator, narrow: int = 0, shortcut: bool = False
+) -> Sequential:
+    """Build two convolutions in place of one.
+
+    Args:   narrow, kernels of both; then a 1x1 convolution makes as many maps as asked for (0: both have so many);
+            shortcut, whether one leads around the second.
+    """
+    first, second = (KIT.Conv2D(n, narrow or kernels, side, pad=pad, rng=rng) for n in (reads, narrow or kernels))
+    layers = {"first": first, "unit": KIT.ReLU(), "second": Residual(second) if shortcut else second}
+    if narrow:
+        layers["point"] = KIT.Conv2D(narrow, kernels, 1, rng=rng)
+    return Sequential(**layers)
 
 
 def deeper_net(*, shortcut: bool, **settings) -> Sequential:
-    """Build the net with two convolutions of 32 kernels in place of conv3; a shortcut leads around the second."""
-
-    def two(reads: int, kernels: int, side: int, *, pad: int, rng: np.random.Generator) -> Sequential:
-        conv1, conv2 = (KIT.Conv2D(n, kernels, side, pad=pad, rng=rng) for n in (reads, kernels))
-        return Sequential(conv1=conv1, unit=KIT.ReLU(), conv2=Residual(conv2) if shortcut else conv2)
-
-    return instead({THIRD: two}, convolutions=NARROW, **settings)
+    """Build the net with two narrow convolutions in place of conv3."""
+    return instead({THIRD: partial(two_convolutions, narrow=NARROW, shortcut=shortcut)}, **settings)
 
 
 def local_net(*, image_size: int = 32, **settings) -> Sequential:

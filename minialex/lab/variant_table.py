@@ -6,7 +6,7 @@ import numpy as np
 
 from minialex.data import Dataset
 from minialex.lab.frame import rates
-from minialex.lab.frame.compare import SEARCH, searched, trained
+from minialex.lab.frame.compare import SEARCH, Compared, trained, with_held_out
 from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
@@ -14,14 +14,13 @@ from minialex.lab.frame.tables import markdown, mean_and_error, mean_of_reached
 from minialex.lab.learning_speed import LEVEL, images_to
 
 
-def besides(entries: dict[str, Entry], settings: Settings) -> str:
-    """Return the table of an earlier comparison's other results; the search for rates goes on upwards."""
-    results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
+def besides(entries: dict[str, Entry], compared: Compared, dataset: Dataset, settings: Settings) -> str:
+    """Return the table of a comparison's other results; the search for rates goes on upwards, on the same images."""
+    results, held_out = Results(settings.out, settings.as_dict()), with_held_out(dataset)
     lines = []
     for name, entry in entries.items():
-        best = searched(results, name, entry, dataset, settings)
-        runs = [trained(results, name, entry, dataset, settings, best, seed) for seed in range(settings.seeds)]
-        largest = largest_rate(results, name, entry, dataset, settings, best)
+        runs, best = compared.rows[name], compared.rates[name]
+        largest = largest_rate(results, name, entry, held_out, settings, best)
         epochs = [images_to(run.get("while_learning", []), 1, 1 - 1 / len(dataset.classes)) for run in runs]
         lines.append([name, mean_of_reached(epochs, "never"), largest, *confidence(runs)])
     head = ["", f"epochs to {LEVEL:.0%} training error", "largest rate", "accuracy", "confidence", "calibration error"]

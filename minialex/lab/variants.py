@@ -12,14 +12,15 @@ from functools import partial
 
 import numpy as np
 
+from minialex.data import Dataset
 from minialex.devices import host
 from minialex.kits import complete
 from minialex.lab import variant_nets as nets
+from minialex.lab.calibration import CalibratedEntry, CountedClipping
 from minialex.lab.frame.compare import compare, keep_table
 from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.net import KIT, class_net
 from minialex.lab.frame.settings import Settings
-from minialex.lab.measured import CountedClipping, Measured
 from minialex.lab.norm import ALPHA
 from minialex.lab.variant_table import besides
 from minialex.sequential import Sequential
@@ -44,41 +45,43 @@ def clipping(largest: float, net: Sequential, lr: float) -> SGD:
     return CountedClipping(net, lr, bias_lr=2 * lr, bias_decay=0.0, clip=largest)
 
 
-PLAIN = Measured(net=class_net)
+PLAIN = CalibratedEntry(net=class_net)
 LRN = partial(class_net, norm=lambda channels: KIT.LRN(alpha=ALPHA))
 ARCHITECTURE: dict[str, Entry] = {
     "plain": PLAIN,
-    "batch normalization": Measured(net=nets.normalized_net),
-    "batch normalization, input too": Measured(net=nets.normalized_input_net),
-    "batch normalization after ReLU": Measured(net=partial(class_net, norm=KIT.BatchNorm, norm_in=(1, 2, 3))),
-    "LRN, then pooling": Measured(net=LRN),
-    "pooling, then LRN": Measured(net=partial(LRN, norm_last=True)),
-    "global average pooling": Measured(net=nets.global_average_net),
-    "separable conv2 and conv3": Measured(net=nets.separable_net),
-    "separable, widened": Measured(net=nets.wide_separable_net),
-    "Inception module for conv3": Measured(net=nets.inception_net),
-    "two convolutions for conv3": Measured(net=partial(nets.deeper_net, shortcut=False)),
-    "two for conv3, residual": Measured(net=partial(nets.deeper_net, shortcut=True)),
-    "local conv3": Measured(net=nets.local_net),
-    "leaky ReLU": Measured(net=partial(class_net, unit=lambda: KIT.LeakyReLU(0.01))),
+    "batch normalization": CalibratedEntry(net=nets.normalized_net),
+    "pixels": CalibratedEntry(net=class_net, inputs=levels),
+    "batch normalization, pixels": CalibratedEntry(net=nets.normalized_net, inputs=levels),
+    "batch normalization, of pixels too": CalibratedEntry(net=nets.normalized_input_net, inputs=levels),
+    "batch normalization after ReLU": CalibratedEntry(net=partial(class_net, norm=KIT.BatchNorm, norm_in=(1, 2, 3))),
+    "LRN, then pooling": CalibratedEntry(net=LRN),
+    "pooling, then LRN": CalibratedEntry(net=partial(LRN, norm_last=True)),
+    "global average pooling": CalibratedEntry(net=nets.global_average_net),
+    "separable conv2 and conv3": CalibratedEntry(net=nets.separable_net),
+    "separable, widened": CalibratedEntry(net=nets.wide_separable_net),
+    "Inception module for conv3": CalibratedEntry(net=nets.inception_net),
+    "two convolutions for conv3": CalibratedEntry(net=partial(nets.deeper_net, shortcut=False)),
+    "two for conv3, residual": CalibratedEntry(net=partial(nets.deeper_net, shortcut=True)),
+    "local conv3": CalibratedEntry(net=nets.local_net),
+    "leaky ReLU": CalibratedEntry(net=partial(class_net, unit=lambda: KIT.LeakyReLU(0.01))),
 }
 TRAINING: dict[str, Entry] = {
     "plain": PLAIN,
-    "label smoothing 0.1": Measured(net=class_net, smoothing=0.1),
-    "Nesterov's momentum": Measured(
+    "label smoothing 0.1": CalibratedEntry(net=class_net, smoothing=0.1),
+    "Nesterov's momentum": CalibratedEntry(
         net=class_net, rule=lambda net, lr: SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0, nesterov=True)
     ),
-    "gradients clipped at 10": Measured(net=class_net, rule=partial(clipping, 10)),
-    "gradients clipped at 1": Measured(net=class_net, rule=partial(clipping, 1)),
-    "Adam": Measured(net=class_net, rule=lambda net, lr: Adam(net, lr, weight_decay=5e-4)),
+    "gradients clipped at 10": CalibratedEntry(net=class_net, rule=partial(clipping, 10)),
+    "gradients clipped at 1": CalibratedEntry(net=class_net, rule=partial(clipping, 1)),
+    "Adam": CalibratedEntry(net=class_net, rule=lambda net, lr: Adam(net, lr, weight_decay=5e-4)),
 }
 INITIALIZATION: dict[str, Entry] = {
     "plain": PLAIN,  # He
-    "Xavier": Measured(net=weights("xavier")),
-    "N(0, 0.01)": Measured(net=weights(0.01)),
-    "variance 0.01: N(0, 0.1)": Measured(net=weights(0.1)),
-    "N(0, 0.01), pixels": Measured(net=weights(0.01), inputs=levels),
-    "N(0, 0.01), pixels, biases 1": Measured(net=net_with_biases, inputs=levels),
+    "Xavier": CalibratedEntry(net=weights("xavier")),
+    "N(0, 0.01)": CalibratedEntry(net=weights(0.01)),
+    "variance 0.01: N(0, 0.1)": CalibratedEntry(net=weights(0.1)),
+    "N(0, 0.01), pixels": CalibratedEntry(net=weights(0.01), inputs=levels),
+    "N(0, 0.01), pixels, biases 1": CalibratedEntry(net=net_with_biases, inputs=levels),
 }
 GROUPS: dict[str, dict[str, Entry]] = {
     "architecture": ARCHITECTURE, "initialization": INITIALIZATION, "training": TRAINING,
@@ -90,12 +93,14 @@ def variants(settings: Settings, *, group: str = "all") -> str:
 
     Args:   group, architecture, training, initialization or all; its picture is `GROUP.png`.
     """
-    text = "\n\n".join(one_group(name, settings) for name in (GROUPS if group == "all" else [group]))
+    dataset = settings.dataset()
+    text = "\n\n".join(one_group(name, dataset, settings) for name in (GROUPS if group == "all" else [group]))
     keep_table(settings, text)
     return text
 
 
-def one_group(name: str, settings: Settings) -> str:
+def one_group(name: str, dataset: Dataset, settings: Settings) -> str:
     """Compare the entries of a group, and return both tables."""
-    text = compare(GROUPS[name], settings, costs=name == "architecture", picture=f"{name}.png").text
-    return f"{name.capitalize()}. {text}\n\n{besides(GROUPS[name], settings)}"
+    entries = GROUPS[name]
+    compared = compare(entries, settings, costs=name == "architecture", dataset=dataset, picture=f"{name}.png")
+    return f"{name.capitalize()}. {compared.text}\n\n{besides(entries, compared, dataset, settings)}"

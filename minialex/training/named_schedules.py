@@ -66,9 +66,9 @@ def form(name: str) -> str:
 
 
 def following_schedule(text: str) -> ByStep:
-    """Return the schedule after a warm-up, which must be one by step."""
+    """Return the schedule after a warm-up, which must be one by step and no warm-up itself."""
     schedule = schedule_named(text)
-    if not isinstance(schedule, ByStep):
+    if not isinstance(schedule, ByStep) or isinstance(schedule, WarmUp):
         advice = "name one-cycle, inverse-sqrt or every, or leave it out"
         raise expected("schedule", "a schedule by step after warm-up", repr(text), advice)
     return schedule

@@ -6,13 +6,16 @@ from cases import CASES
 from strict_device import StrictDevice, home
 
 from minialex import layers
+from minialex.kits import complete
+
+TEXTBOOK = complete(layers)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_strict_arrays_give_what_numpy_does(case):
     strict = StrictDevice("device1")
-    theirs = case.build(layers, np.random.default_rng(0))
-    ours = case.build(layers, np.random.default_rng(0)).to(strict)
+    theirs = case.build(TEXTBOOK, np.random.default_rng(0))
+    ours = case.build(TEXTBOOK, np.random.default_rng(0)).to(strict)
     x = case.x(np.random.default_rng(1))
     expected = theirs.forward(x)
     dy = np.random.default_rng(2).standard_normal(expected.shape)

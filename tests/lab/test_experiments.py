@@ -36,3 +36,9 @@ def test_the_three_nets_of_section_3_2():
     assert abs(parameters["half a net"] / parameters["two groups"] - 1) < 0.15  # about the same, as in the footnote
     transfers = {name: len(summary(net, (3, 32, 32)).transfers) for name, net in made.items()}
     assert transfers == {"two groups": 8, "silent groups": 2, "half a net": 0}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_the_nets_of_section_3_2_take_grey_images(name):
+    net = ENTRIES[name].net(rng=np.random.default_rng(0), classes=3, image_size=16, channels=1)
+    assert net.forward(np.zeros((2, 1, 16, 16), "float32")).shape == (2, 3)

@@ -35,3 +35,9 @@ def test_table_values_and_picture(tmp_path, monkeypatch):
     logits = {name.removesuffix(", seed 0"): run["fc8"] for name, run in deviations.items()}
     assert logits["he, pixels"] > 100 * logits["paper, pixels"]
     assert logits["source, pixels"] > 3 * logits["paper, pixels"] > 30 * logits["paper, unit variance"]
+
+
+def test_one_image_has_no_deviation(tmp_path):
+    with pytest.raises(ValueError, match=r"--limit: expected two images at least, .* got 1; use --limit 2"):
+        lab.init(Settings(tmp_path, "shapes", 1, 1, 1))
+    assert not list(tmp_path.iterdir())

@@ -60,6 +60,17 @@ def test_what_is_switched_off():
     assert other["conv2"].params["W"].std() == pytest.approx(np.sqrt(2 / (32 * 25)), rel=0.03)
 
 
+def test_seconds_are_those_of_all_epochs(tmp_path, monkeypatch):
+    monkeypatch.setattr("minialex.lab.frame.rates.GRID", (0.003, 0.01, 0.03))
+    monkeypatch.setattr(lab, "ENTRIES", {"cifar_fast": WHOLE})
+    text = lab.race(Settings(tmp_path, "shapes", 20, 2, 2, "race"))
+    assert (tmp_path / "table.md").read_text() == text + "\n"
+    kept = json.loads((tmp_path / "results.json").read_text())["results"]
+    assert all(run["seconds"] > 0 for run in kept.values())
+    rows = {"one": [{"seconds": 2.0}, {"seconds": 4.0}, {"diverged": True}], "none": [{"diverged": True}]}
+    assert lab.seconds_table(rows).splitlines()[2:] == ["| one | 3.00 ± 1.00 |", "| none | diverged |"]
+
+
 def test_rates_are_searched_for_in_fewer_epochs(tmp_path, monkeypatch):
     monkeypatch.setattr("minialex.lab.frame.rates.GRID", (0.003, 0.01, 0.03))
     trainings = []
@@ -69,7 +80,7 @@ def test_rates_are_searched_for_in_fewer_epochs(tmp_path, monkeypatch):
         return {"train_error": 0.5, "val_error": 0.5}
 
     monkeypatch.setattr(Entry, "errors", errors)
-    settings = Settings(tmp_path, "shapes", 10, 5, 1)
+    settings = Settings(tmp_path, "shapes", 10, 5, 1, "race")
     compare({"net": Entry(net=class_net)}, settings, search_epochs=2)
     assert trainings == [(2, 1000)] * 3 + [(5, 0)]
     assert json.loads((tmp_path / "results.json").read_text())["settings"]["epochs"] == 5

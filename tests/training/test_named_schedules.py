@@ -43,6 +43,8 @@ def test_every_name_is_tested():
         ("one-cycle:x", "expected one-cycle:SHARE, such as one-cycle:0.3, or one-cycle alone, got 'one-cycle:x'"),
         ("warm-up:5,plateau", "expected a schedule by step after warm-up, got 'plateau'; name one-cycle"),
         ("warm-up:5,", "schedule: expected one of"),
+        ("warm-up:2,warm-up:3", "expected a schedule by step after warm-up, got 'warm-up:3'; name one-cycle"),
+        ("warm-up:2,warm-up:3,one-cycle", "expected a schedule by step after warm-up, got 'warm-up:3,one-cycle'"),
         ("every:5,one-cycle", "expected warm-up:STEPS before a comma, got 'every:5'; name one schedule"),
     ],
 )

@@ -17,7 +17,7 @@ BINS = 15  # of confidence, as in the paper of 2017
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured(Entry):
+class CalibratedEntry(Entry):
     """A row whose result has `calibration`'s values too, and of `CountedClipping` the share of steps clipped.
 
     Args:   smoothing, of the labels in the loss that training minimizes; the others as for `Entry`.
