@@ -10,8 +10,8 @@ from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
-from minialex.lab.trained_nets import diverged, rate_of
+from minialex.lab.frame.tables import diverged, markdown, mean_and_error
+from minialex.lab.trained_nets import rate_of
 from minialex.sequential import Sequential
 from minialex.training import probabilities
 
@@ -26,7 +26,7 @@ def ensemble(settings: Settings) -> str:
     lr, dataset = rate_of(results, ENTRY, dataset, settings), same_images(dataset, settings.limit)
     p = np.stack(outputs_of_seeds(results, ENTRY, dataset, settings, lr, softmax_outputs))
     errors = {k: all_choices(p, k, dataset.val.labels) for k in SIZES if k <= len(p)}
-    text = ensemble_table(errors, lr, diverged(len(p), settings))
+    text = ensemble_table(errors, lr, diverged(settings.seeds - len(p), settings.seeds))
     keep_table(settings, text)
     draw(settings, errors)
     return text

@@ -16,9 +16,9 @@ from minialex.lab.frame.entry import Entry, drawn
 from minialex.lab.frame.net import KIT
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown
+from minialex.lab.frame.tables import diverged, markdown
 from minialex.lab.kernel_colour import HEAD, cells, first_kernels, halves
-from minialex.lab.trained_nets import diverged, of_seeds, rate_of, untrained
+from minialex.lab.trained_nets import of_seeds, rate_of, untrained
 from minialex.sequential import Sequential
 from minialex.training import evaluate
 
@@ -34,7 +34,7 @@ def filters(settings: Settings, *, weights: Path | None = None) -> str:
     results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
     lr = rate_of(results, ENTRY, dataset, settings, epochs=SEARCH_EPOCHS)
     seeds = of_seeds(settings, lr, results.arrays, partial(kernels, dataset, settings, lr))
-    note = f"Errors in percent, rate {lr:g}{diverged(len(seeds), settings)}"
+    note = f"Errors in percent, rate {lr:g}{diverged(settings.seeds - len(seeds), settings.seeds)}"
     text = f"{note}\n\n{stages_table(seeds)}"
     keep_table(settings, text)
     stages = {f"epoch {epoch}": W for epoch, W in zip(seeds[0]["epochs"], seeds[0]["W"], strict=True)}

@@ -17,7 +17,7 @@ from minialex.lab.frame.settings import Settings
 from minialex.lab.gradient_flow import chain, flow_measures
 from minialex.lab.gradient_tables import tables
 from minialex.lab.unit_costs import unit_costs
-from minialex.lab.units import UNITS, Identity, unit_curves
+from minialex.lab.units import SATURATED, UNITS, Identity, unit_curves
 from minialex.training import Diverged, Fixed
 
 DEPTHS = (2, 4, 8, 12)
@@ -48,7 +48,7 @@ def gradients(settings: Settings) -> str:
     keep_table(settings, text)
     picture = series_panels(by_rule(flows, DEPTHS[-1]), x="Layer, 1 reads the image", y="RMS of the gradient")
     save(picture, settings.out / f"{settings.name}.png")
-    save(units(unit_curves()), settings.out / "units.png")
+    save(units(unit_curves(), flat=SATURATED), settings.out / "units.png")
     return text
 
 
@@ -65,8 +65,7 @@ def flow(spec: dict, depth: int, dataset: Dataset, limit: int | None, epochs: in
     train = drawn(dataset.train, limit, seed)
     mean, std = entry.inputs(train)
     x, labels = next(batches(train, BATCH, mean=mean, std=std))
-    sizes = {"classes": len(dataset.classes), "image_size": dataset.image_size, "channels": dataset.channels}
-    result = {"start": flow_measures(entry.net(rng=np.random.default_rng(seed), **sizes), x, labels)}
+    result = {"start": flow_measures(entry.untrained(dataset, np.random.default_rng(seed)), x, labels)}
     if not epochs:
         return result
     try:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from minialex.data import Dataset, Split
-from minialex.lab.frame.compare import SEARCH
+from minialex.lab.frame.compare import SEARCH, trained_once
 from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.rates import GRID, best_rate
 from minialex.lab.frame.results import Results
@@ -67,9 +67,11 @@ def trained(
     most: float = inf,
 ) -> dict:  # fmt: skip
     """Train once, until 25 % or until `most` images; return the images to 25 %, the errors by epoch and the loss."""
-    what = "search" if seed == SEARCH else f"seed {seed}"
-    training = {"lr": lr, "epochs": settings.epochs, "seed": seed, "limit": settings.limit}
-    return results.once(f"{name}, rate {lr:g}, {what}", lambda: until_level(entry, dataset, most, training))
+
+    def train(**training) -> dict:
+        return until_level(entry, dataset, most, training)
+
+    return trained_once(results, name, settings, lr, seed, train)
 
 
 def until_level(entry: Entry, dataset: Dataset, most: float, training: dict) -> dict:

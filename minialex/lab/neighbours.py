@@ -19,9 +19,10 @@ from minialex.lab.frame.entry import Entry, drawn
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
+from minialex.lab.frame.tables import diverged
 from minialex.lab.neighbour_counts import PIXELS, QUERIES, K, Neighbours, counts_table
 from minialex.lab.neighbour_pictures import draw
-from minialex.lab.trained_nets import diverged, of_seeds, rate_of, untrained
+from minialex.lab.trained_nets import of_seeds, rate_of, untrained
 from minialex.sequential import Sequential
 from minialex.training import evaluate, features, probabilities
 from minialex.training.opened import Run, load_run
@@ -43,7 +44,7 @@ def neighbours(settings: Settings, *, run: Path | None = None, layer: str | None
     features(before, dataset.val.limit(1), layer=layer)  # a layer that the net lacks is an error before the search
     lr = rate_of(results, ENTRY, dataset, settings, epochs=SEARCH_EPOCHS)
     seeds = of_seeds(settings, lr, results.once, partial(of_training, dataset, settings, layer, lr))
-    return reported(settings, dataset, seeds, f", rate {lr:g}{diverged(len(seeds), settings)}")
+    return reported(settings, dataset, seeds, f", rate {lr:g}{diverged(settings.seeds - len(seeds), settings.seeds)}")
 
 
 def neighbours_of_run(settings: Settings, run: Path, layer: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Trained nets for experiments that compare no entries: their rate, their initial state, those that diverged."""
+"""Trained nets for experiments that compare no entries: their rate, their initial state, what seeds give."""
 
 from collections.abc import Callable
 from functools import partial
@@ -26,8 +26,7 @@ def rate_of(
 
 def untrained(entry: Entry, dataset: Dataset, train: Split, seed: int) -> Sequential:
     """Build the entry's net as it is before the first step on these images."""
-    rng = np.random.default_rng(seed)
-    net = entry.net(rng=rng, classes=len(dataset.classes), image_size=dataset.image_size, channels=dataset.channels)
+    net = entry.untrained(dataset, np.random.default_rng(seed))
     net.input_mean, net.input_std = entry.inputs(train)
     return net
 
@@ -51,8 +50,3 @@ def unless_diverged(compute: Callable[[int], dict], seed: int) -> dict:
         return compute(seed)
     except Diverged:
         return {}
-
-
-def diverged(kept: int, settings: Settings) -> str:
-    """Return how many trainings diverged, as text, where some did."""
-    return f" ({settings.seeds - kept} of {settings.seeds} diverged)" if kept < settings.seeds else ""

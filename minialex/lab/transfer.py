@@ -19,13 +19,14 @@ from minialex.checks import expected
 from minialex.data import Dataset, Split, load
 from minialex.lab.few_images import few_of_each, of_classes
 from minialex.lab.frame.compare import keep_table
+from minialex.lab.frame.entry import usual_rule
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown, mean_and_error
 from minialex.layers import Dense
 from minialex.models import small_alexnet
 from minialex.sequential import Sequential
-from minialex.training import SGD, Diverged, Fixed, evaluate, fit
+from minialex.training import Diverged, Fixed, evaluate, fit
 from minialex.training.frozen import freeze
 
 BATCH, LR = 32, 0.01
@@ -83,8 +84,8 @@ def first_training(dataset: Dataset, seed: int, epochs: int, limit: int | None) 
     rng = np.random.default_rng(seed)
     train = dataset.train.limit(limit or len(dataset.train))
     net = small_alexnet(classes=len(dataset.classes), rng=rng, image_size=dataset.image_size)
-    sgd = SGD(net, LR, bias_lr=2 * LR, bias_decay=0.0)
-    fit(net, train, sgd=sgd, epochs=epochs, rng=rng, schedule=Fixed((max(1, epochs - epochs // 4),)), progress=False)
+    schedule = Fixed((max(1, epochs - epochs // 4),))
+    fit(net, train, sgd=usual_rule(net, LR), epochs=epochs, rng=rng, schedule=schedule, progress=False)
     return net
 
 
@@ -98,8 +99,7 @@ def errors(trained: Sequential, few: Split, dataset: Dataset, steps: int, seed: 
             net = copy.deepcopy(trained).replace("fc8", Dense(512, classes, std=0.05, rng=rng))
         mean = net.input_mean  # None: that of the few images
         freeze(net, frozen)
-        sgd = SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0, lr_factors=factors)
-        schedule = Fixed((max(1, epochs - epochs // 4),))
+        sgd, schedule = usual_rule(net, lr, lr_factors=factors), Fixed((max(1, epochs - epochs // 4),))
         fit(net, few, sgd=sgd, epochs=epochs, rng=rng, schedule=schedule, batch=BATCH, mean=mean, progress=False)
         yield way, evaluate(net, dataset.val)["top1_error"]
 

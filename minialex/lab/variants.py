@@ -18,7 +18,7 @@ from minialex.kits import complete
 from minialex.lab import variant_nets as nets
 from minialex.lab.calibration import CalibratedEntry, CountedClipping
 from minialex.lab.frame.compare import compare, keep_table
-from minialex.lab.frame.entry import Entry, levels
+from minialex.lab.frame.entry import Entry, levels, usual_rule
 from minialex.lab.frame.net import KIT, class_net
 from minialex.lab.frame.settings import Settings
 from minialex.lab.norm import ALPHA
@@ -68,9 +68,7 @@ ARCHITECTURE: dict[str, Entry] = {
 TRAINING: dict[str, Entry] = {
     "plain": PLAIN,
     "label smoothing 0.1": CalibratedEntry(net=class_net, smoothing=0.1),
-    "Nesterov's momentum": CalibratedEntry(
-        net=class_net, rule=lambda net, lr: SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0, nesterov=True)
-    ),
+    "Nesterov's momentum": CalibratedEntry(net=class_net, rule=partial(usual_rule, nesterov=True)),
     "gradients clipped at 10": CalibratedEntry(net=class_net, rule=partial(clipping, 10)),
     "gradients clipped at 1": CalibratedEntry(net=class_net, rule=partial(clipping, 1)),
     "Adam": CalibratedEntry(net=class_net, rule=lambda net, lr: Adam(net, lr, weight_decay=5e-4)),

@@ -17,8 +17,8 @@ from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
-from minialex.lab.trained_nets import diverged, rate_of
+from minialex.lab.frame.tables import diverged, markdown, mean_and_error
+from minialex.lab.trained_nets import rate_of
 from minialex.layers.softmax import softmax
 from minialex.sequential import Sequential
 from minialex.training import evaluate
@@ -55,7 +55,7 @@ def views(settings: Settings) -> str:
     results, dataset = Results(settings.out, settings.as_dict()), settings.dataset()
     lr = rate_of(results, ENTRY, dataset, settings)
     p = outputs_of_seeds(results, ENTRY, dataset, settings, lr, of_views)
-    text = views_table(p, dataset.val.labels, lr, diverged(len(p), settings))
+    text = views_table(p, dataset.val.labels, lr, diverged(settings.seeds - len(p), settings.seeds))
     keep_table(settings, text)
     draw(settings, p, dataset.val.labels)
     return text

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from minialex.plots.figure import Picture
-from minialex.plots.style import BLUE, BODY, INK, ORANGE, SMALL
+from minialex.plots.style import BODY, INK, SEVERAL, SMALL
 
-COLOURS = (BLUE, ORANGE, "#009e73", "#cc79a7")
+COLOURS = SEVERAL[:4]
 SIDE, GAP, LEFT, TOP, NAMES = 132, 22, 44, 26, 90  # pixels: a panel, between panels, around them, the names
 
 

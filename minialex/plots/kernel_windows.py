@@ -9,9 +9,9 @@ from matplotlib.patches import Rectangle
 
 from minialex.checks import check_integers, expected
 from minialex.plots.figure import Picture
-from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, SMALL
+from minialex.plots.style import BODY, INK, QUIET, SEVERAL, SMALL
 
-COLOURS = (BLUE, ORANGE, "#009e73", "#cc79a7")  # of the first windows
+COLOURS = SEVERAL[:4]  # of the first windows
 MAP, PADDING, UNSEEN, LINE = "#cfe3f3", "#dddddd", "white", "#999999"
 PANEL, TITLE, MARGIN = 200, 40, 12  # pixels: the side of a panel, the height of its title, the space around it
 CELL = 34  # pixels, the side of an element that is written as a number

@@ -8,39 +8,34 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from minialex.plots.figure import Picture
-from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL, shorten
+from minialex.plots.style import BODY, INK, QUIET, RULE, SEVERAL, SMALL, shorten
 
 Values = Sequence[float] | np.ndarray
-COLOURS = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", INK, "#e69f00")  # Okabe and Ito
 WIDTH, HEIGHT, NAMES = 460, 280, 220  # pixels
 
 
 def series(
     lines: Mapping[str, tuple[Values, Values]], *, x: str, y: str, level: float | None = None,
-    log: bool = False, title: str = "",
+    title: str = "",
 ) -> Figure:  # fmt: skip
     """Draw curves, each with its name beside the picture.
 
-    Args:   lines, for each curve its x and y; x, y, what the axes show; level, where a dotted line is drawn; log,
-            whether y is logarithmic; title, above it.
+    Args:   lines, for each curve its x and y; x, y, what the axes show; level, where a dotted line is drawn;
+            title, above it.
     Errors: ValueError if there is no curve, or one whose x and y differ in length.
     """
     if not lines or any(len(a) != len(b) or not len(a) for a, b in lines.values()):
         raise ValueError("lines must be one curve at least, each of as many x as y")
     figure = Picture(60 + WIDTH + NAMES, HEIGHT + 70, title)
     axes = figure.panel(60, 20, WIDTH, HEIGHT)
-    for i, ((name, (a, b)), colour) in enumerate(zip(lines.items(), cycle(COLOURS), strict=False)):
-        style = ("-", "--", ":")[i // len(COLOURS) % 3]
+    for i, ((name, (a, b)), colour) in enumerate(zip(lines.items(), cycle(SEVERAL), strict=False)):
+        style = ("-", "--", ":")[i // len(SEVERAL) % 3]
         marker = "o" if np.size(a) <= 20 else ""
         axes.plot(a, b, style, color=colour, lw=1.4, marker=marker, ms=3, label=shorten(name, NAMES - 50, SMALL))
     if level is not None:
         axes.axhline(level, color=QUIET, lw=0.8, ls=":", zorder=0)
-    if log:
-        axes.set_yscale("log")
-        axes.tick_params(which="minor", left=False)
-    else:
-        highest = max((float(np.nanmax(b)) for _, b in lines.values() if np.isfinite(b).any()), default=0.0)
-        axes.set_ylim(0, 1.08 * max(highest, level or 0) or 1)
+    highest = max((float(np.nanmax(b)) for _, b in lines.values() if np.isfinite(b).any()), default=0.0)
+    axes.set_ylim(0, 1.08 * max(highest, level or 0) or 1)
     if all(np.equal(np.round(a), a).all() for a, _ in lines.values()):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(x, fontsize=BODY, color=INK)

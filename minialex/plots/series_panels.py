@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from minialex.plots.figure import Picture
-from minialex.plots.series import COLOURS, Values
-from minialex.plots.style import BODY, INK, RULE, SMALL, shorten
+from minialex.plots.series import Values
+from minialex.plots.style import BODY, INK, RULE, SEVERAL, SMALL, shorten
 
 LEFT, TOP, WIDTH, HEIGHT, APART, NAMES = 70, 34, 150, 280, 14, 110  # pixels; of a panel, between panels, for the names
 MARKERS = "os^Dvx*"
@@ -47,7 +47,7 @@ def draw_lines(axes: Axes, lines: Lines, names: Sequence[str]) -> None:
     """Draw the curves of one panel; a curve's colour and marker follow from its position in `names`."""
     for name, (a, b) in lines.items():
         i = names.index(name)
-        axes.plot(a, b, color=COLOURS[i % len(COLOURS)], marker=MARKERS[i % len(MARKERS)], ms=3, lw=1.4, label=name)
+        axes.plot(a, b, color=SEVERAL[i % len(SEVERAL)], marker=MARKERS[i % len(MARKERS)], ms=3, lw=1.4, label=name)
     axes.set_yscale("log")
     axes.locator_params(axis="x", integer=True, nbins=6)
     axes.tick_params(which="minor", left=False)

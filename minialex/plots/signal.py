@@ -6,10 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from minialex.plots.figure import Picture
-from minialex.plots.style import BLUE, BODY, INK, ORANGE, QUIET, RULE, SMALL
+from minialex.plots.style import BLUE, BODY, GREEN, INK, ORANGE, PURPLE, QUIET, RULE, SKY, SMALL
 
-GREEN = "#009e73"
-COLOURS = (BLUE, INK, GREEN, ORANGE, "#cc79a7", "#56b4e9")
+COLOURS = (BLUE, INK, GREEN, ORANGE, PURPLE, SKY)
 DISTANCE = 16  # pixels between the names of two lines, at least
 WIDTH, HEIGHT = 560, 300
 

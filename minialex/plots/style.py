@@ -12,6 +12,8 @@ QUIET = "#757575"  # secondary text, ticks
 RULE = "#d4d4d4"  # thin lines
 BLUE = "#0072b2"  # training; in a confusion matrix, correct
 ORANGE = "#d55e00"  # validation; in a confusion matrix, wrong
+GREEN, PURPLE, SKY, AMBER = "#009e73", "#cc79a7", "#56b4e9", "#e69f00"  # where there are more than two
+SEVERAL = (BLUE, ORANGE, GREEN, PURPLE, SKY, INK, AMBER)
 PALE_BLUE = "#c5dcec"  # bars behind text: any label
 PALE_ORANGE = "#f6b37a"  # ... the true label
 

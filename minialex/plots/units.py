@@ -10,13 +10,13 @@ from minialex.plots.style import BLUE, BODY, INK, ORANGE, RULE, SMALL
 
 Values = Sequence[float] | np.ndarray
 SIDE, GAP, TOP = 220, 46, 62  # pixels
-FLAT = 0.1  # a unit is saturated where its derivative is below this part of its maximum
 
 
-def units(curves: Mapping[str, tuple[Values, Values, Values]]) -> Figure:
+def units(curves: Mapping[str, tuple[Values, Values, Values]], *, flat: float = 0.1) -> Figure:
     """Draw each unit and its derivative; where the unit is saturated, the background is grey.
 
-    Args:   curves, for each unit x, y and the derivative at x.
+    Args:   curves, for each unit x, y and the derivative at x; flat, the part of its maximum below which a derivative
+            is that of a saturated unit.
     Errors: ValueError if there is none, or x, y and derivative differ in length.
     """
     if not curves or any(len({len(values) for values in three}) != 1 or not len(three[0]) for three in curves.values()):
@@ -26,8 +26,8 @@ def units(curves: Mapping[str, tuple[Values, Values, Values]]) -> Figure:
         x, y, slope = (np.asarray(values, dtype=float) for values in (x, y, slope))
         axes = figure.panel(GAP + i * (SIDE + GAP), TOP, SIDE, SIDE)
         low, high = min(-0.1, 1.1 * y.min()), 1.1 * min(y.max(), 3.0)  # ReLU has no end
-        flat = slope < FLAT * slope.max()
-        axes.fill_between(x, low, high, where=flat.tolist(), color=RULE, alpha=0.5, lw=0, label="saturated")
+        is_flat = slope < flat * slope.max()
+        axes.fill_between(x, low, high, where=is_flat.tolist(), color=RULE, alpha=0.5, lw=0, label="saturated")
         axes.plot(x, slope, color=ORANGE, lw=1.4, label="derivative")
         axes.plot(x, y, color=BLUE, lw=1.6, label="output")
         axes.set(xlim=(x.min(), x.max()), ylim=(low, high))

@@ -8,6 +8,7 @@ from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.net import class_net
 from minialex.lab.frame.results import Results
 from minialex.lab.frame.settings import Settings
+from minialex.lab.frame.tables import diverged
 from minialex.training import Diverged
 
 
@@ -24,8 +25,8 @@ def test_seeds_that_diverge_are_left_out_and_kept_as_such(tmp_path):
         kept = lab.of_seeds(settings, 0.1, Results(tmp_path, settings.as_dict()).once, compute)
         assert kept == [{"seed": 0}, {"seed": 2}]
     assert tried == [0, 1, 2]
-    assert lab.diverged(len(kept), settings) == " (1 of 3 diverged)"
-    assert lab.diverged(3, settings) == ""
+    assert diverged(settings.seeds - len(kept), settings.seeds) == " (1 of 3 diverged)"
+    assert diverged(0, settings.seeds) == ""
 
 
 def test_the_rate_is_searched_for_in_fewer_epochs_on_held_out_images(tmp_path, monkeypatch):

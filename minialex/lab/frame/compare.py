@@ -1,5 +1,7 @@
 """A comparison: entries, each at its own rate, with several seeds."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -66,9 +68,16 @@ def trained(
     results: Results, name: str, entry: Entry, dataset: Dataset, settings: Settings, lr: float, seed: int
 ) -> dict:
     """Return the errors of one training, which is done once."""
+    return trained_once(results, name, settings, lr, seed, partial(entry.errors, dataset))
+
+
+def trained_once(
+    results: Results, name: str, settings: Settings, lr: float, seed: int, train: Callable[..., dict]
+) -> dict:
+    """Return what `train(lr=, epochs=, seed=, limit=)` returns, kept under the entry's name, the rate and the seed."""
     what = "search" if seed == SEARCH else f"seed {seed}"
-    training = {"lr": lr, "epochs": settings.epochs, "seed": seed, "limit": settings.limit}
-    return results.once(f"{name}, rate {lr:g}, {what}", lambda: entry.errors(dataset, **training))
+    run = partial(train, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit)
+    return results.once(f"{name}, rate {lr:g}, {what}", run)
 
 
 def keep_table(settings: Settings, text: str) -> None:

@@ -14,9 +14,12 @@ from minialex.training import SGD, Diverged, evaluate, fit
 from minialex.training.step_schedules import ByStep
 
 
-def usual_rule(net: Sequential, lr: float) -> Any:
-    """Return momentum 0.9, a decay of 0.0005 for the weights, and twice the rate and no decay for the biases."""
-    return SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0)
+def usual_rule(net: Sequential, lr: float, **options) -> SGD:
+    """Return momentum 0.9, a decay of 0.0005 for the weights, and twice the rate and no decay for the biases.
+
+    Args:   options, others of `SGD`.
+    """
+    return SGD(net, lr, bias_lr=2 * lr, bias_decay=0.0, **options)
 
 
 def unit_variance(split: Split) -> tuple[np.ndarray, Any]:
@@ -63,6 +66,10 @@ class Entry:
     published: str = ""
     claimed: float | None = None
 
+    def untrained(self, dataset: Dataset, rng: np.random.Generator) -> Sequential:
+        """Build the net for the images of a dataset."""
+        return self.net(rng=rng, classes=len(dataset.classes), image_size=dataset.image_size, channels=dataset.channels)
+
     def train(
         self, dataset: Dataset, *, lr: float, epochs: int, seed: int, limit: int | None,
         watch: Callable[[Sequential, Split, list[dict]], bool | None] | None = None, **options,
@@ -74,7 +81,7 @@ class Entry:
         """
         train = drawn(dataset.train, limit, seed)
         rng = np.random.default_rng(seed)
-        net = self.net(rng=rng, classes=len(dataset.classes), image_size=dataset.image_size, channels=dataset.channels)
+        net = self.untrained(dataset, rng)
         mean, std = self.inputs(train)
         steps = self.augment(Dataset(dataset.name, dataset.classes, train, dataset.val))
         if watch:

@@ -6,7 +6,7 @@ import numpy as np
 
 from minialex.data import Dataset
 from minialex.lab.frame.entry import Entry
-from minialex.lab.frame.tables import markdown, mean_and_error, seeds_needed
+from minialex.lab.frame.tables import diverged, markdown, mean_and_error, seeds_needed
 from minialex.summary import summary
 
 
@@ -36,8 +36,7 @@ def errors_table(
 
 def lost(runs: Sequence[dict]) -> str:
     """Return how many trainings diverged, whose error counts as that of guessing, as text."""
-    diverged = sum(run.get("diverged", False) for run in runs)
-    return f" ({diverged} of {len(runs)} diverged)" if diverged else ""
+    return diverged(sum(run.get("diverged", False) for run in runs), len(runs))
 
 
 def percent(runs: Sequence[dict], key: str) -> np.ndarray:
@@ -48,7 +47,5 @@ def percent(runs: Sequence[dict], key: str) -> np.ndarray:
 def cost_cells(entry: Entry, dataset: Dataset) -> list[str]:
     """Return the parameters and the multiply-adds of an entry's net as text."""
     shape = (dataset.channels, dataset.image_size, dataset.image_size)
-    rng = np.random.default_rng(0)
-    net = entry.net(rng=rng, classes=len(dataset.classes), image_size=dataset.image_size, channels=dataset.channels)
-    costs = summary(net, shape)
+    costs = summary(entry.untrained(dataset, np.random.default_rng(0)), shape)
     return [f"{costs.parameters:,}", f"{costs.multiply_adds:,}"]

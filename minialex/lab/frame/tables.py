@@ -21,6 +21,11 @@ def mean_of_reached(values: Sequence[float | None], never: str) -> str:
     return mean_and_error(reached) + (f" ({len(reached)} of {len(values)} seeds)" if len(reached) < len(values) else "")
 
 
+def diverged(some: int, seeds: int) -> str:
+    """Return how many trainings of how many seeds diverged, as text; nothing where none did."""
+    return f" ({some} of {seeds} diverged)" if some else ""
+
+
 def seeds_needed(differences: Sequence[float] | np.ndarray, claimed: float) -> str:
     """Return how many seeds would show a claimed difference as two standard errors, n = 4 s^2 / claimed^2, as text.
 
