@@ -164,6 +164,14 @@ def test_minimal_filtering_is_exact(seed, filtered):
     close(ours.grads["W"], theirs.grads["W"], 1e-12)
 
 
+@pytest.mark.parametrize(
+    ("OH", "workers", "slabs"), [(16, 2, 1), (13, 1, 1), (13, 2, 1), (13, 3, 2), (13, 4, 2), (27, 4, 1), (3, 4, 2)]
+)
+def test_slabs_are_halved_where_workers_would_wait(OH, workers, slabs):
+    assert windows.slabs_of(64, OH, workers) == slabs
+    assert windows.slabs_of(63, OH, workers) == 1
+
+
 @pytest.fixture
 def narrow(monkeypatch):
     """BLAS with registers of 256 bits."""
