@@ -7,7 +7,9 @@ No pyplot and no global state: the pictures are the same in a script, in a threa
 
 from minialex.plots.activations import activations
 from minialex.plots.augmented import augmented
+from minialex.plots.bars import bars
 from minialex.plots.comparison import comparison
+from minialex.plots.computation import computation
 from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
@@ -16,6 +18,7 @@ from minialex.plots.histograms import histograms
 from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.neighbours import neighbours
 from minialex.plots.predictions import predictions
+from minialex.plots.regions import regions
 from minialex.plots.series import series
 from minialex.plots.series_panels import series_panels
 from minialex.plots.signal import signal
@@ -24,13 +27,16 @@ from minialex.plots.units import units
 __all__ = [
     "activations",
     "augmented",
+    "bars",
     "comparison",
+    "computation",
     "confusion",
     "curves",
     "filters",
     "histograms",
     "neighbours",
     "predictions",
+    "regions",
     "save",
     "series",
     "series_panels",
