@@ -10,7 +10,7 @@ from minialex.checks import expected
 from minialex.plots.figure import Picture
 from minialex.plots.style import INK, SMALL, shorten
 
-SIDE, GAP, NAME, MOST = 120, 14, 20, 60  # pixels; the most images
+SIDE, GAP, NAME, MOST = 130, 12, 20, 60  # pixels; the most images
 
 
 def examples(images: np.ndarray, names: Sequence[str] = (), *, columns: int = 6, title: str = "") -> Figure:
