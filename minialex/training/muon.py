@@ -83,8 +83,8 @@ class Muon(SGD):
         v += gradient
         u = gradient + self.momentum * v if self.nesterov else v
         if self.unit_kernels:
-            W *= (len(W) / (xp.sum(W * W) + 1e-12)) ** 0.5
-        step = xp.reshape(orthogonalized(xp, xp.reshape(u, (len(W), -1)), self.steps), W.shape)
+            W *= (W.shape[0] / (xp.sum(W * W) + 1e-12)) ** 0.5
+        step = xp.reshape(orthogonalized(xp, xp.reshape(u, (W.shape[0], -1)), self.steps), W.shape)
         W -= self._rate(name) * (step + self._decay(name) * W)
 
     def _rate(self, name: str) -> float:

@@ -47,10 +47,8 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
     config.write(out)
     if progress:
         print(run_text(config, dataset, net, out, text), flush=True)
-    if history:
-        keep(
-            config, out, net, sgd, history, average
-        )  # the files that a kill kept from being written after the checkpoint
+    if history:  # the files that a kill kept from being written after the checkpoint
+        keep(config, out, net, sgd, history, average)
     history = fit(
         net, dataset.train, dataset.val, sgd=sgd, loss=loss_of(config), schedule=schedule_of(config), rng=rng,
         epochs=config.epochs, batch=config.batch, mean=net.input_mean, std=net.input_std,

@@ -14,7 +14,7 @@ from minialex.data.augmentation import augmentation
 from minialex.data.loading import KNOWN
 from minialex.training.config import RunConfig
 
-FIRST = 5000  # images whose statistics initial weights may depend on
+FIRST = 2000  # images, whose two million patches are enough for kernels that whiten
 SPLITS = ("train", "val", "test")  # the images for validation are in val or in test
 
 
