@@ -40,14 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 for a failure, or 2 for a wrong argument."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
-    top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
-    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
-    add_commands(top)
-    args, others = top.parse_known_args(arguments)
-    if others:
-        getattr(args, "parser", top).unrecognized(others)
+    args = parsed(arguments)
     if not hasattr(args, "command"):
-        top.print_help()
         return 0
     if arguments is None:
         restart_with_faster_kernels(args.name.split()[0])
@@ -65,6 +59,19 @@ def main(arguments: list[str] | None = None) -> int:
         return complain(args, error, 1)
     except KeyboardInterrupt as stop:
         return complain(args, InterruptedError(str(stop) or "stopped; finished epochs and files are kept"), 130)
+
+
+def parsed(arguments: list[str] | None) -> argparse.Namespace:
+    """Return the parsed arguments; where no command was given, print the help."""
+    top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
+    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
+    add_commands(top)
+    args, others = top.parse_known_args(arguments)
+    if others:
+        getattr(args, "parser", top).unrecognized(others)
+    if not hasattr(args, "command"):
+        top.print_help()
+    return args
 
 
 def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
