@@ -7,35 +7,47 @@ No pyplot and no global state: the pictures are the same in a script, in a threa
 
 from minialex.plots.activations import activations
 from minialex.plots.augmented import augmented
+from minialex.plots.bars import bars
 from minialex.plots.comparison import comparison
+from minialex.plots.computation import computation
 from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
+from minialex.plots.examples import examples
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
 from minialex.plots.histograms import histograms
 from minialex.plots.kernel_windows import window_columns, window_positions
+from minialex.plots.matrices import matrices
 from minialex.plots.neighbours import neighbours
 from minialex.plots.predictions import predictions
+from minialex.plots.regions import regions
 from minialex.plots.series import series
 from minialex.plots.series_panels import series_panels
 from minialex.plots.signal import signal
 from minialex.plots.units import units
+from minialex.plots.valley import valley
 
 __all__ = [
     "activations",
     "augmented",
+    "bars",
     "comparison",
+    "computation",
     "confusion",
     "curves",
+    "examples",
     "filters",
     "histograms",
+    "matrices",
     "neighbours",
     "predictions",
+    "regions",
     "save",
     "series",
     "series_panels",
     "signal",
     "units",
+    "valley",
     "window_columns",
     "window_positions",
 ]
