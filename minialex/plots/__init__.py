@@ -12,12 +12,19 @@ from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
+from minialex.plots.gallery import gallery
 from minialex.plots.histograms import histograms
+from minialex.plots.kernel_slides import kernel_slides
 from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.neighbours import neighbours
+from minialex.plots.network import network
+from minialex.plots.occlusion import occlusion
 from minialex.plots.predictions import predictions
+from minialex.plots.row_windows import row_windows
+from minialex.plots.runs import runs
 from minialex.plots.series import series
 from minialex.plots.series_panels import series_panels
+from minialex.plots.shares import shares
 from minialex.plots.signal import signal
 from minialex.plots.units import units
 
@@ -28,12 +35,19 @@ __all__ = [
     "confusion",
     "curves",
     "filters",
+    "gallery",
     "histograms",
+    "kernel_slides",
     "neighbours",
+    "network",
+    "occlusion",
     "predictions",
+    "row_windows",
+    "runs",
     "save",
     "series",
     "series_panels",
+    "shares",
     "signal",
     "units",
     "window_columns",
