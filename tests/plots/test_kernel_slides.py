@@ -1,6 +1,7 @@
 """The animation of a kernel that slides."""
 
 import io
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ def visible(film):
     return [text.get_text() for text in film.axes[2].texts if text.get_visible()]
 
 
-@pytest.mark.parametrize(("stride", "pad"), [(1, 0), (2, 1), (1, 1)])
+@pytest.mark.parametrize(("stride", "pad"), [(1, 0), (2, 1), (1, 1), (2, (0, 1)), (3, (2, 0))])
 def test_the_output_is_the_layer_s(stride, pad):
     layer = Conv2D(1, 1, 2, stride=stride, pad=pad, rng=np.random.default_rng(0)).astype("float64")
     layer.params["W"][0, 0] = W
@@ -25,7 +26,23 @@ def test_the_output_is_the_layer_s(stride, pad):
     film = kernel_slides(X, W, stride=stride, pad=pad)
     assert film.frames == y.size
     assert visible(film) == [f"{value:g}" for value in y.ravel()]  # the still is the whole
-    assert len(film.axes[0].texts) == (4 + 2 * pad) ** 2
+    assert len(film.axes[0].texts) == (4 + (sum(pad) if isinstance(pad, tuple) else 2 * pad)) ** 2
+
+
+def test_padding_is_grey():
+    cells = kernel_slides(X, W, pad=(0, 1)).axes[0].patches[:-1]
+    colours = [cell.get_facecolor() for cell in cells]
+    grey = [5 * row + column for row in range(5) for column in range(5) if 4 in (row, column)]
+    assert {colours[i] for i in grey}.isdisjoint({colours[i] for i in range(25) if i not in grey})
+
+
+@pytest.mark.parametrize(("x", "stride"), [(X, 3), (np.eye(8), 1)])
+def test_titles_have_room(x, stride):
+    film = kernel_slides(x, W, stride=stride, pad=(0, 1))
+    film.canvas.draw()
+    titles = [axes._left_title.get_window_extent() for axes in film.axes]
+    assert all(before.x1 < after.x0 for before, after in pairwise(titles))
+    assert titles[-1].x1 < film.bbox.x1
 
 
 def test_each_frame_moves_the_window_and_adds_a_value():
