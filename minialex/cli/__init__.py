@@ -12,6 +12,7 @@ import sys
 from importlib import import_module
 
 from minialex.cli.arguments import add_commands
+from minialex.cli.kernels import restart_with_faster_kernels
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.convenience import our_word
 from minialex.files.atomic import os_error_message
@@ -39,15 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 for a failure, or 2 for a wrong argument."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
-    top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
-    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
-    add_commands(top)
-    args, others = top.parse_known_args(arguments)
-    if others:
-        getattr(args, "parser", top).unrecognized(others)
+    args = parsed(arguments)
     if not hasattr(args, "command"):
-        top.print_help()
         return 0
+    if arguments is None:
+        restart_with_faster_kernels(args.name.split()[0])
     try:
         module, function = args.command
         status = getattr(import_module(module), function)(args)
@@ -62,6 +59,19 @@ def main(arguments: list[str] | None = None) -> int:
         return complain(args, error, 1)
     except KeyboardInterrupt as stop:
         return complain(args, InterruptedError(str(stop) or "stopped; finished epochs and files are kept"), 130)
+
+
+def parsed(arguments: list[str] | None) -> argparse.Namespace:
+    """Return the parsed arguments; where no command was given, print the help."""
+    top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
+    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
+    add_commands(top)
+    args, others = top.parse_known_args(arguments)
+    if others:
+        getattr(args, "parser", top).unrecognized(others)
+    if not hasattr(args, "command"):
+        top.print_help()
+    return args
 
 
 def complain(args: argparse.Namespace, error: Exception, status: int) -> int:

@@ -60,7 +60,7 @@ def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
     m, T = OUTPUTS[columns], tiles(columns, OW)
     U = transforms.kernel_at_points(device, W)
     V = transforms.rows_at_points(device, x, columns, stride, before, OW).reshape(6, H * C, T * N)
-    slabs = slabs_of(O, OH)
+    slabs = slabs_of(O, OH, device.workers)
     size, chunk = O // slabs, transforms.chunk_of(T * N)
 
     def work(start: int, stop: int) -> None:

@@ -275,7 +275,7 @@ def test_the_same_bits_from_minimal_filtering_where_it_pays(kernel, pad, shape, 
 class LastFirst(Host):
     """A host whose workers finish in the reverse order."""
 
-    def share(self, work, n):
+    def share(self, work, n, least=1):
         for i in reversed(range(n)):
             work(i, i + 1)
 

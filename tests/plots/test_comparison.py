@@ -17,6 +17,11 @@ def test_a_dot_for_each_seed_and_a_bar_at_the_mean():
     assert val.get_lines()[-1].get_xdata() == [52.0, 52.0]  # the first net's mean, through all rows
 
 
+def test_an_error_of_zero_has_no_axis_of_thousandths():
+    train, _ = comparison({"learned by heart": ([0.0, 0.0], [50.0, 54.0])}).axes
+    assert train.get_xlim() == (-0.05, 1)
+
+
 @pytest.mark.parametrize(
     ("errors", "message"), [({}, "one net at least"), ({"a": ([], [])}, "one seed"), ({"a": ([1], [np.nan])}, "finite")]
 )

@@ -4,7 +4,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from minialex import layers
+from minialex import layers, variants
+from minialex.lab.bench.twin_groups import TwinBroadcast, TwinGather, TwinGroups
+from minialex.parallel import AllGather, Broadcast, Gather, Groups
+from minialex.sequential import Sequential
 
 
 class GroupedLRN(nn.Module):
@@ -62,7 +65,22 @@ def twin(layer) -> nn.Module:
         return nn.AvgPool2d(layer.kernel, layer.stride, ceil_mode=layer.ceil, count_include_pad=False)
     if isinstance(layer, layers.Dropout):
         return PaperDropout(layer)
-    plain = {layers.ReLU: nn.ReLU, layers.Flatten: nn.Flatten}
+    if isinstance(layer, variants.BatchNorm):
+        return filled(nn.BatchNorm2d(layer.channels, layer.eps, 1 - layer.momentum), layer)
+    if isinstance(layer, Sequential):
+        return nn.Sequential(*map(twin, layer.layers.values()))
+    return of_groups(layer)
+
+
+def of_groups(layer) -> nn.Module:
+    """Return the twin of groups, or of a communication between them."""
+    if isinstance(layer, Groups):
+        return TwinGroups(map(twin, layer.layers.values()))
+    if isinstance(layer, Broadcast):
+        return TwinBroadcast(len(layer.devices))
+    if isinstance(layer, AllGather):
+        return nn.Sequential(TwinGather(), TwinBroadcast(len(layer.devices)))
+    plain = {layers.ReLU: nn.ReLU, layers.Flatten: nn.Flatten, Gather: TwinGather}
     for kind, module in plain.items():
         if isinstance(layer, kind):
             return module()
