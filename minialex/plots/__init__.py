@@ -10,9 +10,9 @@ from minialex.plots.augmented import augmented
 from minialex.plots.comparison import comparison
 from minialex.plots.confusion import confusion
 from minialex.plots.curves import curves
+from minialex.plots.examples import examples
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
-from minialex.plots.gallery import gallery
 from minialex.plots.histograms import histograms
 from minialex.plots.kernel_slides import kernel_slides
 from minialex.plots.kernel_windows import window_columns, window_positions
@@ -34,8 +34,8 @@ __all__ = [
     "comparison",
     "confusion",
     "curves",
+    "examples",
     "filters",
-    "gallery",
     "histograms",
     "kernel_slides",
     "neighbours",

@@ -8,10 +8,9 @@ from matplotlib.figure import Figure
 
 from minialex.checks import described, expected
 from minialex.plots.figure import Picture
-from minialex.plots.gallery import GAP, LINE, MARGIN, draw_captioned
-from minialex.plots.style import BODY, INK, QUIET, SMALL
+from minialex.plots.style import BODY, INK, QUIET, SMALL, shorten
 
-SIDE, BAR = 130, 66  # pixels: an image, the scale
+SIDE, GAP, MARGIN, HEAD, BAR = 130, 10, 12, 18, 66  # pixels: an image, between images, edge, captions, the scale
 COLOURS = "cividis"  # dark where the value is low; the same to readers with colour blindness, and in grey print
 
 
@@ -27,13 +26,17 @@ def occlusion(
     """
     images, maps = np.asarray(images), np.asarray(maps, dtype=float)
     check_occlusion(images, maps, captions)
-    head = LINE * max((caption.count("\n") + 1 for caption in captions), default=0)
+    head = HEAD if captions else 0
     width = 2 * MARGIN + len(images) * (SIDE + GAP) + BAR
-    figure = Picture(width, 2 * MARGIN + head + 2 * SIDE + GAP + LINE, title)
+    figure = Picture(width, 2 * MARGIN + head + 2 * SIDE + GAP + 16, title)
     low, high = min(0.0, maps.min()), max(maps.max(), 1e-9)
     for i, (image, values) in enumerate(zip(images, maps, strict=True)):
         x, y = MARGIN + i * (SIDE + GAP), MARGIN + head
-        draw_captioned(figure.bare(x, y, SIDE, SIDE), image, captions[i] if captions else "")
+        axes = figure.bare(x, y, SIDE, SIDE)
+        axes.imshow(image.transpose(1, 2, 0).repeat(3 // len(image), axis=2), interpolation="antialiased")
+        if captions:
+            caption = shorten(captions[i], SIDE + GAP - 2, SMALL)
+            axes.set_title(caption, loc="left", fontsize=SMALL, color=INK, pad=4, parse_math=False)
         shown = figure.bare(x, y + SIDE + GAP, SIDE, SIDE)
         drawn = shown.imshow(values, cmap=COLOURS, vmin=low, vmax=high, interpolation="nearest", aspect="auto")
     draw_scale(figure, figure.panel(x + SIDE + GAP, y + SIDE + GAP, 14, SIDE), drawn, scale)
