@@ -16,6 +16,7 @@ from minialex.plots.filters import filters
 from minialex.plots.histograms import histograms
 from minialex.plots.kernel_slides import kernel_slides
 from minialex.plots.kernel_windows import window_columns, window_positions
+from minialex.plots.matrices import matrices
 from minialex.plots.neighbours import neighbours
 from minialex.plots.network import network
 from minialex.plots.occlusion import occlusion
@@ -38,6 +39,7 @@ __all__ = [
     "filters",
     "histograms",
     "kernel_slides",
+    "matrices",
     "neighbours",
     "network",
     "occlusion",
