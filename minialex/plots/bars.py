@@ -20,13 +20,7 @@ def bars(panels: Mapping[str, Values], names: Sequence[str], *, mark: int | None
             orange; title, above it.
     Errors: ValueError if there is no panel, or values that are not finite or not as many as names.
     """
-    for heading, values in panels.items():
-        if np.shape(values) != (len(names),) or not np.isfinite(values).all():
-            raise expected(
-                "bars", f"{len(names)} finite values, one a name", f"{heading}: {values}", "check their shape"
-            )
-    if not panels or not names:
-        raise expected("bars", "a panel and a bar at least", "none", "give a dict of values, and names")
+    check_values(panels, names)
     width = max(LEAST, BAR * len(names))
     figure = Picture(GAP + len(panels) * (width + GAP), TOP + HEIGHT + 34, title)
     for i, (heading, values) in enumerate(panels.items()):
@@ -46,3 +40,12 @@ def bars(panels: Mapping[str, Values], names: Sequence[str], *, mark: int | None
         axes.tick_params(axis="x", length=0, labelcolor=INK)
         axes.set_title(shorten(heading, width + GAP, BODY), loc="left", fontsize=BODY, color=INK, pad=8)
     return figure
+
+
+def check_values(panels: Mapping[str, Values], names: Sequence[str]) -> None:
+    for heading, values in panels.items():
+        if np.shape(values) != (len(names),) or not np.isfinite(values).all():
+            what, got = f"{len(names)} finite values, one a name", f"{heading}: {values}"
+            raise expected("bars", what, got, "check their shape")
+    if not panels or not names:
+        raise expected("bars", "a panel and a bar at least", "none", "give a dict of values, and names")
