@@ -16,13 +16,19 @@ from minialex.plots.examples import examples
 from minialex.plots.figure import save
 from minialex.plots.filters import filters
 from minialex.plots.histograms import histograms
+from minialex.plots.kernel_slides import kernel_slides
 from minialex.plots.kernel_windows import window_columns, window_positions
 from minialex.plots.matrices import matrices
 from minialex.plots.neighbours import neighbours
+from minialex.plots.network import network
+from minialex.plots.occlusion import occlusion
 from minialex.plots.predictions import predictions
 from minialex.plots.regions import regions
+from minialex.plots.row_windows import row_windows
+from minialex.plots.runs import runs
 from minialex.plots.series import series
 from minialex.plots.series_panels import series_panels
+from minialex.plots.shares import shares
 from minialex.plots.signal import signal
 from minialex.plots.units import units
 from minialex.plots.valley import valley
@@ -38,13 +44,19 @@ __all__ = [
     "examples",
     "filters",
     "histograms",
+    "kernel_slides",
     "matrices",
     "neighbours",
+    "network",
+    "occlusion",
     "predictions",
     "regions",
+    "row_windows",
+    "runs",
     "save",
     "series",
     "series_panels",
+    "shares",
     "signal",
     "units",
     "valley",
