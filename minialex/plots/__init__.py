@@ -27,6 +27,7 @@ from minialex.plots.series import series
 from minialex.plots.series_panels import series_panels
 from minialex.plots.shares import shares
 from minialex.plots.signal import signal
+from minialex.plots.timeline import timeline
 from minialex.plots.units import units
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "series_panels",
     "shares",
     "signal",
+    "timeline",
     "units",
     "window_columns",
     "window_positions",

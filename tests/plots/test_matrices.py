@@ -10,7 +10,7 @@ SMALL = np.array([[1.0, -2.0], [0.0, 0.5]])
 
 def test_small_matrices_are_written_and_share_a_scale_around_zero():
     first, second = matrices({"a": SMALL, "b": np.array([[3, 0], [1, -1]])}).axes
-    assert [text.get_text() for text in first.texts] == ["1.0", "-2.0", "0.0", "0.5"]
+    assert [text.get_text() for text in first.texts] == ["1.00", "-2.00", "0.00", "0.50"]
     assert [text.get_text() for text in second.texts] == ["3", "0", "1", "-1"]
     assert first.images[0].get_clim() == second.images[0].get_clim() == (-3, 3)
     red, green, blue, _ = first.images[0].to_rgba(np.array([[0.0]]))[0, 0]
@@ -39,9 +39,10 @@ def test_panels_are_in_rows_and_numbers_inside_their_cells():
         assert all(text.get_window_extent().width < cell for text in axes.texts)
 
 
-def test_a_uniform_matrix_has_a_scale_and_given_ends_are_kept():
+def test_a_uniform_matrix_has_a_scale_and_a_given_end_is_kept():
     assert matrices({"zeros": np.zeros((2, 2))}).axes[0].images[0].get_clim() == (0, 1)
-    assert matrices({"a": SMALL}, low=-8, high=8).axes[0].images[0].get_clim() == (-8, 8)
+    assert matrices({"a": SMALL}, high=8).axes[0].images[0].get_clim() == (-8, 8)
+    assert matrices({"a": SMALL}, high=8, grey=True).axes[0].images[0].get_clim() == (-2, 8)
 
 
 @pytest.mark.parametrize("panels", [{"a": np.zeros((1, 2, 2))}, {"a": np.array([[np.nan]])}, {"a": np.zeros((0, 2))}])
