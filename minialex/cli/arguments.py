@@ -54,8 +54,8 @@ def add_rule(p: argparse.ArgumentParser) -> None:
     p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
     p.add_argument("--nesterov", action=argparse.BooleanOptionalAction, help="Nesterov's momentum (the model's own)")
     p.add_argument("--weight-decay", type=fraction, metavar="X", help="of all weights (the model's own)")
-    p.add_argument("--optimizer", metavar="NAME", help="sgd (default), adam: rate 0.001, no decay unless given; muon: "
-                   "0.02 for matrices, the model's own rates for all others")
+    p.add_argument("--optimizer", metavar="NAME", help="sgd, adam: rate 0.001, no decay unless given; muon: 0.02 for "
+                   "matrices, the model's own rates for all others (the model's own, sgd)")
     p.add_argument("--clip", type=rate,     metavar="X", help="scale all gradients down to this norm together (never)")
     p.add_argument("--smoothing", type=fraction, metavar="X",
                    help="share of the labels spread over all classes (the model's own, 0)")

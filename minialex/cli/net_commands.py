@@ -41,7 +41,7 @@ def models(args: Namespace) -> int:
 
 def described_model(name: str) -> dict:
     """Return a model's parameters, input and recipe."""
-    r = recipe(name)
+    r = recipe(name).with_optimizer()
     net = build(name, [host], rng=NoDraws(np.random.PCG64(0)))
     parameters = sum(layer.params[key].size for _, layer, key in net.parameters())
     return {"model": name, "parameters": parameters, **{key: getattr(r, key) for key in SHOWN}}

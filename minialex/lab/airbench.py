@@ -1,6 +1,6 @@
 """What makes `cifar_airbench` learn fast: its errors with each ingredient switched off, views at the test, seconds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,8 +19,7 @@ from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import cifar_airbench, whiten
 from minialex.models.recipes import recipe
 from minialex.sequential import Sequential
-from minialex.training import SGD, Muon, WeightAverage, evaluate
-from minialex.training.named_averages import average_named
+from minialex.training import SGD, Lookahead, Muon, OneCycle, WeightAverage, evaluate
 from minialex.training.named_schedules import schedule_named
 from minialex.training.per_layer import factors
 from minialex.training.run_data import first_inputs
@@ -32,14 +31,14 @@ SHIFT = RandomShift(2, border="reflect")
 
 @dataclass(frozen=True, kw_only=True)
 class WholeEntry(TimedEntry):
-    """A row that is trained with smoothed labels, averaged weights and a first layer that whitens, and has more views.
+    """A row that is trained with smoothed labels and a first layer that whitens, and has more views at the test.
 
     Args:   smoothing; average, makes a new average of the weights for each training, or None; whitened, whether the
             first layer's kernels are computed from the training images; the others as for `Entry`.
     """
 
     smoothing: float = RECIPE.smoothing
-    average: Callable[[], WeightAverage | None] = lambda: average_named(RECIPE.average)
+    average: Callable[[], WeightAverage | None] = lambda: None
     whitened: bool = True
 
     def untrained(self, dataset: Dataset, rng: np.random.Generator) -> Sequential:
@@ -56,19 +55,19 @@ class WholeEntry(TimedEntry):
         return super().measured(net, train, val, history) | more
 
 
-def rule(net: Sequential, lr: float, *, lr_factors: dict[str, float] | None = None) -> SGD:
-    """Return the recipe's update rule at a rate; lr_factors, of layers (None: the recipe's)."""
-    r, own = RECIPE, factors(RECIPE.lr_factor) if lr_factors is None else lr_factors
-    return SGD(net, lr, r.momentum, r.weight_decay, lr, r.bias_decay, lr_factors=own, nesterov=r.nesterov)
-
-
-def muon(net: Sequential, lr: float) -> Muon:
+def rule(net: Sequential, lr: float, *, lr_factor: Sequence[str] = RECIPE.lr_factor) -> Muon:
     """Return Muon at a rate of the matrices, with the recipe's rates for all others."""
     r = RECIPE
     return Muon(
         net, lr, r.momentum, r.weight_decay, r.bias_lr, r.bias_decay, others_lr=r.lr, unit_kernels=r.unit_kernels,
-        lr_factors=factors(r.lr_factor),
+        lr_factors=factors(lr_factor),
     )  # fmt: skip
+
+
+def sgd(net: Sequential, lr: float) -> SGD:
+    """Return Nesterov's momentum at a rate of all, the biases of normalizations at 64 times that rate."""
+    r, own = RECIPE, factors(RECIPE.lr_factor)
+    return SGD(net, lr, r.momentum, r.weight_decay, lr, r.bias_decay, lr_factors=own, nesterov=r.nesterov)
 
 
 def learned_first(**settings) -> Sequential:
@@ -85,7 +84,7 @@ def entries(width: int) -> dict[str, Entry]:
         net=net, rule=rule, schedule=schedule_named(RECIPE.schedule or "one-cycle"), batch=RECIPE.batch,
         augment=lambda dataset: (SHIFT, AlternatingReflection()),
     )  # fmt: skip
-    equal_rates = partial(rule, lr_factors={})
+    equal_rates, with_sgd = partial(rule, lr_factor=()), replace(whole, rule=sgd, schedule=OneCycle(0.23))
     return {
         "cifar_airbench": whole,
         "first layer drawn and learned": replace(whole, net=partial(learned_first, width=width), whitened=False),
@@ -95,16 +94,16 @@ def entries(width: int) -> dict[str, Entry]:
         "reflected at random, not in turns": replace(whole, augment=lambda dataset: (SHIFT, RandomReflection())),
         "no augmentation": replace(whole, augment=lambda dataset: ()),
         "labels not smoothed": replace(whole, smoothing=0.0),
-        "weights not averaged": replace(whole, average=lambda: None),
-        "moving average, not lookahead": replace(whole, average=WeightAverage),
-        "Muon, rate falling from the start": replace(whole, rule=muon, schedule=schedule_named("one-cycle:0")),
+        "moving average of the weights": replace(whole, average=WeightAverage),
+        "SGD and one-cycle, not Muon": with_sgd,
+        "... and lookahead": replace(with_sgd, average=partial(Lookahead, 0.987)),
     }
 
 
 def airbench(settings: Settings, *, width: int = 16) -> str:
     """Compare the whole with each part switched off; rates are searched for in one epoch."""
     settings = settings._replace(name=f"{settings.name}-{width}")
-    compared = compare(entries(width), settings, costs=True, search_epochs=1, search_from=0.3)
+    compared = compare(entries(width), settings, costs=True, search_epochs=1, search_from=0.1)
     text = f"{compared.text}\n\n{views_table(compared.rows)}"
     keep_table(settings, text)
     return text

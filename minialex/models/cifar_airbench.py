@@ -57,18 +57,19 @@ def cifar_airbench(
 
 
 def cifar_airbench_recipe(preset: str) -> Recipe:
-    """Return the net with the recipe of its source, for any preset, for mini-batches of 256 images.
+    """Return the net with the recipe of its source, for any preset, for 256 images a step: Muon, falling rates.
 
-    The source's rate, 11.5 / (1 + 1 / 0.15) for the sum of 1024 losses / 1024, is 1.5 for their mean: a quarter of it
-    here. Its weights are averaged over 20 steps, here over 80. Muon's rate there is 0.24 for 2000 images; here 0.08, in
-    proportion to the square root of the batch.
+    Muon's rate there is 0.24 for 2000 images; here 0.08, in proportion to the square root of the batch. The rate of all
+    others is that of its form without Muon, 11.5 / (1 + 1 / 0.15) for the sum of 1024 losses / 1024, which is 1.5 for
+    their mean: a quarter of it here. That form, `--optimizer sgd --schedule one-cycle:0.23 --average lookahead:0.987`,
+    averages weights over 20 steps there, over 80 here.
 
-    Source: `airbench94.py` and `airbench94_muon.py` of KellerJordan/cifar10-airbench.
+    Source: `airbench94_muon.py` and `airbench94.py` of KellerJordan/cifar10-airbench.
     """
     norms = tuple(f"norm{number}=64" for number in range(1, 7))  # the rate of their biases
     return Recipe(
         cifar_airbench, groups=1, image_size=32, epochs=8, lr=0.375, bias_lr=0.375, weight_decay=0.0013,
-        bias_decay=0.00002, schedule="one-cycle:0.23", momentum=0.85, nesterov=True, batch=256, standardize=True,
-        augment=("reflected-shift", "alternating-reflection"), smoothing=0.2, average="lookahead:0.987",
-        lr_factor=norms, whiten="whiten", muon_lr=0.08, unit_kernels=True,
+        bias_decay=0.00002, schedule="one-cycle:0", momentum=0.85, nesterov=True, optimizer="muon", muon_lr=0.08,
+        unit_kernels=True, batch=256, standardize=True, augment=("reflected-shift", "alternating-reflection"),
+        smoothing=0.2, lr_factor=norms, whiten="whiten",
     )  # fmt: skip

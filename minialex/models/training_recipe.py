@@ -27,7 +27,8 @@ class Recipe(NamedTuple):
     smoothing: float = 0.0  # of the labels
     average: str = "none"  # of the weights: a name of `training/averaging.py`
     lr_factor: tuple[str, ...] = ()  # of layers' rates: ("fc8=10",)
-    muon_lr: float = 0.02  # of the matrices, where Muon is the optimizer; the rates above are then of the others
+    optimizer: str = "sgd"  # or muon
+    muon_lr: float = 0.02  # of matrices, where Muon is the optimizer; the rates above are then of the others
     unit_kernels: bool = False  # whether Muon keeps kernels at a norm of 1, for nets with batch normalization
     whiten: str | None = None  # a first layer whose kernels whiten patches of the training images
     batch: int = 128
@@ -38,8 +39,11 @@ class Recipe(NamedTuple):
     bench_size: int | None = None  # pixels in the bench, where it is not image_size
     crops_from: int | None = None  # pixels of the images that crops are taken from; None: in the ratio of 256 to 224
 
-    def with_optimizer(self, optimizer: str | None) -> Self:
-        """Return the recipe at the rate of another optimizer than SGD, where one is named."""
+    def with_optimizer(self, optimizer: str | None = None) -> Self:
+        """Return the recipe at the rate of an optimizer (None: its own)."""
+        optimizer = optimizer or self.optimizer
         if optimizer == "adam":
-            return self._replace(lr=ADAM_RATE, nesterov=False)
-        return self._replace(lr=self.muon_lr, nesterov=True) if optimizer == "muon" else self
+            return self._replace(optimizer=optimizer, lr=ADAM_RATE, nesterov=False)
+        if optimizer == "muon":
+            return self._replace(optimizer=optimizer, lr=self.muon_lr, nesterov=True)
+        return self._replace(optimizer=optimizer)

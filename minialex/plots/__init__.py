@@ -30,6 +30,7 @@ from minialex.plots.series import series
 from minialex.plots.series_panels import series_panels
 from minialex.plots.shares import shares
 from minialex.plots.signal import signal
+from minialex.plots.timeline import timeline
 from minialex.plots.units import units
 from minialex.plots.valley import valley
 
@@ -58,6 +59,7 @@ __all__ = [
     "series_panels",
     "shares",
     "signal",
+    "timeline",
     "units",
     "valley",
     "window_columns",

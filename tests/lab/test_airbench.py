@@ -24,26 +24,31 @@ def built(name):
 
 def test_the_whole_is_the_recipe():
     config = RunConfig.new(model="cifar_airbench")
-    net = built("cifar_airbench")
-    ours, recipes = WHOLE.rule(net, 0.375), sgd_of(config, net)
-    for name, *_ in net.parameters():
-        assert ours._rate(name) * ours._decay(name) == pytest.approx(recipes._rate(name) * recipes._decay(name)), name
-        assert ours._rate(name) == recipes._rate(name)
-    assert (type(ours), ours.nesterov, ours.momentum) == (SGD, True, recipes.momentum)
+    same_rules(WHOLE, config, Muon)
     assert WHOLE.schedule == schedule_of(config)
-    assert (WHOLE.smoothing, WHOLE.batch, type(WHOLE.average())) == (config.smoothing, config.batch, Lookahead)
+    assert (WHOLE.smoothing, WHOLE.batch, WHOLE.average()) == (config.smoothing, config.batch, None)
+    assert config.average == "none"
     steps = {"reflected-shift": lab.SHIFT, "alternating-reflection": lab.AlternatingReflection()}
     assert WHOLE.augment(None) == tuple(steps[name] for name in config.augment)
 
 
-def test_muon_is_the_recipes():
-    config, net = RunConfig.new(model="cifar_airbench", optimizer="muon"), built("cifar_airbench")
-    ours, recipes = ENTRIES["Muon, rate falling from the start"].rule(net, config.lr), sgd_of(config, net)
-    assert type(ours) is Muon
+def same_rules(entry, config, kind):
+    """Check that an entry's update rule is that of a run."""
+    net = built("cifar_airbench")
+    ours, of_run = entry.rule(net, config.lr), sgd_of(config, net)
+    assert type(ours) is type(of_run) is kind
     for name, *_ in net.parameters():
-        assert (ours._rate(name), ours._decay(name)) == (recipes._rate(name), recipes._decay(name))
-    assert (ours.unit_kernels, ours.nesterov, ours.momentum) == (True, True, recipes.momentum)
-    assert ENTRIES["Muon, rate falling from the start"].schedule == OneCycle(0.0)
+        assert (ours._rate(name), ours._decay(name)) == (of_run._rate(name), of_run._decay(name)), name
+    assert (ours.nesterov, ours.momentum) == (True, of_run.momentum)
+    if kind is Muon:
+        assert ours.unit_kernels == of_run.unit_kernels is True
+
+
+def test_sgd_is_the_recipes_with_another_optimizer():
+    config = RunConfig.new(model="cifar_airbench", optimizer="sgd", schedule="one-cycle:0.23")
+    entry = ENTRIES["SGD and one-cycle, not Muon"]
+    same_rules(entry, config, SGD)
+    assert entry.schedule == schedule_of(config) == OneCycle(0.23)
 
 
 @pytest.mark.parametrize(("name", "changed"), [
@@ -54,9 +59,9 @@ def test_muon_is_the_recipes():
     ("reflected at random, not in turns", {"augment"}),
     ("no augmentation", {"augment"}),
     ("labels not smoothed", {"smoothing"}),
-    ("weights not averaged", {"average"}),
-    ("moving average, not lookahead", {"average"}),
-    ("Muon, rate falling from the start", {"rule", "schedule"}),
+    ("moving average of the weights", {"average"}),
+    ("SGD and one-cycle, not Muon", {"rule", "schedule"}),
+    ("... and lookahead", {"rule", "schedule", "average"}),
 ])  # fmt: skip
 def test_one_thing_is_switched_off(name, changed):
     entry = ENTRIES[name]
@@ -68,10 +73,11 @@ def test_what_is_switched_off():
     assert not built("cifar_airbench")["whiten"].trainable
     assert (built("convolutions drawn, not identity")["conv3"].params["W"][0, 0] != 0).all()
     rule = ENTRIES["biases at the rate of weights"].rule(built("cifar_airbench"), 0.1)
-    assert rule._rate("norm1.b") == rule._rate("conv1.W") == 0.1
+    assert rule._rate("norm1.b") == rule._rate("fc7.W") == 0.375
     assert built("... and scales learned")["norm1"].scale
-    assert ENTRIES["weights not averaged"].average() is None
-    assert type(ENTRIES["moving average, not lookahead"].average()) is WeightAverage
+    assert type(ENTRIES["moving average of the weights"].average()) is WeightAverage
+    ahead = ENTRIES["... and lookahead"].average()
+    assert (type(ahead), ahead.decay) == (Lookahead, 0.987)
 
 
 def test_the_first_layer_whitens_the_training_images():
@@ -85,7 +91,7 @@ def test_the_first_layer_whitens_the_training_images():
 
 def test_in_small(tmp_path, monkeypatch):
     monkeypatch.setattr("minialex.lab.frame.rates.GRID", (0.1, 0.3, 1.0))
-    names = ("cifar_airbench", "moving average, not lookahead")
+    names = ("cifar_airbench", "moving average of the weights")
     monkeypatch.setattr(lab, "entries", lambda width: {name: ENTRIES[name] for name in names})
     text = lab.airbench(Settings(tmp_path, "shapes", 20, 1, 1, "airbench"), width=4)
     assert (tmp_path / "table.md").read_text() == text + "\n"

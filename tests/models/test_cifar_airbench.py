@@ -5,7 +5,7 @@ import pytest
 
 from minialex.models import cifar_airbench, recipe
 from minialex.summary import summary
-from minialex.training import Lookahead, Muon, OneCycle
+from minialex.training import SGD, Muon, OneCycle
 from minialex.training.config import RunConfig
 from minialex.training.named_averages import average_named
 from minialex.training.rules import check_rules, loss_of, schedule_of, sgd_of
@@ -62,29 +62,31 @@ def test_normalization_learns_biases_alone_unless_told_otherwise():
 
 def test_the_recipe_needs_no_other_option():
     config = RunConfig.new(model="cifar_airbench", data="cifar10")
-    assert (config.epochs, config.batch, config.lr, config.image_size, config.scale) == (8, 256, 0.375, 32, 32)
-    assert (config.nesterov, config.standardize, config.smoothing) == (True, True, 0.2)
+    assert (config.epochs, config.batch, config.lr, config.image_size, config.scale) == (8, 256, 0.08, 32, 32)
+    assert (config.optimizer, config.nesterov, config.standardize, config.smoothing) == ("muon", True, True, 0.2)
     assert config.augment == ("reflected-shift", "alternating-reflection")
-    assert schedule_of(config) == OneCycle(0.23)
+    assert schedule_of(config) == OneCycle(0.0)
     assert loss_of(config).smoothing == 0.2
-    average = average_named(config.average)
-    assert (type(average), average.decay) == (Lookahead, 0.987)
-    net = make()
-    sgd = sgd_of(config, net)
-    rates = {name: sgd._rate(name) for name, *_ in net.parameters()}
-    assert {rates[f"norm{n}.b"] for n in range(1, 7)} == {64 * 0.375}
-    assert {rate for name, rate in rates.items() if "norm" not in name} == {0.375}
-    assert sgd._rate("norm1.b") * sgd._decay("norm1.b") == pytest.approx(0.375 * sgd._decay("conv1.W"), rel=0.05)
-
-
-def test_muon_has_a_rate_of_its_own_and_leaves_the_others():
-    config = RunConfig.new(model="cifar_airbench", optimizer="muon")
-    assert config.lr == recipe("cifar_airbench").muon_lr
+    assert average_named(config.average) is None
     net = make()
     muon = sgd_of(config, net)
     assert isinstance(muon, Muon)
     assert (muon.unit_kernels, muon.others, muon.others_lr, muon.bias_lr) == (True, ["fc7"], 0.375, 0.375)
-    assert sgd_of(RunConfig.new(model="cifar_airbench", optimizer="muon", lr=0.1), net).lr == 0.1
+    assert {muon._rate(f"norm{n}.b") for n in range(1, 7)} == {64 * 0.375}
+    assert sgd_of(RunConfig.new(model="cifar_airbench", lr=0.1), net).lr == 0.1
+
+
+def test_the_recipe_with_sgd_has_a_rate_of_its_own():
+    config = RunConfig.new(model="cifar_airbench", optimizer="sgd")
+    assert (config.lr, config.nesterov) == (recipe("cifar_airbench").lr, True)
+    net = make()
+    sgd = sgd_of(config, net)
+    assert type(sgd) is SGD
+    rates = {name: sgd._rate(name) for name, *_ in net.parameters()}
+    assert {rates[f"norm{n}.b"] for n in range(1, 7)} == {64 * 0.375}
+    assert {rate for name, rate in rates.items() if "norm" not in name} == {0.375}
+    assert sgd._rate("norm1.b") * sgd._decay("norm1.b") == pytest.approx(0.375 * sgd._decay("conv1.W"), rel=0.05)
+    assert sgd_of(RunConfig.new(model="cifar_airbench", optimizer="sgd", lr=0.1), net).bias_lr == pytest.approx(0.1)
 
 
 def test_a_width_is_for_a_model_that_has_one():

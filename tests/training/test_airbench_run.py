@@ -12,7 +12,7 @@ from minialex.training.config import RunConfig
 from minialex.training.run import train_run
 from minialex.training.run_data import first_inputs, inputs_of
 
-SMALL = {"model": "cifar_airbench", "width": 4, "epochs": 2, "optimizer": "muon", "schedule": "one-cycle:0"}
+SMALL = {"model": "cifar_airbench", "width": 4, "epochs": 2, "average": "lookahead:0.987"}
 
 
 @pytest.fixture(scope="module")
