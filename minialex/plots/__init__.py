@@ -26,6 +26,7 @@ from minialex.plots.predictions import predictions
 from minialex.plots.regions import regions
 from minialex.plots.row_windows import row_windows
 from minialex.plots.runs import runs
+from minialex.plots.seeds import seeds
 from minialex.plots.series import series
 from minialex.plots.series_panels import series_panels
 from minialex.plots.shares import shares
@@ -55,6 +56,7 @@ __all__ = [
     "row_windows",
     "runs",
     "save",
+    "seeds",
     "series",
     "series_panels",
     "shares",
