@@ -3,6 +3,7 @@
 import re
 import runpy
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ nbclient = pytest.importorskip("nbclient", reason="the notebooks extra is not in
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 ANSWERS = Path(__file__).parent / "answers"  # for each notebook a wrong answer to each exercise, and a right one
 QUICK = ("00", "01", "06")  # they train nothing large: seconds; the others take half a minute
-FIRST = ("01", "03")  # written before the rules of layout that are tested below
 LINES_A_CELL = 15
 
 
@@ -33,13 +33,8 @@ def code(path):
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
-def without(first):
-    """Return the notebooks that these do not begin with."""
-    return [path for path in NOTEBOOKS if path.stem[:2] not in first]
-
-
-def test_there_are_three_notebooks_and_answers_for_each():
-    assert len(NOTEBOOKS) >= 3
+def test_the_walkthrough_is_numbered_and_has_answers_for_each():
+    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(16)]
     assert [path.stem for path in NOTEBOOKS] == sorted(path.stem for path in ANSWERS.glob("[0-9]*.py"))
 
 
@@ -60,7 +55,7 @@ def test_outputs_name_no_folder_of_the_machine_that_ran_it(path):
     assert not re.search(r"/(home|root|tmp|usr|work|Users)/|[A-Z]:\\\\", text)
 
 
-@pytest.mark.parametrize("path", without(FIRST), ids=names)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=names)
 def test_cells_are_short_or_folded(path):
     folded = [cell for cell in code(path) if "hide-input" in cell.metadata.get("tags", ())]
     assert all(cell.metadata["jupyter"]["source_hidden"] for cell in folded)  # MyST-NB reads the tag, JupyterLab this
@@ -68,7 +63,7 @@ def test_cells_are_short_or_folded(path):
     assert not long
 
 
-@pytest.mark.parametrize("path", without(FIRST), ids=names)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=names)
 def test_it_begins_with_what_it_needs_and_ends_with_what_can_be_explained(path):
     first, *_, last = nbformat.read(path, as_version=4).cells
     for words in ("**You need**", "**Time:**"):
@@ -76,13 +71,21 @@ def test_it_begins_with_what_it_needs_and_ends_with_what_can_be_explained(path):
     assert last.source.startswith("## What you can now explain")
 
 
-@pytest.mark.parametrize("path", without(FIRST), ids=names)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=names)
 def test_pictures_have_a_text_for_who_cannot_see_them(path):
     for cell in code(path):
         text = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
                 assert text or output.metadata.get("image/png", {}).get("alt"), cell.source
+
+
+def test_each_notebook_leads_to_the_next():
+    for path, following in pairwise(NOTEBOOKS):
+        assert f"Next: [{int(following.stem[:2])}. " in nbformat.read(path, as_version=4).cells[-1].source.replace(
+            "\n", " "
+        )
+        assert f"({following.name})" in nbformat.read(path, as_version=4).cells[-1].source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=names)
