@@ -3,7 +3,7 @@
 WRONG = (
     'verdicts = "TTTTFTTFTFFFTT"',
     """def commute(first, second, x):
-    return np.isclose(second(first(x)).max(), first(second(x)).max())""",
+    return second(first(x)).shape == first(second(x)).shape""",
     "alpha_and_k = (0.0001, 2)",
     """def parameters_of(reads, kernels, side):
     return reads * side**2 + reads * kernels + kernels""",
