@@ -15,15 +15,15 @@ def check_mask(student: Student, p: float) -> None:
     """Check that each unit is 0 with probability p, else as it was, apart from all other units and images."""
     layer, rng = student.layer(Maker("Dropout", p)), student.rng(f"mask, {p}")
     dropped = drawn(student, layer, p, rng.uniform(1, 2, SHAPE)) == 0
+    if (dropped == dropped[0]).all():
+        raise Mistake("one mask for all images: draw an array of the shape of x", student.place(layer, "forward"))
+    if (dropped == dropped[:, :1]).all():
+        raise Mistake("whole images are dropped: draw an array of the shape of x", student.place(layer, "forward"))
     share, deviation = dropped.mean(), np.sqrt(p * (1 - p) / dropped.size)
     if abs(share - p) > DEVIATIONS * deviation:
         kept = abs(share - (1 - p)) <= DEVIATIONS * deviation
         advice = "; p is the probability of dropping, not of keeping" if kept else ""
         raise Mistake(f"{share:.1%} of the units are dropped, with p = {p}{advice}", student.place(layer, "forward"))
-    if (dropped == dropped[0]).all():
-        raise Mistake("one mask for all images: draw an array of the shape of x", student.place(layer, "forward"))
-    if (dropped == dropped[:, :1]).all():
-        raise Mistake("whole images are dropped: draw an array of the shape of x", student.place(layer, "forward"))
     for axis, what in ((0, "units"), (1, "images")):
         spread = dropped.mean(axis=axis).std() / np.sqrt(p * (1 - p) / SHAPE[axis])  # 1 if all are independent
         if not 0.5 < spread < 1.6:

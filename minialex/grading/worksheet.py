@@ -22,7 +22,7 @@ def check_answer(student: Student, question: Question) -> None:
     """Check one answer of a worksheet."""
     answer = student.numbers([question.name]).get(question.name)
     if answer is None:
-        raise Mistake(f"{question.name} is not filled in, or is no number: {question.how}")
+        raise Mistake(f"{question.name} is not filled in, or is no number")
     if same(answer, question.right):
         return
     guesses = [guess for value, guess in question.usual if same(answer, value)]

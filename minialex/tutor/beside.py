@@ -70,4 +70,5 @@ def guessed(key: str, got: np.ndarray, right: np.ndarray, mine: Trial, dy) -> st
         return shape_guess(got, right, right.shape)
     known = constants(mine.layer, mine.x.shape, np.shape(mine.value()))
     factors = {"x": mine.x, **({} if dy is None else {"dy": dy})}
-    return guess(Evidence(key, got, right, mine.x if key == "x" else None, known, factors))
+    variable = ({"x": mine.x} | mine.parameters()).get(key)
+    return guess(Evidence(key, got, right, variable, known, factors))

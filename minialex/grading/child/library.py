@@ -38,11 +38,11 @@ class Library(MetaPathFinder, Loader):
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
         if top in FRAMEWORKS:
-            raise ModuleNotFoundError(f"{top} is not available to a graded file: write it with NumPy", name=name)
+            raise ImportError(f"{top} is not available to a graded file: write it with NumPy", name=name)
         if top != "minialex":
             return None
         if not self.allows(name):
-            raise ModuleNotFoundError(f"{name} is not available to a graded file: write it yourself", name=name)
+            raise ImportError(f"{name} is not available to a graded file: write it yourself", name=name)
         if name not in FACES:
             return None  # found as usual, in the package's folder
         spec = ModuleSpec(name, self, is_package=True)
