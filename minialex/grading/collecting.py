@@ -1,5 +1,8 @@
 """Collector: the plugin by which `minialex grade` tells pytest what to check, and reads the results."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import pytest
 
 from minialex.grading.fixtures import ORDER
@@ -12,25 +15,29 @@ class Collector:
     """The results of all checks, in their order, read from pytest's own reports."""
 
     def __init__(self, order: Order, *, hidden: bool):
-        self.order, self.hidden = order, hidden
+        self.order, self.hidden, self.stopped = order, hidden, False
         self._checks: dict[str, Result] = {}  # by pytest's name; passed is False until it is reported
         self._reported: set[str] = set()
+        self._files: set[Path] = set()
 
     @property
     def results(self) -> list[Result]:
         """The result of each check."""
         return list(self._checks.values())
 
-    @property
-    def missing(self) -> bool:
-        """Whether there is a check without a report, or no check at all."""
-        return not self._checks or self._reported != self._checks.keys()
+    def missing(self, files: Iterable[Path]) -> bool:
+        """Tell whether there is a check without a report, or a file without checks."""
+        return self._reported != self._checks.keys() or not {file.resolve() for file in files} <= self._files
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[ORDER] = self.order
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo) -> None:
+        self.stopped = excinfo.type is KeyboardInterrupt  # pytest has another one for files that cannot be read
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave hidden checks out unless they are asked for, and note the others."""
+        self._files = {item.path.resolve() for item in items}
         items[:] = [item for item in items if self.hidden or not item.get_closest_marker("hidden")]
         for item in items:
             points = item.get_closest_marker("points")

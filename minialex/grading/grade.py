@@ -1,6 +1,7 @@
 """Grading: the checks of an assignment, run by pytest in this process, which never imports the submission."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -57,11 +58,19 @@ def results(files: Sequence[Path], path: Path, seed: int, limits: Limits, *, hid
         where = [f"--config-file={settings}", f"--rootdir={folder}", f"--basetemp={folder}/files"]
         arguments = [*OPTIONS, *where, *map(str, files)]
         status = pytest.main(arguments, plugins=[collector])
-    if status == pytest.ExitCode.INTERRUPTED:
+    forget(files)
+    if collector.stopped:
         raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or collector.missing:
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or collector.missing(files):
         raise RuntimeError(f"the checks could not be run: {said.getvalue()[-500:]}")
     return collector.results
+
+
+def forget(files: Sequence[Path]) -> None:
+    """Forget the modules of check files, which may have changed when they are run again."""
+    names = {str(file) for file in files}
+    for name in [name for name, module in sys.modules.items() if getattr(module, "__file__", None) in names]:
+        del sys.modules[name]
 
 
 @contextmanager

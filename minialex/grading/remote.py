@@ -15,6 +15,7 @@ from minialex.tutor.verdict import Mistake
 # what stands for results that are no arrays
 EMPTY: dict[str, Any] = {
     "NoneType": None,
+    "ndarray": np.empty(0, dtype=object),  # of Python objects
     "list": [],
     "tuple": (),
     "dict": {},
