@@ -62,8 +62,15 @@ def results(files: Sequence[Path], path: Path, seed: int, limits: Limits, *, hid
     if collector.stopped:
         raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or collector.missing(files):
-        raise RuntimeError(f"the checks could not be run: {said.getvalue()[-500:]}")
+        raise RuntimeError(f"the checks could not be run: {errors_in(said.getvalue())}")
     return collector.results
+
+
+def errors_in(text: str) -> str:
+    """Return the errors in pytest's output; where there are none, its end: a file without checks."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
+    return "; ".join(errors or [*lines[-1:], "has each file checks?"])
 
 
 def forget(files: Sequence[Path]) -> None:
