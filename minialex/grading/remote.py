@@ -14,14 +14,9 @@ from minialex.tutor.verdict import Mistake
 
 # what stands for results that are no arrays
 EMPTY: dict[str, Any] = {
-    "NoneType": None,
+    "NoneType": None, "list": [], "tuple": (), "dict": {}, "str": "", "bool": False,
     "ndarray": np.empty(0, dtype=object),  # of Python objects
-    "list": [],
-    "tuple": (),
-    "dict": {},
-    "str": "",
-    "bool": False,
-}
+}  # fmt: skip
 NUMBERS = count(1)  # of layers, in whatever process
 
 Ask = Callable[..., Frame]
@@ -64,8 +59,8 @@ class Remote(Layer):
 
     def _computed(self, do: str, arrays: dict) -> tuple[Any, dict]:
         states = [self.rng.bit_generator.state] if self.rng is not None else []
-        params = {f"params {name}": value for name, value in self.params.items()}
-        answer, found = self._ask(do, arrays | params, layer=self._number, training=self.training, states=states)
+        arrays |= {f"params {name}": value for name, value in self.params.items()}
+        answer, found = self._ask(do, arrays, layer=self._number, training=self.training, states=states)
         if self.rng is not None and answer["states"]:
             set_state(self.rng, answer["states"][0])
         for name in self.params.keys() & {name.removeprefix("params ") for name in found}:
@@ -74,10 +69,9 @@ class Remote(Layer):
         return received(answer["type"], found.get("value")), found
 
     def __deepcopy__(self, memo) -> "Remote":
-        number = next(NUMBERS)
-        self._ask("copy", layer=self._number, to=number)
         arrays = {f"params {name}": value.copy() for name, value in self.params.items()}
-        twin = type(self)(self._ask, number, self.made, arrays)
+        twin = type(self)(self._ask, next(NUMBERS), self.made, arrays)
+        self._ask("copy", layer=self._number, to=twin._number)
         twin.training, twin.rng = self.training, copy.deepcopy(self.rng)
         return twin
 

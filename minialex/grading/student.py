@@ -57,6 +57,7 @@ class Student:
         """
         verdicts = self.verdicts(setting)
         verdict = verdicts.get(key) or verdicts.get("error") or verdicts["y"]
+        assert not verdict.right or key in verdicts, f"{setting.name} has no {key} to check"
         if not verdict.right:
             y = verdicts.get("y", verdict)
             raise Mistake(hint_of(verdict, setting, quiet=self.quiet, also_y=y is not verdict and not y.right))

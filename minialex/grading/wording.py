@@ -23,8 +23,8 @@ def hint_of(verdict: Verdict, setting: Setting, *, quiet: bool = False, also_y: 
 
 def joined(parts: list[str]) -> str:
     """Return the parts that are not empty as sentences in one line."""
-    sentences = [part if part.endswith(("?", ".")) else f"{part}." for part in parts if part]
-    return " ".join(sentences).removesuffix(".")
+    first, *others = [part if part.endswith(("?", ".")) else f"{part}." for part in parts if part]
+    return " ".join([first, *(part[0].upper() + part[1:] for part in others)]).removesuffix(".")
 
 
 def example(verdict: Verdict, setting: Setting) -> str:
