@@ -114,10 +114,9 @@ def test_memory_is_limited(graded):
     assert nothing_passed(graded(relu("return [bytearray(2**28) for _ in range(99)]"), limits=Limits(megabytes=900)))
 
 
-@pytest.mark.slow
 def test_a_crash_of_the_interpreter_is_a_failure(graded):
-    top = "import sys\nsys.setrecursionlimit(10**9)\ndef f(): f.__class__(f.__code__, globals())()"
-    assert nothing_passed(graded(relu("f(); return x", f"{top}\n")), "Python")
+    beyond = "np.lib.stride_tricks.as_strided(np.zeros(1), (2**40,))[2**39]"
+    assert nothing_passed(graded(relu(f"return x + {beyond}")), "Python was ended by signal 11")
 
 
 FLOOD = "import os\nfor d in range(3, 40):\n    try: os.write(d, {})\n    except OSError: pass"

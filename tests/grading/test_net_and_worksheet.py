@@ -21,7 +21,7 @@ MISTAKES = {  # a change in the solution, and part of the hint
     "all kernels in each group": ("conv5: int = 32", "conv5: int = 64", "half of the kernels are in each group"),
     "kernel of 3": ("Conv2D(24, 32, 5, pad=2", "Conv2D(24, 32, 3, pad=1",
                     "lower.a.conv2.W has shape (32, 24, 3, 3), expected (32, 24, 5, 5)"),
-    "a window of 2": (LOWER_2, LOWER_2.replace("3, 2, ceil=True", "2, 2"), "forward is wrong here too"),
+    "a window of 2": (LOWER_2, LOWER_2.replace("3, 2, ceil=True", "2, 2"), "Forward is wrong here too"),
     "not a net": ("return small_alexnet(rng=rng)", "return None", "expected a Layer, got a NoneType"),
 }
 # fmt: on
