@@ -16,5 +16,5 @@ def inline(writer, node: nodes.math) -> None:
 
 
 def block(writer, node: nodes.math_block) -> None:
-    writer.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    writer.body.append(f'<div class="formula">{convert(node.astext(), display="block")}</div>')
     raise nodes.SkipNode

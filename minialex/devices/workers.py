@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from threadpoolctl import ThreadpoolController
 
+WIDE = ("SkylakeX", "Cooperlake", "SapphireRapids")  # kernels of OpenBLAS
+
 
 class Workers:
     """`count` threads, the calling one among them, started when they are first needed."""
@@ -58,6 +60,12 @@ class Workers:
 def blas() -> ThreadpoolController:
     """Return the BLAS libraries of this process; looking them up costs a millisecond, so once."""
     return ThreadpoolController()
+
+
+@cache
+def blas_is_wide() -> bool:
+    """Tell whether BLAS multiplies in registers of 512 bits: its products take half the time, all else the same."""
+    return any(library.get("architecture") in WIDE for library in blas().info())
 
 
 @cache

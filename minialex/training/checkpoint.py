@@ -3,6 +3,7 @@
 net/conv1.W ...        parameters           velocity/conv1.W ...    of the update rule
 draws/drop6 ...        generators (JSON)    history                 one dict an epoch (JSON)
 mean_image, std        what is subtracted from the images, and divides them (1 where it is absent)
+average/conv1.W ...    where net/ holds averaged weights: those that training continues with
 """
 
 import json
@@ -16,28 +17,34 @@ import numpy as np
 from minialex.checks import expected
 from minialex.files.atomic import whole_file
 from minialex.layer import Layer
+from minialex.training.averaging import WeightAverage
 from minialex.training.sgd import SGD
 
 
-def save_checkpoint(path: Path, net: Layer, sgd: SGD, history: list[dict]) -> None:
+def save_checkpoint(
+    path: Path, net: Layer, sgd: SGD, history: list[dict], average: WeightAverage | None = None
+) -> None:  # fmt: skip
     """Write the run's state; the file is the old one or the new one, never half of it."""
     draws = {prefix: json.dumps(rng.bit_generator.state) for prefix, rng in generators(net)}
     write_arrays(path, {
         **net_arrays(net),
         **{f"velocity/{name}": value for name, value in sgd.state().items()},
+        **{f"average/{name}": value for name, value in (average.state() if average else {}).items()},
         **{f"draws/{prefix}": np.array(state) for prefix, state in draws.items()},
         "history": np.array(json.dumps(history)),
     })  # fmt: skip
 
 
-def load_checkpoint(path: Path, net: Layer, sgd: SGD) -> list[dict]:
-    """Set the net, the velocities and the generators; return the history."""
+def load_checkpoint(path: Path, net: Layer, sgd: SGD, average: WeightAverage | None = None) -> list[dict]:
+    """Set the net, the velocities, the generators, and the average where there is one; return the history."""
     arrays = read_arrays(path)
     with file_named(path):
         history, draws = json.loads(str(arrays["history"])), with_prefix("draws/", arrays)
         states = [(rng, json.loads(str(draws[prefix]))) for prefix, rng in generators(net)]
         load_net(net, arrays)
         sgd.load_state(with_prefix("velocity/", arrays))
+        if average:
+            average.load_state(with_prefix("average/", arrays))
     for rng, state in states:
         rng.bit_generator.state = state
     return history

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
+from functools import partial
 
 import numpy as np
 from tqdm import tqdm
@@ -12,6 +13,7 @@ from minialex.data import Augmentation, Split, ahead, batches, centre_crop, mean
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
+from minialex.training.averaging import WeightAverage, training_with
 from minialex.training.divergence import Diverged, cause
 from minialex.training.evaluate import evaluate
 from minialex.training.frozen import no_gradients_below_trainable
@@ -21,14 +23,15 @@ from minialex.training.sgd import SGD
 from minialex.training.step_schedules import factors_of
 
 Callback = Callable[[list[dict]], bool | None]
+overflow_without_warning = partial(np.errstate, over="ignore", invalid="ignore")  # the loss shows it
 
 
 @words_explained
 def fit(
     net: Sequential, train: Split, val: Split | None = None, *, sgd: SGD, epochs: int, rng: np.random.Generator,
     loss: SoftmaxCrossEntropy | None = None, schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128,
-    mean: np.ndarray | None = None, std=None, augment: Augmentation | None = None, history: Sequence[dict] = (),
-    after_epoch: Callback | Sequence[Callback] = (), progress: bool = True,
+    mean: np.ndarray | None = None, std=None, augment: Augmentation | None = None, average: WeightAverage | None = None,
+    history: Sequence[dict] = (), after_epoch: Callback | Sequence[Callback] = (), progress: bool = True,
 ) -> list[dict]:  # fmt: skip
     """Train a net (section 5), and return its history: one dict an epoch, the columns of `metrics.csv`.
 
@@ -38,24 +41,25 @@ def fit(
             training) errors so far to the factor of the rate, or one by step; batch, images a step; mean, subtracted
             from the images (None: the mean image of `train`), and std, which divides them (None: as the paper, by
             nothing), are kept with the net; augment, what happens to training images (section 4.1), whose crop
-            validation takes from the centre; history, of the epochs already behind a resumed run; after_epoch,
-            functions of the history: training ends when one returns True; progress, whether to print a line an epoch
-            (errors in percent; train: while learning).
+            validation takes from the centre; average, of the weights, a variant: validation and what follows see the
+            averaged ones (None: those of the last step); history, of the epochs already behind a resumed run;
+            after_epoch, functions of the history: training ends when one returns True; progress, whether to print a
+            line an epoch (errors in percent; train: while learning).
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
     """
     history, callbacks = list(history), [after_epoch] if callable(after_epoch) else list(after_epoch)
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
-    orders = rng.spawn(epochs)
+    orders, steps = rng.spawn(epochs), -(-len(train) // batch)
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter()
         errors = [row["val_error" if val else "train_error"] for row in history]
-        factors = factors_of(schedule, errors, epoch, epochs, steps=-(-len(train) // batch))
+        factors = factors_of(schedule, errors, epoch, epochs, steps)
         draws = augment.epoch(epoch, len(train))
         prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws)
-        with bar_of(epoch, epochs, len(train), progress) as bar, np.errstate(over="ignore", invalid="ignore"):
-            # Overflow is not warned of: the loss shows it.
-            train_loss, train_error = train_epoch(net, head, prepared, sgd, factors, bar, epoch)
+        weights = training_with(average, net, (epoch - 1) * steps, epochs * steps)
+        with bar_of(epoch, epochs, len(train), progress) as bar, overflow_without_warning():
+            train_loss, train_error = train_epoch(net, head, prepared, sgd, factors, bar, epoch, weights)
             rate = len(train) / (time.perf_counter() - start)
             result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch)
         history.append({
@@ -71,21 +75,16 @@ def fit(
 
 
 def train_epoch(
-    net: Sequential,
-    head: SoftmaxCrossEntropy,
-    prepared: Iterator,
-    sgd: SGD,
-    factors: Iterator[float],
-    bar: tqdm,
-    epoch: int,
-) -> tuple[float, float]:
+    net: Sequential, head: SoftmaxCrossEntropy, prepared: Iterator, sgd: SGD, factors: Iterator[float], bar: tqdm,
+    epoch: int, weights: AbstractContextManager[Callable[[], None]],
+) -> tuple[float, float]:  # fmt: skip
     """Take one step for each batch, and return their mean loss and error, computed while the net learned."""
     *_, last = net.layers.values()
     head.to(last.device)
     net.train()
     seen = wrong = 0
     total = 0.0
-    with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net):
+    with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net), weights as after_step:
         for step, ((images, labels), sgd.factor) in enumerate(zip(ready, factors, strict=True), start=1):
             images = net.device.put(images)
             logits = net.forward(images)
@@ -94,6 +93,7 @@ def train_epoch(
                 raise Diverged(f"epoch {epoch}, step {step}: the loss is {loss}; {cause(net, images, sgd)}")
             net.backward(head.backward())
             sgd.step()
+            after_step()
             seen, total = seen + len(labels), total + loss * len(labels)
             wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
             bar.update(len(labels))

@@ -52,7 +52,8 @@ class Run(NamedTuple):
     def evaluate(self, data: str | os.PathLike | Dataset | Split | None = None, *, views: int = 1) -> dict[str, float]:
         """Return the errors on images for validation, as `minialex.training.evaluate` does.
 
-        Args:   data, "shapes", "cifar10", a folder, a Dataset or a Split (None: the run's own); views, 1 or 10.
+        Args:   data, "shapes", "cifar10", a folder, a Dataset or a Split (None: the run's own); views, 1, 2, 6 or
+                10.
         Errors: ValueError for images of other classes or of another size; FileNotFoundError if they are gone.
         """
         return self.judge(self.validation_images(data), views)[0]

@@ -17,6 +17,7 @@ from minialex.checks import expected
 from minialex.data import Dataset, Split
 from minialex.models import merge_groups
 from minialex.sequential import Sequential
+from minialex.training.averaging import WeightAverage
 from minialex.training.checkpoint import save_checkpoint, save_weights
 from minialex.training.config import RunConfig
 from minialex.training.evaluate import probabilities
@@ -43,11 +44,13 @@ def free_folder(parent: Path, names: Iterable[str]) -> Path:
     return next(folder for n in count(1) if not (folder := parent / f"{stem}-{n}").exists())
 
 
-def keep(config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict]) -> None:
+def keep(
+    config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict], average: WeightAverage | None = None
+) -> None:  # fmt: skip
     """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it."""
     from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
 
-    save_checkpoint(out / "checkpoint.npz", net, sgd, history)
+    save_checkpoint(out / "checkpoint.npz", net, sgd, history, average)
     if history[-1]["val_error"] <= min(row["val_error"] for row in history):
         save_weights(out / "best.npz", net)
     write_history(out / "metrics.csv", history)

@@ -77,7 +77,8 @@ class SGD:
     def _update(self, name: str, layer: Layer, key: str) -> None:
         w, gradient, v = layer.params[key], layer.grads.get(key), self.velocity.get(name)
         if gradient is None:
-            raise RuntimeError(f"SGD: {name} has no gradient yet; call net.backward(head.backward()) before step()")
+            own = type(self).__name__
+            raise RuntimeError(f"{own}: {name} has no gradient yet; call net.backward(head.backward()) before step()")
         if v is None or v.shape != w.shape:  # of a new layer
             v = self.velocity[name] = layer.device.put(w * 0)
         descent = descend_nesterov if self.nesterov else descend

@@ -25,7 +25,7 @@ def test_the_bench_names_a_setting_of_blas_that_the_user_has_made(monkeypatch):
     assert "OPENBLAS_CORETYPE=Haswell" in bench("cifar_80sec", batch=2, repetitions=1, against="none")["blas"]
 
 
-@pytest.mark.parametrize("model", ["small_alexnet", "cifar_18pct", "cifar_fast"])
+@pytest.mark.parametrize("model", ["small_alexnet", "cifar_18pct", "cifar_fast", "cifar_airbench"])
 def test_pytorchs_twin_computes_the_same(model):
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     twins = pytest.importorskip("minialex.lab.bench.twins")

@@ -48,3 +48,14 @@ def test_the_highest_curve_has_room_and_epochs_are_integers():
     (zeros,) = series({"zeros": ([0, 0.5], [0, 0])}, x="x", y="y").axes
     assert zeros.get_ylim() == (0, 1)
     assert not all(tick == round(tick) for tick in zeros.get_xticks())
+
+
+def test_axes_are_logarithmic_on_request():
+    lines = {"a": ([1e-3, 1.0], [1e-5, 2.0])}
+    for log in ("", "x", "y", "xy"):
+        (axes,) = series(lines, x="x", y="y", log=log).axes
+        assert axes.get_xscale() == ("log" if "x" in log else "linear")
+        assert axes.get_yscale() == ("log" if "y" in log else "linear")
+    assert axes.get_ylim()[0] < 1e-5
+    with pytest.raises(ValueError, match="expected log to be"):
+        series(lines, x="x", y="y", log="z")

@@ -35,6 +35,17 @@ class WithinMapLRN(nn.Module):
         return x / (self.k + self.alpha * means) ** self.beta
 
 
+class TwinScale(nn.Module):
+    """Multiplication by a constant."""
+
+    def __init__(self, scale: variants.Scale):
+        super().__init__()
+        self.factor = scale.factor
+
+    def forward(self, x):
+        return self.factor * x
+
+
 class PaperDropout(nn.Module):
     """Dropout as in section 4.2; PyTorch's is inverted, that is, scaled by 1 / (1 - p)."""
 
@@ -66,20 +77,22 @@ def twin(layer) -> nn.Module:
     if isinstance(layer, layers.Dropout):
         return PaperDropout(layer)
     if isinstance(layer, variants.BatchNorm):
-        return filled(nn.BatchNorm2d(layer.channels, layer.eps, 1 - layer.momentum), layer)
+        return filled(batch_norm(layer), layer)
     if isinstance(layer, Sequential):
         return nn.Sequential(*map(twin, layer.layers.values()))
     return of_groups(layer)
 
 
 def of_groups(layer) -> nn.Module:
-    """Return the twin of groups, or of a communication between them."""
+    """Return the twin of groups, of a communication between them, or of a layer without parameters."""
     if isinstance(layer, Groups):
         return TwinGroups(map(twin, layer.layers.values()))
     if isinstance(layer, Broadcast):
         return TwinBroadcast(len(layer.devices))
     if isinstance(layer, AllGather):
         return nn.Sequential(TwinGather(), TwinBroadcast(len(layer.devices)))
+    if isinstance(layer, variants.Scale):
+        return TwinScale(layer)
     plain = {layers.ReLU: nn.ReLU, layers.Flatten: nn.Flatten, Gather: TwinGather}
     for kind, module in plain.items():
         if isinstance(layer, kind):
@@ -88,8 +101,14 @@ def of_groups(layer) -> nn.Module:
 
 
 def filled(module: nn.Module, layer) -> nn.Module:
-    weight, bias = (p for p in module.parameters())
     with torch.no_grad():
-        weight.copy_(torch.from_numpy(np.array(layer.params["W"])))
-        bias.copy_(torch.from_numpy(np.array(layer.params["b"])))
+        for parameter, value in zip(module.parameters(), layer.params.values(), strict=True):
+            parameter.copy_(torch.from_numpy(np.array(value)))
     return module
+
+
+def batch_norm(layer: variants.BatchNorm) -> nn.Module:
+    norm = nn.BatchNorm2d(layer.channels, layer.eps, 1 - layer.momentum)
+    if not layer.scale:
+        norm.register_parameter("weight", None)
+    return norm
