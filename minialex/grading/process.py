@@ -75,7 +75,7 @@ class Process:
         alarm.start()
         try:
             write_frame(self._child.stdin, message, arrays)
-            got = self._answers.get(timeout=left + 5)
+            got = self._answers.get(True, left + 5)
         except (OSError, queue.Empty):
             got = EOFError()
         finally:

@@ -41,7 +41,7 @@ class Remote(Layer):
                 vars(self)[name] = value
 
     def forward(self, x, *labels):
-        arrays = {"x": x} | ({"labels": np.asarray(labels[0])} if labels else {})
+        arrays = {"x": x} | ({"labels": np.array(labels[0])} if labels else {})
         y, found = self._computed("forward", arrays)
         write_back(x, found.get("x"))
         return y

@@ -64,7 +64,7 @@ def result(value: Any) -> tuple[str, dict[str, np.ndarray]]:
 
 def kept(value: Any) -> np.ndarray:
     """Return an array that a frame can carry."""
-    array = np.asarray(value)
+    array = np.array(value)
     if array.dtype.kind not in KINDS:
         raise Mistake(f"an array of Python objects ({array.dtype}) among the parameters or gradients")
     return array
