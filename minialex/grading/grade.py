@@ -17,7 +17,8 @@ from minialex.grading.order import Order, any_seed
 OUR_OWN = {"PYTEST_ADDOPTS": None, "PYTEST_PLUGINS": None, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 OPTIONS = (  # no file of the working directory has a say in how the checks run
     "--noconftest", "--capture=no", "--import-mode=importlib", "-q", "-p", "no:cacheprovider", "-p", "no:faulthandler",
-    "-p", "no:warnings", "-p", "no:doctest", "-p", "minialex.grading.fixtures",
+    "-p", "no:warnings", "-p", "no:doctest", "-p", "no:unraisableexception", "-p", "no:threadexception",
+    "-p", "minialex.grading.fixtures",
 )  # fmt: skip
 
 

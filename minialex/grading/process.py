@@ -58,7 +58,7 @@ class Process:
         return self._asked({"do": do, **message}, arrays or {})
 
     def _start(self) -> None:
-        command = [sys.executable, "-P", str(START), str(self.path), *map(str, self.limits), *self.also]
+        command = [sys.executable, "-P", str(START), str(self.path.absolute()), *map(str, self.limits), *self.also]
         environment = {name: os.environ[name] for name in KEPT if name in os.environ} | ONE_THREAD
         self._child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None if self.show else subprocess.DEVNULL,

@@ -3,12 +3,13 @@
 import copy
 from collections.abc import Callable, Mapping
 from itertools import count
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from minialex.grading.frames import Frame
+from minialex.grading.lines import with_lines
 from minialex.layer import Layer
 from minialex.tutor.verdict import Mistake
 
@@ -17,6 +18,7 @@ EMPTY: dict[str, Any] = {
     "NoneType": None, "list": [], "tuple": (), "dict": {}, "str": "", "bool": False,
     "ndarray": np.empty(0, dtype=object),  # of Python objects
 }  # fmt: skip
+METHODS = ("forward", "backward", "output_shape")
 NUMBERS = count(1)  # of layers, in whatever process
 
 Ask = Callable[..., Frame]
@@ -96,25 +98,15 @@ def set_state(rng: np.random.Generator, state: Any) -> None:
         raise Mistake("self.rng must be the rng that the constructor takes") from error
 
 
-def remote(ask: Ask, codes: Mapping[str, Any], kind: str, arguments, settings: Mapping, *, draws: bool) -> Remote:
+def remote(ask: Ask, path: Path, kind: str, arguments, settings: Mapping, *, draws: bool) -> Remote:
     """Make a layer in the process of a submission, and return it; its class has the names and lines of the submission.
 
-    Args:   codes, the code of each method by its full name ("ReLU.forward"), never run here: for the lines of hints.
+    Args:   path, of the submission, whose lines hints show; it is not compiled here.
     """
     number = next(NUMBERS)
     made, arrays = ask("make", layer=number, kind=kind, arguments=list(arguments), settings=dict(settings), draws=draws)
-    methods = {name: with_lines(getattr(Remote, name), codes.get(f"{kind}.{name}")) for name in ("forward", "backward")}
-    shape = with_lines(Remote.output_shape, codes.get(f"{kind}.output_shape"))
-    methods["output_shape"] = shape if "output_shape" in made["defines"] else Layer.output_shape
+    lines = {"forward": 0, "backward": 0} | made["lines"]
+    methods = {name: with_lines(getattr(Remote, name), path, int(lines[name])) for name in METHODS if name in lines}
+    methods.setdefault("output_shape", Layer.output_shape)
     name = made["kind"] if str(made["kind"]).isidentifier() else kind
     return type(name, (Remote,), methods)(ask, number, made, arrays)
-
-
-def with_lines(method: Callable, code: Any) -> Callable:
-    """Return a method that `inspect` takes for the code of a submission."""
-
-    def standing_in(self, *arguments):
-        return method(self, *arguments)
-
-    standing_in.__wrapped__ = SimpleNamespace(__code__=code)  # type: ignore[attr-defined]
-    return standing_in

@@ -11,7 +11,6 @@ from minialex.grading.limits import Limits
 from minialex.grading.process import Process
 from minialex.grading.remote import Remote, received, remote
 from minialex.grading.setting import Setting
-from minialex.grading.source import codes
 from minialex.grading.wording import hint_of
 from minialex.tutor.beside import sides
 from minialex.tutor.failure import failure
@@ -34,7 +33,6 @@ class Student:
                  quiet: bool = False):  # fmt: skip
         self.path, self.seed, self.quiet = path, seed, quiet
         self.process = Process(path, limits, also, show=show)
-        self._codes = codes(path)
         self._verdicts: dict[str, dict[str, Verdict]] = {}
 
     def rng(self, name: str) -> np.random.Generator:
@@ -43,7 +41,7 @@ class Student:
 
     def layer(self, make: Maker) -> Remote:
         """Return a layer of the submission, made with the arguments of one of ours."""
-        layer = remote(self.process.ask, self._codes, make.kind, make.args, make.settings, draws=make.draws)
+        layer = remote(self.process.ask, self.path, make.kind, make.args, make.settings, draws=make.draws)
         return layer.train() if make.training else layer.eval()
 
     def place(self, layer: Remote, method: str) -> str:

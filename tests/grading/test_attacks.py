@@ -67,43 +67,6 @@ def test_ending_in_backward_leaves_what_forward_has_earned(graded):
     assert [result.passed for result in marks.results] == [True, True, False, False, False]
 
 
-@pytest.mark.parametrize(("top", "hint"), [
-    ("from minialex.layers import ReLU as Ours", "minialex.layers is not available to a graded file"),
-    ("from minialex import alexnet", "minialex.alexnet is not available to a graded file"),
-    ("import minialex\nOurs = minialex.fast", "minialex.fast is not available to a graded file"),
-    ("import importlib\nimportlib.import_module('minialex.layers.relu')", "minialex.layers is not available"),
-    ("import sys\ndel sys.meta_path[0]\nimport minialex.layers.relu", "a graded file may not read minialex.layers"),
-    (f"exec(open({str(PACKAGE / 'layers' / 'relu.py')!r}).read())", "a graded file may not read minialex.layers.relu"),
-    ("from importlib.util import spec_from_file_location, module_from_spec\n"
-     f"spec = spec_from_file_location('other', {str(PACKAGE / 'layers' / 'relu.py')!r})\n"
-     "spec.loader.exec_module(module_from_spec(spec))", "a graded file may not read minialex.layers.relu"),
-    ("import torch", "torch is not available to a graded file: write it with NumPy"),
-    ("from scipy import signal", "scipy is not available to a graded file: write it with NumPy"),
-])  # fmt: skip
-def test_the_library_and_other_frameworks_are_not_there(graded, top, hint):
-    assert nothing_passed(graded(relu(FORWARD, top)), hint)
-
-
-@pytest.mark.parametrize(("top", "hint"), [
-    ("open('marks.json', 'w')", "a graded file may not write files, here marks.json"),
-    ("import os\nos.open('marks.json', os.O_CREAT | os.O_RDWR)", "a graded file may not write files"),
-    (f"open({str(PACKAGE / 'grading' / 'marks.py')!r}, 'a')", "a graded file may not write files, here marks.py"),
-    (f"import os\nos.replace('relu.py', {str(PACKAGE / 'grading' / 'nothing.py')!r})", "may not do this: os.rename"),
-    ("import shutil\nshutil.rmtree('.')", "may not do this: os.r"),
-    ("import os\nos.kill(os.getppid(), 9)", "may not do this: os.kill"),
-    ("import subprocess\nsubprocess.run(['true'])", "may not do this: subprocess.Popen"),
-    ("import os\nos.system('true')", "may not do this: os.system"),
-    ("import os\nos.fork()", "may not do this: os.fork"),
-    ("import socket\nsocket.socket().connect(('localhost', 80))", "may not do this: socket."),
-    ("import ctypes\nctypes.CDLL(None)", "may not do this: ctypes.dlopen"),
-    ("import gc\ngc.get_objects()", "may not do this: gc.get_objects"),
-])  # fmt: skip
-def test_files_processes_and_the_network_are_out_of_reach(graded, tmp_path, monkeypatch, top, hint):
-    monkeypatch.chdir(tmp_path)
-    assert nothing_passed(graded(relu(FORWARD, top)), hint)
-    assert os.listdir(tmp_path) == ["relu.py"]
-
-
 def test_a_loop_that_does_not_end_is_ended(graded):
     marks = graded(relu("while True: pass"), limits=Limits(seconds=1))
     assert "not ready after 1 seconds: a loop that does not end?" in str(marks)
@@ -111,7 +74,7 @@ def test_a_loop_that_does_not_end_is_ended(graded):
 
 
 def test_memory_is_limited(graded):
-    assert nothing_passed(graded(relu("return [bytearray(2**28) for _ in range(99)]"), limits=Limits(megabytes=900)))
+    assert nothing_passed(graded(relu("return [np.empty(2**28) for _ in range(99)]"), limits=Limits(megabytes=900)))
 
 
 def test_a_crash_of_the_interpreter_is_a_failure(graded):
@@ -136,6 +99,20 @@ def test_an_answer_that_it_writes_itself_is_compared_like_any_other(graded):
         " {'value': np.zeros((3, 8))})\n        except OSError: pass"
     )
     assert nothing_passed(graded(relu("forge(); return 0 * x", top)))
+
+
+EMPTY = """
+from minialex.grading.child import held, serve
+held.result = lambda value: ("ndarray", {"value": np.zeros(0)})
+held.gradients = lambda layer: {}
+serve.Server._call = lambda self, message, arrays: ({"type": "NoneType"}, {name: np.zeros(0) for name in "wvg"})
+def descend(*args, **numbers): pass
+"""
+
+
+def test_arrays_without_elements_are_not_equal_to_others(graded):
+    assert nothing_passed(graded(relu(FORWARD, EMPTY)))
+    assert nothing_passed(graded(relu(FORWARD, EMPTY), assignment="update_rule"))
 
 
 def test_monkeypatching_changes_nothing_here(graded):

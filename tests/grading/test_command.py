@@ -12,6 +12,7 @@ from grading.students import changed, solved
 
 from minialex.grading import Limits, Marks, Result, grade, student
 from minialex.grading.assignments import assignment_of
+from minialex.grading.order import Order
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def test_the_same_seed_gives_the_same_inputs(folder):
 def pytest_alone(folder, *arguments, **environment):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--pyargs", *arguments]
     root = os.path.dirname(os.path.dirname(sys.modules["minialex"].__file__))
-    variables = {**os.environ, "PYTHONPATH": root, **environment}
+    variables = {**os.environ, "PYTHONPATH": root, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment}
     return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
 
 
@@ -145,8 +146,8 @@ def test_the_checks_are_pytest_files(folder):
 
 
 def test_a_variable_that_names_no_file_is_an_error(folder):
-    ended = pytest_alone(folder, "minialex.grading.checks.test_conv")
-    assert "MINIALEX_SUBMISSION: expected a Python file, got conv.py, which is absent" in ended.stdout
+    with pytest.raises(FileNotFoundError, match=r"^MINIALEX_SUBMISSION: expected a Python file, got conv.py, which is"):
+        Order.from_environment("conv")
 
 
 def test_limits_are_plain_numbers():

@@ -21,11 +21,11 @@ ALLOWED = (  # with a dot at the end: and all inside
     "minialex.tutor.importing", "minialex.tutor.location", "minialex.tutor.trial", "minialex.tutor.verdict",
     "minialex.grading.frames", "minialex.grading.limits", "minialex.grading.child.",
 )  # fmt: skip
-FRAMEWORKS = ("torch", "tensorflow", "keras", "jax", "flax", "autograd", "scipy", "cupy", "mxnet", "paddle")
+OTHERS = ("minialex", "numpy", "threadpoolctl", "__main__")  # packages that are no part of Python's standard library
 
 
 class Library(MetaPathFinder, Loader):
-    """A finder of modules that refuses other frameworks, and this library but for the part that is allowed."""
+    """A finder of modules that refuses other packages, and this library but for the part that is allowed."""
 
     def __init__(self, package: Path, also: Iterable[str] = ()):
         self.package, self.allowed = package, (*ALLOWED, *also)
@@ -37,8 +37,8 @@ class Library(MetaPathFinder, Loader):
 
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
-        if top in FRAMEWORKS:
-            raise ImportError(f"{top} is not available to a graded file: write it with NumPy", name=name)
+        if top not in OTHERS and top not in sys.stdlib_module_names and not top.startswith("_sysconfigdata"):
+            raise ImportError(f"{top} is not available to a graded file: write it with NumPy, in one file", name=name)
         if top != "minialex":
             return None
         if not self.allows(name):
@@ -64,13 +64,13 @@ class Library(MetaPathFinder, Loader):
 
         module.__getattr__ = of_face
 
-    def module_of(self, file: str) -> str | None:
-        """Return the name of the module of this library that a file belongs to, compiled ones too; else None."""
-        path = Path(file)
-        if not path.is_relative_to(self.package):
-            return None
-        *folders, last = path.relative_to(self.package).parts
-        parts = [*(folder for folder in folders if folder != "__pycache__"), last.split(".")[0]]
+    def files(self) -> list[Path]:
+        """Return the files of the modules that may be imported."""
+        return [file for file in self.package.rglob("*.py") if self.allows(self.module_of(file))]
+
+    def module_of(self, file: Path) -> str:
+        """Return the name of the module of this library that a file holds."""
+        parts = file.relative_to(self.package).with_suffix("").parts
         return ".".join(["minialex", *(part for part in parts if part != "__init__")])
 
     def install(self) -> None:

@@ -71,10 +71,9 @@ class Server:
         check_layer(layer, self.path)
         self.layers[message["layer"]] = layer
         inside = [[prefix.removesuffix("."), type(one).__name__] for prefix, one in layer.walk()]
-        defines = [name for name in ("forward", "backward", "output_shape")
-                   if getattr(type(layer), name) is not getattr(Layer, name)]  # fmt: skip
         made = {"kind": type(layer).__name__, "numbers": held.numbers_of(layer), "draws": layer.rng is not None,
-                "inside": inside, "defines": defines, "input_gradient": layer.input_gradient}  # fmt: skip
+                "inside": inside, "lines": held.lines(layer, self.path),
+                "input_gradient": layer.input_gradient}  # fmt: skip
         return made, held.parameters(layer)
 
     def _copy(self, message: dict, arrays: dict) -> Frame:

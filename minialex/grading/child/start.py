@@ -37,16 +37,18 @@ def main() -> None:
     path, seconds, megabytes, *also = sys.argv[1:]
     library = library_for(also)
     from minialex.grading.child.guard import guard
+    from minialex.grading.child.landlock import landlock
+    from minialex.grading.child.readable import readable
     from minialex.grading.child.serve import Server
     from minialex.grading.limits import Limits
 
     requests = taken_over(0, "rb", os.open(os.devnull, os.O_RDONLY))
     answers = taken_over(1, "wb", 2)
     sys.dont_write_bytecode = True  # and nothing could be written
-    sys.path.append(str(Path(path).resolve().parent))  # for imports of files beside it, inside functions too
-    server = Server(Path(path))
+    server, allowed = Server(Path(path)), readable(library, Path(path))
     Limits(float(seconds), int(megabytes)).hold()
-    guard(library)
+    landlock(allowed)
+    guard(allowed)
     server.serve(requests, answers)
     os._exit(0)  # threads that the file has started do not keep it
 
