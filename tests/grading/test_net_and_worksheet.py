@@ -27,7 +27,12 @@ MISTAKES = {  # a change in the solution, and part of the hint
 # fmt: on
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+SLOW = ("no norm", "pooled first", "a window of 2", "all kernels in each group")
+
+
+@pytest.mark.parametrize("mistake", [
+    pytest.param(mistake, marks=[pytest.mark.slow] if mistake in SLOW else []) for mistake in MISTAKES
+])  # fmt: skip
 def test_the_hint_names_the_layer(mistake, monkeypatch, tmp_path):
     monkeypatch.setattr(student, "Process", Local)
     old, new, hint = MISTAKES[mistake]
