@@ -6,10 +6,18 @@ from typing import IO
 from minialex.grading.frames import BrokenFrame, read_frame
 from minialex.grading.limits import Limits
 
+AHEAD = 2  # frames that may wait to be read
+
 
 def read_all(file: IO[bytes], answers: queue.Queue) -> None:
-    """Put each frame that comes through a pipe into a queue, at last the error that ended it."""
+    """Put each frame that comes through a pipe into a queue, at last the error that ended it.
+
+    Frames that nobody has asked for are not collected: there is one answer to a request.
+    """
     while True:
+        if answers.qsize() > AHEAD:
+            answers.put(BrokenFrame("many answers to one request"))
+            return
         try:
             answers.put(read_frame(file))
         except Exception as error:  # a pipe that was closed meanwhile is a ValueError

@@ -90,6 +90,21 @@ def test_what_it_writes_into_the_pipe_is_no_answer(graded, data):
     assert nothing_passed(graded(relu(FORWARD, FLOOD.format(data))))
 
 
+def test_a_flood_of_answers_is_not_collected(graded):
+    top = """
+import io, os
+from minialex.grading.frames import write_frame
+frame = io.BytesIO()
+write_frame(frame, {"type": "ndarray", "states": []}, {"value": np.zeros(2**20)})
+def flood():
+    for d in range(3, 40):
+        try:
+            while True: os.write(d, frame.getvalue())
+        except OSError: pass
+"""
+    assert nothing_passed(graded(relu("flood(); return x", top), limits=Limits(seconds=2)))
+
+
 def test_an_answer_that_it_writes_itself_is_compared_like_any_other(graded):
     """The right form with wrong numbers, ahead of each true answer."""
     top = (
