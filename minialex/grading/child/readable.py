@@ -4,6 +4,7 @@ All other files are out of its reach: our layers, other packages, the submission
 """
 
 import os
+import sys
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,7 @@ def readable(library: Library, path: Path) -> Readable:
     standard = [one for one in standard if not one.name.endswith("-packages")]
     files = {str(one) for one in standard if one.is_file()} | {os.devnull}
     folders = [str(one) for one in standard if one.is_dir()] + [os.path.dirname(np.__file__)]
+    folders += [entry for entry in sys.path if os.path.basename(entry) in ("lib-dynload", "DLLs")]
     for source in map(str, library.files()):
         files |= {source, cache_from_source(source)}
     if not path.is_symlink():
