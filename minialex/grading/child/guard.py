@@ -37,13 +37,11 @@ def guard(allowed: Readable) -> None:
         file, mode, flags = arguments[:3] if event == "open" else (arguments[1], "r", 0)
         if file is None or type_of(file) is number:
             return
-        if type_of(file) is raw:
-            file = file.decode("utf-8", "surrogateescape")
+        file, mode = (file.decode("utf-8", "surrogateescape") if type_of(file) is raw else file), mode or ""
         if type_of(file) is not text:
             raise error("a graded file may not open a file by a name that is no text")
         name = sep.join(file.split(sep)[-2:])  # layers/relu.py
-        writing = flags & writes or "w" in (mode or "") or "a" in (mode or "") or "+" in (mode or "")
-        if file != null and (writing or "x" in (mode or "")):
+        if file != null and (flags & writes or "w" in mode or "a" in mode or "x" in mode or "+" in mode):
             raise error(f"a graded file may not write files, here {name}")
         if file not in files and (".." in file or not starts(file, folders)):
             reads = "it may read itself, NumPy and Python's standard library"
