@@ -4,6 +4,7 @@ import numpy as np
 
 from minialex.gradcases import Maker
 from minialex.grading.remote import Remote
+from minialex.grading.setting import Setting
 from minialex.grading.student import Student
 from minialex.tutor.verdict import Mistake
 
@@ -37,7 +38,11 @@ def drawn(student: Student, layer: Remote, p: float, x: np.ndarray) -> np.ndarra
     if layer.rng is None:
         raise Mistake("no self.rng: keep the rng that the constructor takes under this name")
     layer.rng = student.rng(f"draws, {p}")
-    y = layer.forward(x)
+    given = x.copy()
+    y = layer.forward(given)
+    if not np.array_equal(given, x):
+        text = "forward writes into x, which belongs to the caller: make a new array"
+        raise Mistake(text, student.place(layer, "forward"))
     if getattr(y, "shape", None) != x.shape:
         text = f"forward returned {getattr(y, 'shape', y)} for x of shape {x.shape}"
         raise Mistake(text, student.place(layer, "forward"))
@@ -50,6 +55,15 @@ def drawn(student: Student, layer: Remote, p: float, x: np.ndarray) -> np.ndarra
     if 0 not in ratio:
         raise Mistake("nothing is dropped in training (self.training is True)", student.place(layer, "forward"))
     return y
+
+
+def check_evaluation(student: Student, setting: Setting, key: str) -> None:
+    """Check y or dx in evaluation, where nothing is drawn."""
+    layer = student.layer(setting.make)
+    if layer.made["numbers"].get("p") and 0 in np.array(layer.forward(np.ones(SHAPE))):
+        text = "units are dropped in evaluation too: ask self.training (self.train is a method, always true)"
+        raise Mistake(text, student.place(layer, "forward"))
+    student.check(setting, key)
 
 
 def check_new_mask(student: Student) -> None:

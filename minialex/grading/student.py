@@ -8,6 +8,7 @@ import numpy as np
 
 from minialex.gradcases import Maker
 from minialex.grading.limits import Limits
+from minialex.grading.output_sizes import about_shape
 from minialex.grading.process import Process
 from minialex.grading.remote import Remote, received, remote
 from minialex.grading.setting import Setting
@@ -95,7 +96,8 @@ class Student:
         ours, shape = setting.make(self.rng("output_shape")), setting.shape[1:]
         got, right = self.layer(setting.make).output_shape(shape), ours.output_shape(shape)
         if got != right:
-            raise Mistake(f"output_shape({shape}) of {ours} is {right}, yours says {got}; both are without N")
+            told = f"output_shape({shape}) of {ours} is {right}, yours says {got}"
+            raise Mistake(f"{told}: {about_shape(got, right, shape, ours)}")
 
     def call(self, function: str, arrays: Mapping[str, np.ndarray], **numbers: float):
         """Call a function of the submission, and return its result and the arrays as it has left them."""

@@ -58,6 +58,8 @@ VECTORS: dict[tuple[str, str], Sequence[tuple]] = {
         ("the mean probability: was the log forgotten?",         lambda s: -loss(s, softmax(s.x))),
         ("log10 or log2 in place of log?",                       lambda s: loss(s, np.log10(softmax(s.x)))),
         ("log10 or log2 in place of log?",                       lambda s: loss(s, np.log2(softmax(s.x)))),
+        *(("log of p + a small number, or of a p that is cut off below: compute log p without p",
+           lambda s, small=small: loss(s, np.log(softmax(s.x) + small))) for small in (10.0**-n for n in range(5, 17))),
         ("the logits themselves: was softmax forgotten?",        lambda s: loss(s, s.x)),
         ("the log of all classes: only the label's counts",      lambda s: np.array([-np.log(softmax(s.x)).mean()])),
         ("the log of all classes: only the label's counts",

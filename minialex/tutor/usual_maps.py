@@ -7,13 +7,15 @@ import numpy as np
 from minialex.layers.im2col import pad_maps
 from minialex.tutor.wrong_maps import (
     added,
-    assigned,
-    assigned_maxima,
     first_channel,
     first_term,
     half_window,
+    last_window,
+    maxima,
     normalized,
+    placed,
     second_term,
+    second_term_of_neighbours,
     squares,
     windows,
 )
@@ -23,6 +25,8 @@ CONVOLUTION: dict[tuple[str, str], Sequence[tuple]] = {
     ("Conv2D", "y"): [
         ("was the padding forgotten?",                           lambda s: s.forward(pad=(0, 0))),
         ("was the stride forgotten?",                            lambda s: s.forward(stride=1)),
+        ("the windows are one pixel apart: was the stride forgotten in their position?",
+         lambda s: s.forward(stride=1)[:, :, : s.y.shape[2], : s.y.shape[3]]),
         ("was b forgotten?",                                     lambda s: s.forward(b=0 * s.b)),
         ("the kernel reversed: a convolution of mathematics, where the paper's is a correlation?",
          lambda s: s.forward(W=s.W[:, :, ::-1, ::-1])),
@@ -35,7 +39,13 @@ CONVOLUTION: dict[tuple[str, str], Sequence[tuple]] = {
         ("still padded: cut the padding off dx",
          lambda s: s.backward(x=pad_maps(np, s.x, *s.layer.pad), pad=(0, 0))),
         ("the kernel reversed?",                                 lambda s: s.backward(W=s.W[:, :, ::-1, ::-1])),
-        ("assigned where windows overlap: += in place of =?",    lambda s: assigned(s)),
+        ("assigned where windows overlap: += in place of =?",    lambda s: placed(s, s.layer.stride, add=False)),
+        ("the windows are one pixel apart: was the stride forgotten in their position?",
+         lambda s: placed(s, 1, add=True)),
+        ("was W forgotten (the chain rule)?",                    lambda s: s.backward(W=np.ones_like(s.W))),
+    ],
+    ("Conv2D", "W"): [
+        ("the last window alone: += in place of =?",             lambda s: last_window(s)),
     ],
 }
 POOLING: dict[tuple[str, str], Sequence[tuple]] = {
@@ -45,6 +55,8 @@ POOLING: dict[tuple[str, str], Sequence[tuple]] = {
         ("was the stride forgotten?",                            lambda s: s.forward(stride=1)),
         ("the mean in place of the maximum?",                    lambda s: windows(s).mean(axis=0)),
         ("the smallest in place of the largest?",                lambda s: windows(s).min(axis=0)),
+        ("0 where all of a window is negative: does the search for the largest begin at 0?",
+         lambda s: np.maximum(s.y, 0)),
     ],
     ("MaxPool", "x"): [
         ("a tie: each of several equal maxima gets dy, only the first one should?",
@@ -55,7 +67,9 @@ POOLING: dict[tuple[str, str], Sequence[tuple]] = {
          lambda s: added(s, (windows(s)[::-1].argmax(axis=0) == tap for tap in range(s.layer.kernel**2)[::-1]))),
         ("shared by the whole window, as in average pooling: all of dy goes to the maximum?",
          lambda s: added(s, (1 / s.layer.kernel**2 for _ in windows(s)))),
-        ("assigned where windows overlap: += in place of =?",    lambda s: assigned_maxima(s)),
+        ("assigned where windows overlap: += in place of =?",    lambda s: maxima(s, s.layer.stride, add=False)),
+        ("the windows are one pixel apart: was the stride forgotten in their position?",
+         lambda s: maxima(s, 1, add=True)),
     ],
 }
 NORMALIZATION: dict[tuple[str, str], Sequence[tuple]] = {
@@ -91,6 +105,12 @@ NORMALIZATION: dict[tuple[str, str], Sequence[tuple]] = {
         ("the sign of the second term: the power is -beta",      lambda s: first_term(s) - second_term(s)),
         ("was alpha forgotten in the second term?",
          lambda s: first_term(s) + second_term(s) / s.layer.alpha),
+        ("was beta forgotten in the second term?",
+         lambda s: first_term(s) + second_term(s) / s.layer.beta),
+        ("the power of scale in the second term: is it -beta - 1?", lambda s: first_term(s) + second_term(s, power=0)),
+        ("the power of scale in the second term: is it -beta - 1?", lambda s: first_term(s) + second_term(s, power=-1)),
+        ("a[i] in the sum in place of a[j] before it?",
+         lambda s: first_term(s) + second_term_of_neighbours(s)),
         ("the second term of the element alone: sum over the window",
          lambda s: first_term(s) + second_term(s, [0])),
     ],

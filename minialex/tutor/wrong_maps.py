@@ -14,15 +14,23 @@ def first_channel(s: Situation) -> np.ndarray | None:
     return s.forward(W=W)
 
 
-def assigned(s: Situation) -> np.ndarray:
-    """Return dx of a convolution where each window overwrites the ones before it."""
-    K, S, (before, after) = s.layer.kernel, s.layer.stride, s.layer.pad
+def placed(s: Situation, stride: int, *, add: bool) -> np.ndarray:
+    """Return dx of a convolution whose windows are `stride` apart, and add up or overwrite the ones before."""
+    K, (before, after) = s.layer.kernel, s.layer.pad
     dx = pad_maps(np, np.zeros_like(s.x), before, after)
     for h, w in np.ndindex(s.dy.shape[2:]):
-        window = s.backward(x=dx[:, :, S * h : S * h + K, S * w : S * w + K], dy=s.dy[:, :, h, w][..., None, None],
-                            pad=(0, 0))  # fmt: skip
-        dx[:, :, S * h : S * h + K, S * w : S * w + K] = window
+        place = dx[:, :, stride * h : stride * h + K, stride * w : stride * w + K]
+        place[:] = add * place + s.backward(x=place, dy=s.dy[:, :, h, w][..., None, None], pad=(0, 0))
     return dx[:, :, before : dx.shape[2] - after, before : dx.shape[3] - after]
+
+
+def last_window(s: Situation) -> np.ndarray:
+    """Return dW of a convolution where each window overwrites the ones before it: that of the last one."""
+    layer, K = s.with_settings(pad=(0, 0)), s.layer.kernel
+    h, w = (s.layer.stride * (side - 1) for side in s.dy.shape[2:])
+    layer.forward(pad_maps(np, s.x, *s.layer.pad)[:, :, h : h + K, w : w + K])
+    layer.backward(s.dy[:, :, -1:, -1:])
+    return layer.grads["W"]
 
 
 def windows(s: Situation) -> np.ndarray:
@@ -38,13 +46,13 @@ def added(s: Situation, shares: Iterable) -> np.ndarray:
     return dx
 
 
-def assigned_maxima(s: Situation) -> np.ndarray:
-    """Return dx of max pooling where a window overwrites what another one has given to its maximum."""
+def maxima(s: Situation, stride: int, *, add: bool) -> np.ndarray:
+    """Return dx of max pooling that is written as if windows were `stride` apart, and adds up or overwrites."""
     dx, K, S = np.zeros_like(s.x), s.layer.kernel, s.layer.stride
     for n, c, h, w in np.ndindex(s.dy.shape):
         window = s.x[n, c, S * h : S * h + K, S * w : S * w + K]
         i, j = np.unravel_index(np.argmax(window), window.shape)
-        dx[n, c, S * h + i, S * w + j] = s.dy[n, c, h, w]
+        dx[n, c, stride * h + i, stride * w + j] = add * dx[n, c, stride * h + i, stride * w + j] + s.dy[n, c, h, w]
     return dx
 
 
@@ -71,7 +79,14 @@ def first_term(s: Situation) -> np.ndarray:
     return s.dy * (s.layer.k + s.layer.alpha * squares(s, half_window(s))) ** -s.layer.beta
 
 
-def second_term(s: Situation, offsets: Sequence[int] | None = None) -> np.ndarray:
+def second_term(s: Situation, offsets: Sequence[int] | None = None, power: int = 1) -> np.ndarray:
+    """Return the second term of dx, over a window of these offsets, with scale to the power of -beta - power."""
     scale = s.layer.k + s.layer.alpha * squares(s, half_window(s))
-    inner = squares(s, half_window(s) if offsets is None else offsets, s.dy * s.y / scale)
+    inner = squares(s, half_window(s) if offsets is None else offsets, s.dy * s.y / scale**power)
     return -2 * s.layer.alpha * s.layer.beta * s.x * inner
+
+
+def second_term_of_neighbours(s: Situation) -> np.ndarray:
+    """Return the second term with a[i], inside of the sum, in place of a[j] before it."""
+    scale = s.layer.k + s.layer.alpha * squares(s, half_window(s))
+    return -2 * s.layer.alpha * s.layer.beta * squares(s, half_window(s), s.dy * s.y / scale * s.x)

@@ -10,6 +10,8 @@ OLD_PAD = "np.pad(x, ((0, 0), (0, 0), (P, P), (P, P)))"
 DW = 'self.grads["W"] = dy.T @ x'
 SHAPE = 'F, K, S, P = len(self.params["b"]), self.kernel, self.stride, self.pad'
 SIZES = "K, S, P, G, C = self.kernel, self.stride, self.pad"
+SIDES = "return F, 1 + (H + 2 * P - K) // S, 1 + (W + 2 * P - K) // S"
+CUT = "dx[:, :, P : H - P, P : dx.shape[3] - P]"
 POSITION = "i, j = np.unravel_index(window.argmax(), window.shape)"
 VIEW = "here = dx[n, c, S * h : S * h + K, S * w : S * w + K]"
 ADD = "dx[n, c, S * h + i, S * w + j] += dy[n, c, h, w]"
@@ -56,6 +58,7 @@ MISTAKES = {  # assignment, changes, and part of the hint
         "dy @ W.T in place of dy @ W?"),
     "decay inside the layer": ("dense", [("dy.T @ x", 'dy.T @ x + 0.1 * self.params["W"]')],
         "0.1 * W more everywhere: weight decay?"),
+    "self.W": ("dense", [('self.params["W"].T', "self.W.T")], 'did you mean self.params["W"]?'),
     "undefined": ("dense", [('return dy @ self.params["W"]', "return dy @ W")], 'did you mean self.params["W"]?'),
     # -- softmax and loss
     "backward not divided": ("softmax_loss", [("(p - onehot) / len(p)", "p - onehot")], "not divided by N = 5"),
@@ -72,6 +75,12 @@ MISTAKES = {  # assignment, changes, and part of the hint
         "the mean probability: was the log forgotten?"),
     "exp of a large number": ("softmax_loss", [("logits - logits.max(axis=1, keepdims=True)", "logits")],
         "exp of a large number"),
+    "one maximum for all rows": ("softmax_loss", [("logits.max(axis=1, keepdims=True)", "logits.max()")],
+        "log(0), exp of a large number"),
+    "keepdims": ("softmax_loss", [("logits.max(axis=1, keepdims=True)", "logits.max(axis=1)")],
+        "keepdims=True in max or sum?"),
+    "log of p + 1e-8": ("softmax_loss", [("np.sum(onehot * log_p)", "np.sum(onehot * np.log(np.exp(log_p) + 1e-8))")],
+        "log of p + a small number"),
     # -- convolution
     "no pad": ("conv", [(SHAPE, SHAPE.replace("self.pad", "0")), (SIZES, SIZES.replace("self.pad", "0"))],
         "was the padding forgotten?"),
@@ -96,7 +105,26 @@ MISTAKES = {  # assignment, changes, and part of the hint
         "wrong only in channel 3, 4, 5"),
     "float32": ("conv", [("(len(x), F, OH, OW), dtype=x.dtype", "(len(x), F, OH, OW), dtype='float32'")],
         "use np.zeros(..., dtype=x.dtype)"),
+    "no 1 +": ("conv", [(SIDES, SIDES.replace("1 + ", ""))], "was the 1 + forgotten?"),
+    "pad on one side": ("conv", [(SIDES, SIDES.replace("2 * P", "P"))], "is there a pad on one side only? 2 * pad"),
+    "pad forgotten in the shape": ("conv", [(SIDES, SIDES.replace("+ 2 * P", ""))], "was the pad forgotten?"),
+    "stride forgotten in the shape": ("conv", [(SIDES, SIDES.replace("// S", ""))], "was the stride forgotten?"),
+    "channels of x": ("conv", [(SIDES, SIDES.replace("F,", "C,"))], "y has as many channels as there are kernels"),
+    "H and W exchanged": ("conv", [("C, H, W = shape", "C, W, H = shape")], "H and W exchanged?"),
+    "shape with N": ("conv", [(SIDES, SIDES.replace("F,", "1, F,"))], "both are without N"),
+    "dW assigned": ("conv", [("dW[fs] +=", "dW[fs] =")], "the last window alone: += in place of =?"),
+    "P:-P": ("conv", [(CUT, "dx[:, :, P:-P, P:-P]")], "a slice P:-P is empty where P is 0"),
+    "stride forgotten in positions": ("conv", [("S * h : S * h + K, S * w : S * w + K]", "h : h + K, w : w + K]")],
+        "in forward: the windows are one pixel apart: was the stride forgotten in their position?"),
+    "stride forgotten in backward": ("conv", [
+        ("slice(S * h, S * h + K), slice(S * w, S * w + K)", "slice(h, h + K), slice(w, w + K)"),
+    ], "in backward: the windows are one pixel apart: was the stride forgotten in their position?"),
+    "W forgotten in dx": ("conv", [("(d * W[fs])", "(d * np.ones_like(W[fs]))")], "was W forgotten (the chain rule)?"),
     # -- max pooling
+    "search begins at 0": ("max_pool", [(".max(axis=(2, 3))", ".max(axis=(2, 3), initial=0)")],
+        "0 where all of a window is negative: does the search for the largest begin at 0?"),
+    "pooling without stride in backward": ("max_pool", [("S * h + i, S * w + j", "h + i, w + j")],
+        "the windows are one pixel apart: was the stride forgotten in their position?"),
     "ties to all": ("max_pool", [(POSITION, VIEW), (ADD, "here += (window == window.max()) * dy[n, c, h, w]")],
         "each of several equal maxima gets dy"),
     "ties shared": ("max_pool", [
@@ -139,6 +167,10 @@ MISTAKES = {  # assignment, changes, and part of the hint
     "sign of the second term": ("lrn", [("-= 2", "+= 2")], "the sign of the second term"),
     "second term alone at i": ("lrn", [("for i in range(max(0, j - half), min(C, j + half + 1)):", "for i in [j]:")],
         "the second term of the element alone"),
+    "no beta": ("lrn", [("self.beta * a[:, j]", "a[:, j]")], "was beta forgotten in the second term?"),
+    "power of the second term": ("lrn", [("(-self.beta - 1)", "-self.beta")], "is it -beta - 1?"),
+    "sign in the power": ("lrn", [("(-self.beta - 1)", "(-self.beta + 1)")], "is it -beta - 1?"),
+    "a[i] in the sum": ("lrn", [("a[:, j] * inner", "a[:, i] * inner")], "a[i] in the sum in place of a[j] before it?"),
     # -- dropout
     "not scaled": ("dropout", [("np.array(1 - self.p)", "np.array(1.0)")], "as x: in evaluation multiply by 1 - p"),
     "scaled by p": ("dropout", [("np.array(1 - self.p)", "np.array(self.p)")],
@@ -154,7 +186,11 @@ MISTAKES = {  # assignment, changes, and part of the hint
     ], "another mask than forward's"),
     "always the same mask": ("dropout", [(DRAW, "np.random.default_rng(0).random(x.shape)")],
         "the same mask in every forward"),
-    "drops in evaluation": ("dropout", [("if self.training:", "if True:")], "FAILED  evaluation"),
+    "drops in evaluation": ("dropout", [("if self.training:", "if self.train:")],
+        "units are dropped in evaluation too"),
+    "dropout writes into x": ("dropout", [("return x * mask", "x *= mask; return x")], "forward writes into x"),
+    "another generator": ("dropout", [(DRAW, "np.random.random(x.shape)")],
+        "it draws from np.random; draw from self.rng"),
     "nothing dropped": ("dropout", [(">= self.p", ">= 0")], "nothing is dropped in training"),
     "dx not masked": ("dropout", [("return dy * self.recall()", "self.recall(); return dy.copy()")],
         "dx is dy everywhere"),
@@ -187,6 +223,8 @@ MISTAKES = {  # assignment, changes, and part of the hint
         "w and v are as before: change them in place"),
     "Nesterov": ("update_rule", [("w += v", "w += momentum * v - decay * lr * w - lr * gradient")],
         "Nesterov's step: the paper's is w + v"),
+    "the rate twice": ("update_rule", [("w += v", "w += lr * v")], "w moves by lr times v: the rate is in v already"),
+    "1 - momentum of v": ("update_rule", [("v *= momentum", "v *= 1 - momentum")], "1 - momentum in place of momentum"),
     "writes into the gradient": ("update_rule", [("v -= lr * gradient", "gradient *= lr; v -= gradient")],
         "descend writes into the gradient"),
 }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minialex.gradcases import Maker
-from minialex.grading.dropout_statistics import check_gradient, check_mask, check_new_mask
+from minialex.grading.dropout_statistics import check_evaluation, check_gradient, check_mask, check_new_mask
 from minialex.grading.fixtures import over
 from minialex.grading.setting import Setting
 
@@ -36,7 +36,7 @@ def test_gradient_in_training(student, p):
 @pytest.mark.points(1)
 @over(EVALUATION, "y", "x")
 def test_evaluation(student, setting, key):
-    student.check(setting, key)
+    check_evaluation(student, setting, key)
 
 
 @pytest.mark.points(1)

@@ -18,8 +18,8 @@ SETTINGS = [
     Setting("one image", LOSS, (1, 3), labels=[1], hidden=True),
     Setting("as many images as classes", LOSS, (4, 4), labels=[3, 3, 0, 1], hidden=True),
 ]
-LARGE = Setting(  # p = 1, 0 and 0, 1: exp(1000) is too large for a float
-    "large logits", LOSS, labels=[0, 0], x=[[1000, -1000], [0, 500]],
+LARGE = Setting(  # p = 1, 0 and 0, 1: exp(2000) is too large for a float; each row needs a maximum of its own
+    "large logits", LOSS, labels=[0, 0], x=[[2000, 0], [0, 500]],
     right={"y": 250, "x": [[0, 0], [-0.5, 0.5]]},
 )  # fmt: skip
 
