@@ -25,7 +25,7 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
         "the paper's net; a student's layers": ("alexnet", "tutor"),
         "other nets": ("models",),
         "training": ("training",),
-        "experiments": ("lab",),
+        "experiments; assignments": ("lab", "grading"),
         "command line": ("cli",),
         "entrances": ("__init__", "__main__"),
     },

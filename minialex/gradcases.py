@@ -37,10 +37,10 @@ class Maker:
 
     def __init__(self, kind: str, *args, training: bool = True, **settings):
         self.kind, self.args, self.settings, self.training = kind, args, settings, training
+        self.draws = kind in DRAWS
 
     def __call__(self, rng: np.random.Generator, kit: Any = layers) -> Layer:
-        draws = {"rng": rng} if self.kind in DRAWS else {}
-        layer: Layer = getattr(kit, self.kind)(*self.args, **self.settings, **draws)
+        layer: Layer = getattr(kit, self.kind)(*self.args, **self.settings, **({"rng": rng} if self.draws else {}))
         return layer.train() if self.training else layer.eval()
 
 

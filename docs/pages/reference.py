@@ -8,7 +8,7 @@ from pages.docstrings import rewrite
 PACKAGES = (  # in the order in which a reader meets them
     "minialex", "minialex.layers", "minialex.parallel", "minialex.devices", "minialex.models", "minialex.training",
     "minialex.data", "minialex.data.augmentation", "minialex.plots", "minialex.variants", "minialex.summary",
-    "minialex.tutor",
+    "minialex.tutor", "minialex.grading",
 )  # fmt: skip
 
 

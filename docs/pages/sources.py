@@ -24,7 +24,8 @@ def linked(root: Path) -> set[Path]:
     """Return the files and folders, without a page of their own, that pages and notebooks link to."""
     written = [page for page in (root / "docs").rglob("*.md") if "generated" not in page.parts]
     found: set[Path] = set()
-    for page in [*root.glob("*.md"), *written, *(root / "notebooks").rglob("*.ipynb")]:
+    notebooks = [page for kind in ("ipynb", "md") for page in (root / "notebooks").rglob(f"*.{kind}")]
+    for page in [*root.glob("*.md"), *written, *notebooks]:
         targets = (target(page.parent, link[1]) for link in LINK.finditer(page.read_text(encoding="utf-8")))
         found |= {path for path in targets if needs_a_page(path, root)}
     return found

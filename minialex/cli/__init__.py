@@ -1,8 +1,8 @@
 """The command line: it parses, calls the library and reports errors in one line.
 
 `arguments.py` declares the options of each command; `run_commands.py`, `net_commands.py`, `data_commands.py`,
-`bench_commands.py` and `reproduce_commands.py` run them. Only the file of the command that was given is imported: all
-would double the 0.1 s that `minialex --help` takes after NumPy.
+`grade_commands.py`, `bench_commands.py` and `reproduce_commands.py` run them. Only the file of the command that was
+given is imported: all would double the 0.1 s that `minialex --help` takes after NumPy.
 """
 
 import argparse

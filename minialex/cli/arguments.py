@@ -12,7 +12,7 @@ def add_commands(top: argparse.ArgumentParser) -> None:
     """Add all commands, in the order in which a user meets them."""
     verbs = top.add_subparsers(metavar="COMMAND", title="commands")
     for add in (
-        add_train, add_evaluate, add_predict, add_models, add_summary, add_gradcheck, add_new_layer,
+        add_train, add_evaluate, add_predict, add_models, add_summary, add_gradcheck, add_new_layer, add_grade,
         add_data, add_bench, add_reproduce,
     ):  # fmt: skip
         add(verbs)
@@ -117,6 +117,18 @@ def add_gradcheck(verbs) -> None:
 def add_new_layer(verbs) -> None:
     p = adding(verbs, "new-layer", "write the file of a layer of your own, to be changed", "net")
     p.add_argument("layer",                 metavar="NAME", help="its class, such as MyLayer, for my_layer.py")
+
+
+def add_grade(verbs) -> None:
+    p = adding(verbs, "grade", "check assignments: forward values and gradients, points and hints", "grade")
+    p.add_argument("files", type=Path, nargs="+", metavar="FILE", help="submissions: relu.py, smith_conv.py, ...")
+    p.add_argument("--assignment", metavar="NAME", help="relu, conv, ... (what the file's name contains)")
+    p.add_argument("--hidden", action="store_true", help="the hidden checks too")
+    p.add_argument("--checks", type=Path, action="append", default=[], metavar="FILE", help="a pytest file of your own")
+    p.add_argument("--seed", type=seed,     metavar="N", help="of the random inputs (a new one each time)")
+    p.add_argument("--seconds", type=rate, default=20, metavar="X", help="that a check may take (20)")
+    p.add_argument("--memory", type=count, default=2048, metavar="MB", help="that a submission may use (2048)")
+    p.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_data(verbs) -> None:

@@ -35,6 +35,10 @@ EXAMPLES = {
   minialex gradcheck my_conv.py --like Conv2D    beside ours, forward and backward""",
     "new-layer": """
   minialex new-layer MyLayer         writes my_layer.py, for minialex gradcheck""",
+    "grade": """
+  minialex grade relu.py                         the visible checks, with hints; docs/assignments.md
+  minialex grade submissions/*.py --hidden --seed 7 --json > marks.json
+  minialex grade smith.py --assignment conv --checks my_checks.py""",
     "bench": """
   minialex bench                                          the paper's net, batch 128; takes minutes
   minialex bench cifar_80sec --json

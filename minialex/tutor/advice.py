@@ -1,6 +1,7 @@
 """Advice on an error that a student's code raised: one sentence that fits the error, or nothing."""
 
 import linecache
+import re
 from types import FrameType
 from typing import Any
 
@@ -28,6 +29,8 @@ def on_attribute(error: AttributeError, names: dict, code: str) -> str:
         return "it is None: what should have set it, or returned it?"
     if not isinstance(thing, Layer):
         return did_you_mean(name, dir(thing)) if name else ""
+    if name in thing.__dict__.get("params", {}):
+        return f'did you mean self.params["{name}"]?'
     if name in vars(Layer()):
         return SUPER
     own = [attribute for attribute in vars(thing) if attribute not in vars(Layer())]
@@ -78,11 +81,14 @@ def on_value(error: ValueError, names: dict, code: str) -> str:
         return ""
     arrays = {name: value for name, value in names.items() if getattr(value, "shape", None) is not None}
     arrays |= {f'params["{key}"]': value for key, value in getattr(names.get("self"), "params", {}).items()}
+    lost = "keepdims=True in max or sum? " if re.search(r"\((\d+),\d+\) \(\1,\)", str(error)) else ""
     shapes = [f"{name} {tuple(value.shape)}" for name, value in arrays.items() if hasattr(value, "shape")]
-    return f"the shapes there: {', '.join(shapes)}" if shapes and "expected" not in str(error) else ""
+    return f"{lost}the shapes there: {', '.join(shapes)}" if shapes and "expected" not in str(error) else ""
 
 
 def on_not_implemented(error: NotImplementedError, names: dict, code: str) -> str:
+    if code.startswith("raise NotImplementedError") and "does not define" not in str(error):
+        return "this part is yours to write"
     owner = names.get("self")
     for method in ("forward", "backward"):
         if f"does not define {method}" in str(error):

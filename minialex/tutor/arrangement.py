@@ -26,6 +26,8 @@ def arrangement_guess(ours: np.ndarray, right: np.ndarray) -> str:
 
 def shape_guess(ours: np.ndarray, right: np.ndarray | None, shape: tuple) -> str:
     """Return the advice on an array of a wrong shape; its values decide, where the right ones are known."""
+    if ours.size == 0:
+        return "it has no elements: a slice P:-P is empty where P is 0, P : H - P is not"
     if right is not None:
         for axes in orders(ours):
             if close(ours.transpose(axes), right):

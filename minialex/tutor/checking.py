@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from minialex.gradcases import CASES, Loss, separated
-from minialex.tutor.file import cases, import_file
+from minialex.tutor.file import cases
+from minialex.tutor.importing import import_file
 from minialex.tutor.lesson import Case, verdicts
 from minialex.tutor.verdict import Verdict
 

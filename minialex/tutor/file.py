@@ -1,4 +1,4 @@
-"""A student's file: its import, and the cases that its `example(rng)` and `expected(rng)` give.
+"""The cases that the `example(rng)` and `expected(rng)` of a student's file give.
 
     def example(rng):
         return MyLayer(rng=rng), rng.standard_normal((2, 3, 5, 5))
@@ -8,8 +8,6 @@ returns a layer and an input; or a loss with logits and labels; or a dict of sev
 """
 
 import inspect
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,37 +17,12 @@ import numpy as np
 from minialex import checks
 from minialex.checks import did_you_mean, expected
 from minialex.layer import Layer
-from minialex.tutor.failure import told
+from minialex.tutor.importing import failed
 from minialex.tutor.lesson import Case
-from minialex.tutor.location import place_of, place_of_function
+from minialex.tutor.location import place_of_function
 
 EXAMPLE = "def example(rng): return MyLayer(), rng.standard_normal((2, 3, 5, 5))"
 RETURNS = "example(rng) to return (layer, x), or (loss, logits, labels), or a dict of such"
-
-
-def import_file(path: Path) -> ModuleType:
-    """Import a student's file and return its module; the files beside it can be imported from it."""
-    spec = spec_from_file_location(path.stem, path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        raise expected(path, "a Python file with a Layer", "no such file", "check the name", FileNotFoundError)
-    module = module_from_spec(spec)
-    folder, written = str(path.resolve().parent), sys.dont_write_bytecode
-    sys.path.append(folder)
-    sys.dont_write_bytecode = True  # a compiled file of the same second and size would hide a change
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise failed(path, "a Python file that can be imported", error) from error
-    finally:
-        sys.path.remove(folder)
-        sys.dont_write_bytecode = written
-    return module
-
-
-def failed(path: Path, what: str, error: BaseException, place: str = "") -> ValueError:
-    """Return the error on a file whose code raised one."""
-    place = place_of(error, path) or place
-    return expected(path, what, told(error, path), f"see {place}" if place else "correct that first")
 
 
 def cases(path: Path, module: ModuleType, seed: int) -> list[Case]:

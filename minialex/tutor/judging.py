@@ -6,6 +6,7 @@ import numpy as np
 
 from minialex.gradcases import TOLERANCE
 from minialex.gradcheck import Comparison, compare
+from minialex.layer import Layer
 from minialex.tutor.arrangement import shape_guess
 from minialex.tutor.diagnosis import Evidence, accumulated, guess
 from minialex.tutor.differences import ELEMENTS, Differences, best_differences, chosen
@@ -31,15 +32,14 @@ def verdict_on(case: str, gradient: Gradient, trial: Trial, dy, rng: np.random.G
     numeric = got.numeric.reshape(variable.shape) if len(indices) == variable.size else None
     place = place_of_gradient(gradient.layer, gradient.key, trial.path)
     if ours is None or ours.shape != variable.shape:
-        error, advice = "no gradient", absent(gradient) if ours is None else misshaped(gradient, numeric)
+        error = "no gradient"
+        advice = absent(gradient.name, gradient.layer, gradient.key) if ours is None else misshaped(gradient, numeric)
         verdict = Verdict("WRONG", case, gradient.name, error if ours is None else f"shape {ours.shape}")
     else:
         verdict = compared(case, gradient.name, comparison(gradient, got), WORDS, TOLERANCE)
         advice = "" if verdict.right else diagnosed(gradient, got, trial, dy) or UNUSUAL
-    if gradient.again is not None and ours is not None and accumulated(ours, gradient.again):
-        key = "dx" if gradient.name == "x" else f'grads["{gradient.key}"]'
-        instead = "begin with a new array" if key == "dx" else f"assign, self.{key} = ..."
-        advice = f"backward adds to {key} of the last time: {instead}"
+    if added := addition(gradient):
+        advice = added
         verdict = verdict._replace(kind="WRONG", text=verdict.text + "  after a second backward: 2 times")
     if verdict.right and not np.any(ours) and variable.size > 0:
         advice, place = "0 everywhere, as the differences are: choose another x, for which it matters", ""
@@ -53,11 +53,20 @@ def comparison(gradient: Gradient, got: Differences) -> Comparison:
     return result._replace(worst=tuple(map(int, worst)))
 
 
-def absent(gradient: Gradient) -> str:
+def addition(gradient: Gradient) -> str:
+    """Return the advice on a gradient that a second backward has added to the first; nothing where none has."""
+    if gradient.again is None or gradient.ours is None or not accumulated(gradient.ours, gradient.again):
+        return ""
+    key = "dx" if gradient.name == "x" else f'grads["{gradient.key}"]'
+    instead = "begin with a new array" if key == "dx" else f"assign, self.{key} = ..."
+    return f"backward adds to {key} of the last time: {instead}"
+
+
+def absent(name: str, layer: Layer, key: str = "") -> str:
     """Return the advice on a gradient that backward did not compute."""
-    if gradient.name == "x":
+    if name == "x":
         return "backward returned None: return dx"
-    key, layer = gradient.key, gradient.layer
+    key = key or name
     others = [name for name in layer.grads if name not in layer.params]
     instead = f'self.grads["{others[0]}"]' if others else f"self.d{key}" if hasattr(layer, f"d{key}") else ""
     hint = f", not {instead}" if instead else ""

@@ -11,7 +11,8 @@ from minialex.gradcases import CASES, Loss, Maker, separated
 from minialex.layers import Dropout
 from minialex.tutor.beside import sides
 from minialex.tutor.failure import failure
-from minialex.tutor.file import import_file, layers_in
+from minialex.tutor.file import layers_in
+from minialex.tutor.importing import import_file
 from minialex.tutor.trial import Trial
 from minialex.tutor.verdict import Mistake, Verdict
 
@@ -55,7 +56,8 @@ def beside(name: str, student: type, make, x: np.ndarray, path: Path, seed: int)
     layer = layer.train() if ours.training else layer.eval()
     theirs = Trial(ours.head if isinstance(ours, Loss) else ours, x, labels)
     mine = Trial(layer, x, labels, path=path)
-    copy_parameters(mine, theirs, np.random.default_rng(seed))
+    draw = np.random.default_rng(seed).standard_normal  # a bias of 0 would hide mistakes
+    copy_parameters(mine, theirs, {name: draw(value.shape) for name, value in theirs.parameters().items()})
     yield from sides(name, mine, theirs, np.random.default_rng(seed))
 
 
@@ -71,13 +73,13 @@ def unknown_settings(student: type, settings: dict) -> list[str]:
     return [name for name in settings if name not in parameters]
 
 
-def copy_parameters(mine: Trial, theirs: Trial, rng: np.random.Generator) -> None:
-    """Give both layers the same random parameters: a bias of 0 would hide mistakes."""
-    state = {name: rng.standard_normal(value.shape) for name, value in theirs.parameters().items()}
+def copy_parameters(mine: Trial, theirs: Trial, state: dict[str, np.ndarray]) -> None:
+    """Give both layers the same parameters, those of a state of ours, once their names and shapes are found to fit."""
     shapes = {name: value.shape for name, value in mine.parameters().items()}
     for name, value in state.items():
         if shapes.get(name) != value.shape:
-            got = f"with shape {shapes[name]}" if name in shapes else f"only {', '.join(shapes) or 'no parameter'}"
+            others = ", ".join(list(shapes)[:4]) + (", ..." if len(shapes) > 4 else "")
+            got = f"with shape {shapes[name]}" if name in shapes else f"only {others or 'no parameter'}"
             hint = ": transposed?" if shapes.get(name) == value.shape[::-1] else ""
             text = f'expected params["{name}"] of shape {value.shape}, got {got}{hint}'
             raise Mistake(text, mine.place("__init__", f'["{name}"]'))

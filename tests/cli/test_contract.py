@@ -90,7 +90,7 @@ def test_every_command_has_its_function():
     top = argparse.ArgumentParser(prog="minialex")
     add_commands(top)
     commands = list(commands_below(top))
-    assert len(commands) == 13 + len(CATALOGUE)
+    assert len(commands) == 14 + len(CATALOGUE)
     for module, function in commands:
         assert callable(getattr(import_module(module), function)), (module, function)
     assert all(callable(experiment(name)) for name in CATALOGUE)
