@@ -1,11 +1,15 @@
 """Cuda: one GPU, through CuPy. This is the only file that imports CuPy."""
 
 import threading
+from collections import defaultdict
 from contextlib import ExitStack
 from functools import cached_property
 from importlib.util import find_spec
 from types import ModuleType
 from typing import ClassVar, Self
+from weakref import finalize
+
+import numpy as np
 
 from minialex.checks import expected, is_integer
 from minialex.devices.device import Device
@@ -14,11 +18,13 @@ from minialex.devices.device import Device
 class Cuda(Device):
     """GPU number `index`, computed on by CuPy.
 
+    Of a GPU's streams, the null stream and any other wait for each other; two others only for the events of `put`.
+
     Args:   index; stream=True, a stream of its own: two such devices on one GPU compute concurrently.
     Errors: RuntimeError where CuPy or the GPU is missing, with what to install or use.
     """
 
-    _streams: ClassVar[dict[int, list]] = {}  # by GPU: every stream that a device of this process computes on
+    _streams: ClassVar[dict[int, list]] = defaultdict(list)  # by GPU: those of devices with a stream of their own
 
     def __init__(self, index: int = 0, *, stream: bool = False):
         if not is_integer(index, least=0):
@@ -30,20 +36,20 @@ class Cuda(Device):
                 + ("use a smaller number" if count else "use Host(), or a machine with an NVIDIA GPU and driver")
             )
         self.index, self._entered = index, threading.local()
-        cuda = self.xp.cuda
-        with cuda.Device(index):
-            self.stream = cuda.Stream() if stream else cuda.Stream.null
-        streams = self._streams.setdefault(index, [])
-        if not any(self.stream is known for known in streams):
-            streams.append(self.stream)
+        self.stream = self._new_stream() if stream else self.xp.cuda.Stream.null
+
+    def _new_stream(self):
+        with self.xp.cuda.Device(self.index) as gpu:
+            stream = self.xp.cuda.Stream()
+        self._streams[self.index].append(stream)
+        finalize(self, forget, stream, gpu, self._streams[self.index]).atexit = False
+        return stream
 
     @staticmethod
     def _visible_gpus() -> int:
         if find_spec("cupy") is None:
-            raise RuntimeError(
-                "Cuda: CuPy is not installed; pip install 'minialex[cuda13x]' (or cuda12x, to match the "
-                "driver), or use Host()"
-            )
+            install = "pip install 'minialex[cuda13x]' (or cuda12x, to match the driver)"
+            raise RuntimeError(f"Cuda: CuPy is not installed; {install}, or use Host()")
         import cupy
 
         return cupy.cuda.runtime.getDeviceCount() if cupy.is_available() else 0
@@ -58,15 +64,16 @@ class Cuda(Device):
         if not isinstance(x, self.xp.ndarray):
             with self:
                 return self.xp.asarray(x)
-        if x.device.id == self.index and self._streams[self.index] == [self.stream]:
+        others = [stream for stream in self._streams[x.device.id] if stream is not self.stream]
+        if x.device.id == self.index and not (others and self.stream in self._streams[self.index]):
             return x
-        return self._copied(x)
+        return self._copied(x, others or [self.xp.cuda.Stream.null])
 
-    def _copied(self, x):
+    def _copied(self, x, senders: list):
         """Copy `x` of another GPU or stream in order: CuPy neither waits for the sender nor keeps its memory."""
-        senders = self._streams.get(x.device.id, [])
-        with x.device:
-            x = self.xp.ascontiguousarray(x)
+        with x.device, self.xp.cuda.Stream.null:  # which waits for all senders
+            if x.device.id != self.index:
+                x = self.xp.ascontiguousarray(x)  # CuPy copies no other between GPUs
             sent = [stream.record() for stream in senders]
         with self:
             for event in sent:
@@ -97,3 +104,17 @@ class Cuda(Device):
 
     def __repr__(self) -> str:
         return f"Cuda({self.index})"
+
+
+def to_main_memory(x) -> np.ndarray:
+    """Copy a CuPy array to main memory, after everything that its GPU's streams have begun."""
+    import cupy
+
+    return x.get(stream=cupy.cuda.Stream.null)
+
+
+def forget(stream, gpu, streams: list) -> None:
+    """Remove the stream of a device that is no longer used; what comes later on its GPU waits for what it has begun."""
+    with gpu:
+        type(stream).null.wait_event(stream.record())
+    streams.remove(stream)
