@@ -10,7 +10,7 @@ from gpus import ALL, on_gpus
 from two_groups import two_groups, two_steps
 
 from minialex import Cuda, Host, Sequential, host
-from minialex.devices import cuda, devices_from
+from minialex.devices import cuda, devices_from, streams
 from minialex.layers import Dense
 from minialex.parallel import Replicas
 from minialex.training import SGD
@@ -40,7 +40,7 @@ def changed(method, before, after):
     source = textwrap.dedent(inspect.getsource(method))
     assert source.count(before) == 1, source
     names = {}
-    exec(source.replace(before, after), vars(cuda), names)
+    exec(source.replace(before, after), vars(streams), names)
     return names[method.__name__]
 
 
@@ -54,16 +54,16 @@ def races_of(double, devices):
 
 @pytest.mark.parametrize("devices", ["cuda:0,cuda:0", "cuda:0,cuda:1"])
 @pytest.mark.parametrize(("before", "after", "race"), [
-    ("self.stream.wait_event(event)", "pass", "does not wait for positive"),
+    ("device.stream.wait_event(event)", "pass", "does not wait for positive"),
     ("stream.wait_event(arrived)", "pass", "is released while"),
 ])  # fmt: skip
 def test_a_copy_without_its_waits_is_a_race(double, monkeypatch, devices, before, after, race):
-    monkeypatch.setattr(Cuda, "_copied", changed(Cuda._copied, before, after))
+    monkeypatch.setattr(cuda, "copied", changed(streams.copied, before, after))
     assert any(race in one for one in races_of(double, devices))
 
 
 def test_to_put_what_is_on_the_gpu_as_it_is_is_a_race(double, monkeypatch):
-    monkeypatch.setattr(Cuda, "_copied", lambda self, x, senders: x)
+    monkeypatch.setattr(cuda, "copied", lambda x, device: x)
     assert any("does not wait for" in one for one in races_of(double, "cuda:0,cuda:0"))
 
 
@@ -79,8 +79,7 @@ def test_to_pack_on_whichever_stream_is_current_is_a_race(double, monkeypatch):
     a, b = devices_from("cuda:0,cuda:0")
     with b:
         x = double.permute_dims(b.put(X) * 2, (1, 0, 2))
-    before = "with x.device, self.xp.cuda.Stream.null:"
-    monkeypatch.setattr(Cuda, "_copied", changed(Cuda._copied, before, "with x.device:"))
+    monkeypatch.setattr(cuda, "copied", changed(streams.copied, "with x.device, null:", "with x.device:"))
     with a:
         Cuda(1).put(x)
     assert any("copy (GPU 0, stream" in one and "does not wait for multiply" in one for one in double.races)
@@ -105,12 +104,12 @@ def test_streams_are_forgotten_with_their_devices(gpus):
     x = Cuda(0).put(X)
     assert Cuda(0).put(x) is x
     a, b = devices_from(gpus)
-    assert len(Cuda._streams[0]) == 2
+    assert len(streams.own[0]) == 2
     with a:
         y = a.put(X) * 2
     del a, b
     gc.collect()
-    assert not Cuda._streams[0]
+    assert not streams.own[0]
     np.testing.assert_array_equal(host.put(Cuda(0, stream=True).put(y) + 1), 2 * X + 1)  # after the stream's last work
     gc.collect()
 
