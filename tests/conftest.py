@@ -13,7 +13,7 @@ from minialex.data.prepared import first_use
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
-collect_ignore = ["cupy_double/as_cupy"]  # which would be CuPy for all tests
+collect_ignore = ["cupy_double/as_cupy", "gpu_report"]  # which would be CuPy for all tests; which computes on import
 
 GIVEN = os.environ.get("MINIALEX_DATA")
 
