@@ -22,5 +22,5 @@ for kind, kit in kits().items():
     with cupy_double.counting() as step:
         problem.step()
     say(
-        f"{kind}: {step.launches} a step, forward and backward", *(f"{name} {a}+{b}" for name, (a, b) in counts.items())
+        f"{kind}: {step.launches} a step; forward + backward:", *(f"{name} {a}+{b}" for name, (a, b) in counts.items())
     )
