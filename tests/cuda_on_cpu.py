@@ -125,9 +125,15 @@ class Module:
         return poisoned(shape, dtype)
 
     def zeros(self, shape, dtype="float32"):
+        LAUNCHES.append("fill")
         array = poisoned(shape, dtype)
-        array[...] = 0
+        array.view(np.ndarray)[...] = 0
         return array
+
+    def ascontiguousarray(self, x):
+        if not x.flags.c_contiguous:
+            LAUNCHES.append("copy")
+        return wrapped(np.ascontiguousarray(x))
 
     def __getattr__(self, name):
         function = getattr(np, name)

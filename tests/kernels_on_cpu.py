@@ -87,7 +87,8 @@ class RawKernel:
 
     def __call__(self, grid: tuple, block: tuple, arguments: tuple) -> None:
         assert all(0 < n <= most for n, most in zip(grid, (2**31 - 1, 65_535, 65_535), strict=True)), grid
-        assert block[0] % 32 == 0 and block[1:] == (1, 1), block  # whole warps
+        assert block[1:] == (1, 1)
+        assert block[0] % 32 == 0, "a block of whole warps"
         real = next(option for option in self.options if option.startswith("-DREAL=")).removeprefix("-DREAL=")
         parameters = kernels_of(self.source)[self.name]
         assert len(arguments) == len(parameters), f"{self.name}: {len(parameters)} arguments, got {len(arguments)}"

@@ -7,7 +7,7 @@
 // Maps are stored (H, C, W, N), images innermost, as in minialex/fast/layout.py. The 32 threads of a warp have
 // neighbouring images, so that what they read together is one run of memory, whatever the stride of a window.
 //
-// Names are those of the textbook: x, y, dy, dx, a row h, a channel c, a column w, an image n; OH and OW are sides of y.
+// Names are the textbook's: x, y, dy, dx, a row h, a channel c, a column w, an image n; OH and OW are the sides of y.
 
 typedef REAL real;  // float, or double for gradient checks: an option of the compiler, see launch.py
 
@@ -29,7 +29,7 @@ __device__ long long at(int h, int c, int w, int n, int C, int W, int N) {
   return (((long long)h * C + c) * W + w) * N + n;
 }
 
-// -- convolution: the two ends of it; the products between them are cuBLAS's, see conv.py -------------------------------
+// -- convolution: the two ends of it; the products between them are cuBLAS's, see conv.py ---------------------------
 
 // u (groups, rows, C/groups, K, OW, N), rows = before + H + after: x unfolded along its columns only,
 //
@@ -79,7 +79,7 @@ extern "C" __global__ void add_bias(real* y, const real* b, int row) {
   if (i < row) y[((long long)blockIdx.z * gridDim.y + blockIdx.y) * row + i] += b[blockIdx.y];
 }
 
-// -- local response normalization: b = a / (k + alpha * sum of a * a over the window) ** beta ---------------------------
+// -- local response normalization: b = a / (k + alpha * sum of a * a over the window) ** beta -----------------------
 
 struct Range { int first, last; };
 
@@ -130,7 +130,7 @@ extern "C" __global__ void lrn_backward(
   da[here] = db[here] * pow(scale[here], -beta) - 2 * alpha * beta * a[here] * sum;
 }
 
-// -- pooling ------------------------------------------------------------------------------------------------------------
+// -- pooling --------------------------------------------------------------------------------------------------------
 //
 // Forward, each element of y looks at its window. Backward, each element of x looks at the windows that it is in, from
 // the last to the first: windows may overlap, and a thread that added its dy to several dx would need atomic additions,
@@ -191,7 +191,7 @@ extern "C" __global__ void avgpool_backward(
   dx[at(h, c, w, n, C, W, N)] = sum;
 }
 
-// -- element by element: the derivatives are written by y, so that x need not be kept ------------------------------------
+// -- element by element: the derivatives are written by y, so that x need not be kept -------------------------------
 
 extern "C" __global__ void relu_forward(const real* x, real* y, long long size) {
   ELEMENT(size)

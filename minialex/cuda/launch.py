@@ -72,7 +72,7 @@ def launch(device: Device, name: str, grid: tuple[int, int, int], *arguments: An
 
 
 def typed_as(name: str, kind: str, value: Any, dtype: str) -> Any:
-    """Return an argument as the kernel declares it: a kernel reads bytes, and cannot see that they mean another type."""
+    """Return an argument as the kernel declares it: a kernel reads bytes, and would misread those of another type."""
     if not kind.endswith("*"):
         return np.dtype(dtype).type(value) if kind == "real" else TYPES[kind](value)
     wanted = ARRAYS.get(kind[:-1], dtype)
