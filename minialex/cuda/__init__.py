@@ -6,8 +6,9 @@ as a kernel of CuPy. Here a layer is one kernel, or a few and a matrix product:
     kernels.cu     what each thread computes: one element of the output
     launch.py      running a kernel on a device
     product.py     matrix products by cuBLAS, of matrices that lie anywhere; TF32 only where the device was asked for it
-    conv.py        convolution as products of rows that are unfolded along the width only
-    lrn.py, pool.py, dense.py, elementwise.py, flatten.py
+    unfolded.py    convolution as products of rows that are unfolded along the width only
+    layout.py      arrays in the order that the kernels read
+    conv.py, dense.py, lrn.py, pool.py, elementwise.py, flatten.py: the layers
 
 Maps are stored (H, C, W, N), images innermost, as in the fast kit: `minialex/fast/layout.py`.
 

@@ -36,10 +36,11 @@ def product(device: Device, out: Any, a: Any, b: Any, *, add: bool = False) -> N
     (order_a, a_next), (order_b, b_next), (order, out_next) = lying(a), lying(b), lying(out)
     if order != BY_ROWS:
         raise expected("product", "an output that lies by rows", f"strides {out.strides}", "transpose the product")
-    xp, kind = array_module(device), TYPES[str(out.dtype)]
+    cuda, kind = array_module(device).cuda, TYPES[str(out.dtype)]
     one, beta = np.array(1, out.dtype), np.array(add, out.dtype)  # read by cuBLAS during the call
-    xp.cuda.cublas.gemmStridedBatchedEx(
-        xp.cuda.get_cublas_handle(), order_b, order_a, N, M, K, one.ctypes.data,
+    cublas = cuda.cublas  # which is loaded now, if it is the first product
+    cublas.gemmStridedBatchedEx(
+        cuda.get_cublas_handle(), order_b, order_a, N, M, K, one.ctypes.data,
         b.data.ptr, kind, b_next, apart(b), a.data.ptr, kind, a_next, apart(a), beta.ctypes.data,
         out.data.ptr, kind, out_next, apart(out), n, compute_type(device, out.dtype), GEMM_DEFAULT,
     )  # fmt: skip

@@ -1,12 +1,17 @@
-"""The kernels through NVIDIA's own compiler, for the GPUs of three generations. No GPU and no driver is needed.
+"""The kernels through NVIDIA's own compiler, for the GPUs of three generations; and CuPy's binding of cuBLAS.
 
-NVRTC comes with `pip install cupy-cuda13x nvidia-cuda-nvrtc`. Its language is not quite that of the C++ compiler that
-the other tests take: no header is included, and INFINITY, say, is not defined.
+No GPU and no driver is needed. NVRTC comes with `pip install cupy-cuda13x nvidia-cuda-nvrtc`. Its language is not quite
+that of the C++ compiler that the other tests take: no header is included, and INFINITY, say, is not defined.
 """
 
+import inspect
+import re
 import warnings
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from cublas_double import Cublas
 
 from minialex.cuda.launch import options, parameters, source
 
@@ -51,3 +56,13 @@ def test_every_kernel_compiles(nvrtc, gpu, dtype):
 def test_a_wrong_kernel_does_not(nvrtc):
     with pytest.raises(ValueError, match=r'kernels.cu\(1\): error: identifier "z" is undefined'):
         compiled(nvrtc, "__global__ void wrong(float* x) { x[0] = z; }", "-arch=sm_90")
+
+
+@pytest.mark.skipif(find_spec("cupy") is None, reason="CuPy is not installed: pip install cupy-cuda13x")
+@pytest.mark.filterwarnings("ignore")  # of CuPy, that there is no GPU
+def test_cupy_s_product_takes_the_arguments_of_the_double():
+    """Read in the compiled module: to import it, cuBLAS itself would have to be installed."""
+    module = Path(find_spec("cupy_backends.cuda.libs.cublas").origin).read_bytes()
+    declared = re.search(rb"gemmStridedBatchedEx\(([^)]*)\)", module)[1].decode()
+    names = [one.split()[-1] for one in declared.split(",")]
+    assert names == list(inspect.signature(Cublas().gemmStridedBatchedEx).parameters)
