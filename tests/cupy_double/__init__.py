@@ -21,12 +21,27 @@ from cupy_double.counts import counting
 from cupy_double.current import GPUS
 from cupy_double.functions import broadcast_to, empty, matrix_transpose, permute_dims, reshape
 from cupy_double.order import races
+from cupy_double.raw import RawKernel, lib
 from cupy_double.transfers import array, asarray, ascontiguousarray, astype
 from cupy_double.ufuncs import where
 
 __all__ = [
-    "array", "asarray", "ascontiguousarray", "astype", "broadcast_to", "counting", "cuda", "empty", "matrix_transpose",
-    "ndarray", "permute_dims", "races", "reshape", "where",
+    "RawKernel",
+    "array",
+    "asarray",
+    "ascontiguousarray",
+    "astype",
+    "broadcast_to",
+    "counting",
+    "cuda",
+    "empty",
+    "lib",
+    "matrix_transpose",
+    "ndarray",
+    "permute_dims",
+    "races",
+    "reshape",
+    "where",
 ]  # fmt: skip
 __version__ = "14.2.0"  # of which it is the double
 

@@ -10,6 +10,15 @@ from cupy_double.kernels import launch
 from cupy_double.streams import current_stream
 
 
+class Address(int):
+    """Where an array begins in memory; it knows the array, for functions that are given addresses."""
+
+    def __new__(cls, array):
+        address = super().__new__(cls, array.values.ctypes.data)
+        address.array = array
+        return address
+
+
 class ndarray:
     """An array on a GPU. A view has the memory of the array that it is of."""
 
@@ -30,7 +39,7 @@ class ndarray:
     flags = property(lambda self: self.values.flags)
     T = property(lambda self: self.view_as(self.values.T))
     device = property(lambda self: Device(self.memory.gpu))
-    data = property(lambda self: SimpleNamespace(ptr=self.values.ctypes.data, device_id=self.memory.gpu))
+    data = property(lambda self: SimpleNamespace(ptr=Address(self), device_id=self.memory.gpu))
 
     def view_as(self, values):
         return ndarray(values, self.memory)

@@ -3,9 +3,13 @@
 from contextlib import nullcontext
 
 from cupy_double.current import GPUS, Device
+from cupy_double.raw import cublas, get_cublas_handle
 from cupy_double.streams import Event, Stream, current_stream
 
-__all__ = ["Device", "Event", "MemoryPool", "Stream", "get_current_stream", "get_elapsed_time", "runtime"]
+__all__ = [
+    "Device", "Event", "MemoryPool", "Stream", "cublas", "get_cublas_handle", "get_current_stream", "get_elapsed_time",
+    "runtime",
+]  # fmt: skip
 
 using_allocator, get_current_stream = nullcontext, current_stream
 

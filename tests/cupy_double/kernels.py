@@ -13,21 +13,34 @@ def launch(name, arrays, compute, out=None, *, launches=1):
 
     Args:   arrays, that it reads; compute, which returns the result, in NumPy, or writes it into out's; out, the array
             that it writes (None: a new one, C-contiguous: `_get_out_args_from_optionals` in cupy/_core/_kernel.pyx).
+    """
+    written = [] if out is None else [out]
+
+    def work():
+        result = compute()
+        if out is None:
+            written.append(new(np.ascontiguousarray(result).reshape(np.shape(result))))  # () would become (1,)
+
+    run(name, arrays, written, work, launches=launches)
+    return written[0]
+
+
+def run(name, read, written, work, *, launches=1):
+    """Run a kernel on the current stream: check the arrays that it reads and writes, and note who uses them.
+
     Errors: ValueError for arrays of another GPU than the current one.
     """
     with order.lock:
         line = current_line()
-        for array in [*arrays, out] if out is not None else arrays:
+        for array in (*read, *written):
             check_access(array, line)
         line.next()
-        for array in arrays:
+        for array in read:
             array.memory.touch(line, name, is_write=False)
-        result = compute()
-        if out is None:
-            out = new(np.ascontiguousarray(result).reshape(np.shape(result)))  # ascontiguousarray makes () to (1,)
-        out.memory.touch(line, name, is_write=True)
-        launched(Kernel(name, line.name, sum(map(moved, arrays)) + moved(out)), launches)
-        return out
+        work()
+        for array in written:
+            array.memory.touch(line, name, is_write=True)
+        launched(Kernel(name, line.name, sum(map(moved, (*read, *written)))), launches)
 
 
 def check_access(array, line):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gpus import ALL, on_gpus
 
-from minialex import Cuda, alexnet, check_gradients, host, layers
+from minialex import Cuda, alexnet, check_gradients, cuda, host, layers
 from minialex.devices import devices_from
 from minialex.gradcases import CASES, separated
 from minialex.layers import SoftmaxCrossEntropy
@@ -37,10 +37,13 @@ def test_all_gradients_on_a_gpu(gpus, case):
     check(case, gpus)
 
 
-def steps(devices, dtype, count):
+KITS = pytest.mark.parametrize("kit", [layers, cuda], ids=["textbook", "kit"])
+
+
+def steps(devices, dtype, count, kit=layers):
     """Yield what training steps make: loss, logits, gradients and parameters, step by step."""
     devices = devices if len(devices) == 2 else devices * 2
-    net = small_alexnet(devices, rng=np.random.default_rng(0), kit=layers).astype(dtype)
+    net = small_alexnet(devices, rng=np.random.default_rng(0), kit=kit).astype(dtype)
     head, sgd = SoftmaxCrossEntropy().to(devices[0]), SGD(net, 0.01)
     data = np.random.default_rng(1)
     for _ in range(count):
@@ -64,21 +67,24 @@ def assert_equal_runs(ours, theirs, tolerance):
             assert abs(value - other[name]).max() <= tolerance * scale, name
 
 
-@on_gpus(*ALL, slow=("cuda:0", "cuda:1,cuda:0"))
-def test_cupy_trains_as_numpy_does(gpus):
+@on_gpus(*ALL, slow=("cuda:0", "cuda:1", "cuda:0,cuda:1", "cuda:1,cuda:0"))
+@KITS
+def test_cupy_trains_as_numpy_does(gpus, kit):
     """In float64: in float32 one ReLU that rounding has switched on or off would make a difference of 1e-3."""
-    assert_equal_runs(steps((host, host), "float64", 2), steps(devices_from(gpus), "float64", 2), 1e-9)
+    assert_equal_runs(steps((host, host), "float64", 2), steps(devices_from(gpus), "float64", 2, kit), 1e-9)
 
 
 @on_gpus("cuda:0", "cuda:0,cuda:0", slow=("cuda:0", "cuda:0,cuda:0"))
-def test_the_losses_in_float32_are_those_of_the_host(gpus):
-    ours, theirs = ([step["loss"] for step in steps(d, "float32", 5)] for d in (devices_from(gpus), (host, host)))
+@KITS
+def test_the_losses_in_float32_are_those_of_the_host(gpus, kit):
+    ours = [step["loss"] for step in steps(devices_from(gpus), "float32", 5, kit)]
+    theirs = [step["loss"] for step in steps((host, host), "float32", 5)]
     np.testing.assert_allclose(ours, theirs, rtol=1e-2)
 
 
 @on_gpus("cuda:0,cuda:1", slow=("cuda:0,cuda:1",))
 def test_the_papers_net_runs_on_two_gpus(gpus):
-    net = alexnet(devices_from(gpus), rng=np.random.default_rng(0), kit=layers)
+    net = alexnet(devices_from(gpus), rng=np.random.default_rng(0))
     logits = net.forward(net.device.put(np.zeros((2, 3, 224, 224), "float32")))
     assert logits.shape == (2, 1000)
     assert Cuda(0).holds(logits)

@@ -25,7 +25,7 @@ def both(names):
     return devices if len(devices) == 2 else devices * 2
 
 
-@on_gpus(*ALL)
+@on_gpus(*ALL, kit=False)
 def test_two_steps_of_two_groups(gpus):
     theirs = two_steps((host, host))
     for name, value in two_steps(both(gpus)).items():
@@ -99,7 +99,7 @@ def test_a_transposed_array_is_packed_after_it_is_computed(double, to):
     np.testing.assert_array_equal(host.put(y), 2 * X.transpose(1, 0, 2))
 
 
-@on_gpus("cuda:0,cuda:0")
+@on_gpus("cuda:0,cuda:0", kit=False)
 def test_streams_are_forgotten_with_their_devices(gpus):
     x = Cuda(0).put(X)
     assert Cuda(0).put(x) is x
@@ -125,7 +125,7 @@ def test_what_another_stream_computes_is_awaited_on_the_way_home(double):
 # -- computations outside a container -------------------------------------------------------------------------------
 
 
-@on_gpus("cuda:1")
+@on_gpus("cuda:1", kit=False)
 def test_arrays_stay_on_their_gpu(gpus):
     (gpu,) = devices_from(gpus)
     layer = Dense(3, 2, rng=np.random.default_rng(0)).to(gpu).astype("float64")
@@ -135,7 +135,7 @@ def test_arrays_stay_on_their_gpu(gpus):
     assert host.put(layer.params["W"])[1, 2] == 5
 
 
-@on_gpus("cuda:1,cuda:0", "cuda:0,cuda:0")
+@on_gpus("cuda:1,cuda:0", "cuda:0,cuda:0", kit=False)
 def test_replicas_of_a_net_with_running_means(gpus):
     def after_a_step(devices):
         net = Replicas(Sequential(fc1=Dense(5, 4, rng=np.random.default_rng(0)), norm1=BatchNorm(4)), devices)
@@ -150,7 +150,7 @@ def test_replicas_of_a_net_with_running_means(gpus):
         np.testing.assert_allclose(value, theirs[name], rtol=1e-5, atol=1e-6, err_msg=name)
 
 
-@on_gpus("cuda:0,cuda:0")
+@on_gpus("cuda:0,cuda:0", kit=False)
 def test_the_outputs_of_both_groups_are_looked_at(gpus):
     devices = devices_from(gpus)
     net = two_groups(devices)

@@ -21,6 +21,4 @@ for kind, kit in kits().items():
             counts[name].append(work.launches)
     with cupy_double.counting() as step:
         problem.step()
-    say(
-        f"{kind}: {step.launches} a step; forward + backward:", *(f"{name} {a}+{b}" for name, (a, b) in counts.items())
-    )
+    say(f"{kind}: {step.launches} a step; forward + backward:", *(f"{name} {a}+{b}" for name, (a, b) in counts.items()))
