@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from kernels_on_cpu import COMPILER
 from two_groups import two_groups
 
-from minialex import Cuda, Sequential, layers
+from minialex import Cuda, Sequential, cuda, layers
 from minialex.data import Split
 from minialex.devices import devices_from
+from minialex.models import small_alexnet
 from minialex.training import SGD, fit
 
 RNG = np.random.default_rng(0)
@@ -30,6 +32,22 @@ def test_launches_of_the_textbook(double, layer, shape, forward, backward):
     with double.counting() as second:
         net.backward(y)
     assert (first.launches, second.launches) == (forward, backward)
+
+
+@pytest.mark.parametrize(("kit", "launches"), [
+    (layers, 658),
+    pytest.param(cuda, 242, marks=pytest.mark.skipif(COMPILER is None, reason="no C++ compiler")),
+], ids=["textbook", "kit"])  # fmt: skip
+def test_launches_of_a_step(double, kit, launches):
+    gpu = Cuda()
+    net, head = small_alexnet((gpu, gpu), rng=np.random.default_rng(0), kit=kit), layers.SoftmaxCrossEntropy().to(gpu)
+    images = np.ones((4, 3, 32, 32), "float32")
+    with double.counting() as work:
+        head.forward(net.forward(gpu.put(images)), np.zeros(4, int))
+        net.backward(head.backward())
+    assert work.launches == launches
+    masks = [4 * 256] * 4  # dropout draws on the host: a byte a unit, in two layers of two groups
+    assert sorted(work.to_gpu) == sorted([images.nbytes, *masks, 8 * 4])
 
 
 @pytest.mark.parametrize("groups", [1, 2])
