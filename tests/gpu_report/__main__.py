@@ -54,7 +54,9 @@ def main() -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     page, failed = [], 0
     for name in arguments.sections or SECTIONS:
-        status, lines = run(name, SECTIONS[name], arguments.out / f"{name}.log", is_small=arguments.small)
+        seconds, question = SECTIONS[name]
+        section = Section(6 * seconds if arguments.small else seconds, question)  # the double is slow
+        status, lines = run(name, section, arguments.out / f"{name}.log", is_small=arguments.small)
         failed += status != "ok"
         page += lines
         (arguments.out / "report.txt").write_text("\n".join(page) + "\n")

@@ -1,13 +1,13 @@
 """Section: milliseconds of each layer of the paper's net, forward, backward and update."""
 
-from gpu_report.common import Problem, kits, milliseconds, say
+from gpu_report.common import MODELS, Problem, kits, milliseconds, say
 from minialex import Cuda
 
 
 def rows(kit):
     """Yield each layer's name, and its milliseconds (by the GPU, of the host) of forward and backward."""
     gpu = Cuda(0)
-    problem = Problem("alexnet_single", kit, gpu)
+    problem = Problem(MODELS[0], kit, gpu)
     x, inputs, forward, backward = problem.on_device, {}, {}, {}
     with gpu:
         for name, layer in problem.net.layers.items():
