@@ -1,4 +1,4 @@
-"""Streams and events of the double: which waits for which."""
+"""Streams and events of the double, as in cupy/cuda/stream.pyx: which waits for which."""
 
 import time
 from itertools import count
