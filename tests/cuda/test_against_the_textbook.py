@@ -74,6 +74,15 @@ def test_nan_stays_nan(kind, args):
     assert np.isnan(ours).any()
 
 
+def test_of_several_nan_the_first_is_the_maximum():
+    x = np.random.default_rng(0).standard_normal((2, 3, 7, 7), dtype="float32")
+    x[:, :, 2:4, 3:5] = x[0, 1, 0, 1] = np.nan
+    ours, theirs = both("MaxPool", 3, 2)
+    np.testing.assert_array_equal(ours.forward(x), theirs.forward(x))
+    dy = np.random.default_rng(1).standard_normal((2, 3, 3, 3), dtype="float32")
+    np.testing.assert_array_equal(ours.backward(dy), theirs.backward(dy))
+
+
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("inverted", [True, False])
 @pytest.mark.parametrize("shape", [(9, 7), (3, 4, 5, 2)])
