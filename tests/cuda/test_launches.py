@@ -87,7 +87,7 @@ class Zeros(np.random.Generator):
 
 def test_launches_of_a_step_of_the_papers_net():
     """Forward and backward of the net in one part: 5 convolutions, 2 normalizations, 3 poolings, 3 dense layers."""
-    net = alexnet_single(DEVICE, image_size=67, kit=cuda, rng=Zeros(np.random.PCG64()))
+    net = alexnet_single(DEVICE, 10, image_size=67, kit=cuda, rng=Zeros(np.random.PCG64()))
     forward, logits = launched(net.forward, DEVICE.put(np.ones((2, 3, 67, 67), "float32")))
     backward, _ = launched(net.backward, DEVICE.put(np.ones(logits.shape, "float32")))
     assert (len(forward), len(backward)) == (46, 64)
