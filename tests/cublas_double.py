@@ -34,7 +34,9 @@ class Cublas:
         assert lda >= (k if transa else m), "cuBLAS: invalid lda"
         assert ldb >= (n if transb else k), "cuBLAS: invalid ldb"
         assert ldc >= m, "cuBLAS: invalid ldc"
-        assert batchCount == 1 or strideC >= ldc * (n - 1) + m, "two products write the same memory"
+        in_order = strideC >= ldc * (n - 1) + m
+        interleaved = strideC >= m and strideC * (batchCount - 1) + m <= ldc
+        assert batchCount == 1 or in_order or interleaved, "two products write the same memory"
         self.compute_types.append(computeType)
         alpha, beta = (float(matrices(address, 1, 0, 1, 1, 1, dtype)[0, 0, 0]) for address in (alpha, beta))
         a = matrices(A, batchCount, strideA, *((k, m) if transa else (m, k)), lda, dtype)
