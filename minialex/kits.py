@@ -1,7 +1,7 @@
 """Kits: which layers a model builder takes for a device unless told otherwise.
 
 Every kit has the same names: `minialex.layers` is the textbook, `minialex.fast` the same layers for speed on the host,
-with twins of two variants, `minialex.cuda` for speed on a GPU.
+with twins of two variants, `minialex.cuda` the same ones for speed on a GPU.
 """
 
 from collections.abc import Callable

@@ -34,26 +34,26 @@ class Cublas:
         assert lda >= (k if transa else m), "cuBLAS: invalid lda"
         assert ldb >= (n if transb else k), "cuBLAS: invalid ldb"
         assert ldc >= m, "cuBLAS: invalid ldc"
-        assert batchCount == 1 or strideC >= ldc * (n - 1) + m, "two products write the same memory"
+        in_order = strideC >= ldc * (n - 1) + m
+        interleaved = strideC >= m and strideC * (batchCount - 1) + m <= ldc
+        assert batchCount == 1 or in_order or interleaved, "two products write the same memory"
         self.compute_types.append(computeType)
-        alpha, beta = (float(columns(address, 1, 1, 1, dtype)[0, 0]) for address in (alpha, beta))
-        size = np.dtype(dtype).itemsize
-        for i in range(batchCount):
-            a = columns(A + i * strideA * size, *((k, m) if transa else (m, k)), lda, dtype)
-            b = columns(B + i * strideB * size, *((n, k) if transb else (k, n)), ldb, dtype)
-            c = columns(C + i * strideC * size, m, n, ldc, dtype)
-            if computeType == FAST_TF32:
-                a, b = tf32(a), tf32(b)
-            result = alpha * ((a.T if transa else a) @ (b.T if transb else b))
-            c[...] = result if beta == 0 else result + beta * c  # with 0 it is not read, and may be nan
+        alpha, beta = (float(matrices(address, 1, 0, 1, 1, 1, dtype)[0, 0, 0]) for address in (alpha, beta))
+        a = matrices(A, batchCount, strideA, *((k, m) if transa else (m, k)), lda, dtype)
+        b = matrices(B, batchCount, strideB, *((n, k) if transb else (k, n)), ldb, dtype)
+        c = matrices(C, batchCount, strideC, m, n, ldc, dtype)
+        if computeType == FAST_TF32:
+            a, b = tf32(a), tf32(b)
+        result = alpha * ((np.matrix_transpose(a) if transa else a) @ (np.matrix_transpose(b) if transb else b))
+        c[...] = result if beta == 0 else result + beta * c  # with 0 it is not read, and may be nan
 
 
-def columns(address: int, rows: int, columns: int, apart: int, dtype: str) -> np.ndarray:
-    """Return the matrix at an address, whose columns are `apart` elements from each other."""
+def matrices(address: int, n: int, apart: int, rows: int, columns: int, next: int, dtype: str) -> np.ndarray:
+    """Return the n matrices at an address, `apart` from each other, their columns `next` elements from each other."""
     size = np.dtype(dtype).itemsize
-    memory = (ctypes.c_char * (size * (apart * (columns - 1) + rows))).from_address(address)
-    flat = np.frombuffer(memory, dtype)
-    return np.lib.stride_tricks.as_strided(flat, (rows, columns), (size, size * apart))
+    elements = apart * (n - 1) + next * (columns - 1) + rows
+    flat = np.frombuffer((ctypes.c_char * (size * elements)).from_address(address), dtype)
+    return np.lib.stride_tricks.as_strided(flat, (n, rows, columns), (size * apart, size, size * next))
 
 
 def tf32(x: np.ndarray) -> np.ndarray:

@@ -73,10 +73,16 @@ extern "C" __global__ void sum_of_rows(const real* parts, real* dW, int OH, int 
   dW[(long long)o * C * K * K + tap] = sum;
 }
 
-// y[h, o, :] += b[o], of convolutional and dense layers. Grid: rows; outputs; the elements of a row.
+// This thread's element of maps or vectors of which only the channel matters. Grid: rows; channels; elements of a row.
+#define ELEMENT_OF_CHANNEL(row)                                                  \
+  const int c = blockIdx.y, in_row = blockIdx.x * blockDim.x + threadIdx.x;      \
+  if (in_row >= row) return;                                                     \
+  const long long i = ((long long)blockIdx.z * gridDim.y + c) * row + in_row;
+
+// y[h, o, :] += b[o], of convolutional and dense layers.
 extern "C" __global__ void add_bias(real* y, const real* b, int row) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i < row) y[((long long)blockIdx.z * gridDim.y + blockIdx.y) * row + i] += b[blockIdx.y];
+  ELEMENT_OF_CHANNEL(row)
+  y[i] += b[c];
 }
 
 // -- local response normalization: b = a / (k + alpha * sum of a * a over the window) ** beta -----------------------
@@ -189,6 +195,36 @@ extern "C" __global__ void avgpool_backward(
     for (int ow = w / stride; ow >= 0 && w - stride * ow < K; --ow)
       if (oh < OH && ow < OW) sum += dy[at(oh, c, ow, n, C, OW, N)] / area(stride * oh, stride * ow, H, W, K);
   dx[at(h, c, w, n, C, W, N)] = sum;
+}
+
+// -- batch normalization: sums over a channel are CuPy's, what is summed and what follows is here -------------------
+
+// The terms of the variance: of centred values, since sums of squares lose all digits far from 0.
+extern "C" __global__ void centred_squares(const real* x, const real* mean, real* squares, int row) {
+  ELEMENT_OF_CHANNEL(row)
+  squares[i] = (x[i] - mean[c]) * (x[i] - mean[c]);
+}
+
+// y = factor * (x - mean) + b, where factor = W / sqrt(var + eps).
+extern "C" __global__ void normalize(
+    const real* x, const real* mean, const real* factor, const real* b, real* y, int row) {
+  ELEMENT_OF_CHANNEL(row)
+  y[i] = factor[c] * (x[i] - mean[c]) + b[c];
+}
+
+// The terms of the gradient with respect to W, but for the factor 1 / sqrt(var + eps) of the channel.
+extern "C" __global__ void times_centred(const real* dy, const real* x, const real* mean, real* terms, int row) {
+  ELEMENT_OF_CHANNEL(row)
+  terms[i] = dy[i] * (x[i] - mean[c]);
+}
+
+// dx = factor * (dy - shift - slope * (x - mean)): shift and slope are the mean of dy and its part along x, and 0 where
+// mean and variance are constants. The derivation is in variants/batchnorm.py.
+extern "C" __global__ void normalize_backward(
+    const real* dy, const real* x, const real* mean, const real* factor, const real* shift, const real* slope,
+    real* dx, int row) {
+  ELEMENT_OF_CHANNEL(row)
+  dx[i] = factor[c] * (dy[i] - shift[c] - slope[c] * (x[i] - mean[c]));
 }
 
 // -- element by element: the derivatives are written by y, so that x need not be kept -------------------------------

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,20 @@ from minialex.devices import Device
 
 WARP, THREADS = 32, 128  # in a block; 128 is the paper's batch: rows of whole images leave no thread idle
 GRID = 65_535  # blocks along y and z at most, on every GPU
-REALS = {"float32": "float", "float64": "double"}
+REALS = {"float32": "float", "float64": "double"}  # names of dtypes are for errors: to make one takes microseconds
 TYPES = {"int": np.int32, "long long": np.int64}
-ARRAYS = {"unsigned char": "uint8", "bool": "bool"}
+ARRAYS = {"unsigned char*": np.dtype("uint8"), "bool*": np.dtype("bool")}
 
 
 @cache
 def source() -> str:
     """Return the text of `kernels.cu`."""
-    return files(__package__).joinpath("kernels.cu").read_text(encoding="utf-8")
+    return Path(__file__).with_name("kernels.cu").read_text(encoding="utf-8")
 
 
-def options(dtype: str) -> tuple[str, ...]:
+def options(dtype: np.dtype) -> tuple[str, ...]:
     """Return the options that compile the kernels for float32 or float64."""
-    return ("-std=c++17", f"-DREAL={REALS[dtype]}")
+    return ("-std=c++17", f"-DREAL={REALS[dtype.name]}")
 
 
 @cache
@@ -39,7 +39,7 @@ def parameters() -> dict[str, list[str]]:
 
 
 @cache
-def compiled(xp: Any, name: str, dtype: str) -> Any:
+def compiled(xp: Any, name: str, dtype: np.dtype) -> Any:
     """Return a kernel; CuPy compiles it at its first launch on a GPU, and keeps it on disk for the next process."""
     return xp.RawKernel(source(), name, options(dtype))
 
@@ -62,8 +62,7 @@ def launch(device: Device, name: str, grid: tuple[int, int, int], *arguments: An
             arguments, arrays and numbers in the order of the kernel, the first of them an array of floats.
     Errors: TypeError for an array of another dtype than the first; ValueError for a grid that is too large.
     """
-    dtype = str(arguments[0].dtype)
-    rows, channels, row = grid
+    dtype, (rows, channels, row) = arguments[0].dtype, grid
     if max(rows, channels) > GRID:
         raise expected(name, f"maps of at most {GRID} rows and channels", grid, "use smaller maps, or kit=layers")
     typed = [typed_as(name, kind, value, dtype) for kind, value in zip(parameters()[name], arguments, strict=True)]
@@ -71,11 +70,11 @@ def launch(device: Device, name: str, grid: tuple[int, int, int], *arguments: An
     compiled(array_module(device), name, dtype)((-(-row // threads), channels, rows), (threads, 1, 1), tuple(typed))
 
 
-def typed_as(name: str, kind: str, value: Any, dtype: str) -> Any:
+def typed_as(name: str, kind: str, value: Any, dtype: np.dtype) -> Any:
     """Return an argument as the kernel declares it: a kernel reads bytes, and would misread those of another type."""
     if not kind.endswith("*"):
-        return np.dtype(dtype).type(value) if kind == "real" else TYPES[kind](value)
-    wanted = ARRAYS.get(kind[:-1], dtype)
+        return dtype.type(value) if kind == "real" else TYPES[kind](value)
+    wanted = ARRAYS.get(kind, dtype)
     if value.dtype != wanted:
         raise expected(name, f"an array of {wanted}", value.dtype, f'convert with x.astype("{wanted}")', TypeError)
     return value

@@ -18,6 +18,6 @@ def shown(a: Any) -> Any:
 
 
 def grid(a: Any) -> tuple[int, int, int]:
-    """Return the grid of a kernel whose output is `a`, stored (H, C, W, N): rows, channels, elements of a row."""
-    H, C, W, N = a.shape
+    """Return the grid of a kernel whose output is `a`, stored (H, C, W, N) or (C, N): rows, channels, elements."""
+    H, C, W, N = a.shape if a.ndim == 4 else (1, len(a), 1, a.shape[1])
     return H, C, W * N

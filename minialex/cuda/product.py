@@ -16,7 +16,7 @@ from minialex.devices import Device
 
 BY_ROWS, BY_COLUMNS = 0, 1
 # Of the CUDA Toolkit: cudaDataType (library_types.h), cublasComputeType_t and cublasGemmAlgo_t (cublas_api.h).
-TYPES = {"float32": 0, "float64": 1}  # CUDA_R_32F, CUDA_R_64F
+TYPES = {"f": 0, "d": 1}  # CUDA_R_32F, CUDA_R_64F, by the character of the dtype
 COMPUTE_32F, COMPUTE_64F, COMPUTE_32F_FAST_TF32 = 68, 70, 77
 GEMM_DEFAULT = -1
 
@@ -36,7 +36,7 @@ def product(device: Device, out: Any, a: Any, b: Any, *, add: bool = False) -> N
     (order_a, a_next), (order_b, b_next), (order, out_next) = lying(a), lying(b), lying(out)
     if order != BY_ROWS:
         raise expected("product", "an output that lies by rows", f"strides {out.strides}", "transpose the product")
-    cuda, kind = array_module(device).cuda, TYPES[str(out.dtype)]
+    cuda, kind = array_module(device).cuda, TYPES[out.dtype.char]
     one, beta = np.array(1, out.dtype), np.array(add, out.dtype)  # read by cuBLAS during the call
     cublas = cuda.cublas  # which is loaded now, if it is the first product
     cublas.gemmStridedBatchedEx(
@@ -51,7 +51,7 @@ def compute_type(device: Device, dtype: Any) -> int:
 
     TF32 rounds the factors to 11 bits of mantissa and adds up in float32: an error of 1e-3 instead of 1e-7 a product.
     """
-    if dtype == "float64":
+    if dtype.char == "d":
         return COMPUTE_64F
     return COMPUTE_32F_FAST_TF32 if device.tf32 else COMPUTE_32F  # type: ignore[attr-defined]
 

@@ -11,7 +11,7 @@ import pytest
 from cuda_on_cpu import Kernel, OnCpu, kit_on, needs_compiler
 from pairs import close, compare, in_order, over_orders
 
-from minialex import Sequential, cuda, layers
+from minialex import Sequential, cuda, fast, layers, variants
 from minialex.kits import complete
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import cifar_80sec, small_alexnet
@@ -74,6 +74,15 @@ def test_nan_stays_nan(kind, args):
     assert np.isnan(ours).any()
 
 
+def test_of_several_nan_the_first_is_the_maximum():
+    x = np.random.default_rng(0).standard_normal((2, 3, 7, 7), dtype="float32")
+    x[:, :, 2:4, 3:5] = x[0, 1, 0, 1] = np.nan
+    ours, theirs = both("MaxPool", 3, 2)
+    np.testing.assert_array_equal(ours.forward(x), theirs.forward(x))
+    dy = np.random.default_rng(1).standard_normal((2, 3, 3, 3), dtype="float32")
+    np.testing.assert_array_equal(ours.backward(dy), theirs.backward(dy))
+
+
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("inverted", [True, False])
 @pytest.mark.parametrize("shape", [(9, 7), (3, 4, 5, 2)])
@@ -120,6 +129,25 @@ def test_the_order_of_the_threads_changes_no_bit(ours, theirs, shape, monkeypatc
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize("shape", [(6, 5, 4, 3), (6, 5)])
+def test_batch_normalization_in_evaluation(shape):
+    """After training steps, with the running means that they left; and back to training."""
+    rng = np.random.default_rng(0)
+    ours, theirs = both("BatchNorm", 5, momentum=0.5)
+    for layer in (ours, theirs):
+        layer.load_state(layer.state() | {"W": np.arange(1, 6, dtype="float32"), "b": np.arange(5, dtype="float32")})
+    for mode in ("train", "train", "eval", "train", "eval"):
+        getattr(ours, mode)(), getattr(theirs, mode)()
+        compare(ours, theirs, 3 + rng.standard_normal(shape, dtype="float32"))
+
+
+def test_batch_normalization_of_values_far_from_zero():
+    """A variance from sums of squares would have no correct digit here."""
+    x = 3000 + np.random.default_rng(0).standard_normal((32, 4, 9, 9))
+    exact, ours = variants.BatchNorm(4).forward(x), KIT.BatchNorm(4).forward(x.astype("float32"))
+    close(ours, exact.astype("float32"), 1e-3)
+
+
 # -- whole nets -------------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +191,7 @@ def test_layers_of_the_kit_and_the_textbook_mix():
         close(dx, results[0][1])
 
 
-def test_the_kit_has_the_names_of_the_textbook():
-    assert set(cuda.__all__) == set(layers.__all__)
+def test_the_kit_has_the_names_of_the_fast_one():
+    assert cuda.__all__ == fast.__all__
     for name in cuda.__all__:
-        assert issubclass(getattr(cuda, name), getattr(layers, name))
+        assert issubclass(getattr(cuda, name), getattr(complete(layers), name))

@@ -10,12 +10,14 @@ import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 from cublas_double import Cublas
 
 from minialex.cuda.launch import options, parameters, source
 
 GPUS = {"sm_75": "Turing", "sm_80": "Ampere", "sm_90": "Hopper"}
+OF_CUPY = ("-ftz=true", "--device-as-default-execution-space")  # which cupy/cuda/compiler.py adds to ours
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def compiled(nvrtc, text: str, *settings: str) -> bytes:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("gpu", GPUS)
 def test_every_kernel_compiles(nvrtc, gpu, dtype):
-    code = compiled(nvrtc, source(), f"-arch={gpu}", "-Werror=all-warnings", *options(dtype))
+    code = compiled(nvrtc, source(), f"-arch={gpu}", "-Werror=all-warnings", *OF_CUPY, *options(np.dtype(dtype)))
     assert code.startswith(b"\x7fELF")
     for name in parameters():
         assert f".text.{name}\0".encode() in code

@@ -74,7 +74,7 @@ def test_an_argument_too_few_is_refused():
 
 
 def test_options_name_the_type():
-    assert options("float64") == ("-std=c++17", "-DREAL=double")
+    assert options(np.dtype("float64")) == ("-std=c++17", "-DREAL=double")
 
 
 @pytest.mark.parametrize(("row", "block", "blocks"), [(1, 32, 1), (33, 64, 1), (128, 128, 1), (7040, 128, 55)])

@@ -15,7 +15,8 @@ DEVICE = OnCpu()
 KIT = kit_on(DEVICE)
 RNG = {"rng": np.random.default_rng(0)}
 
-PRODUCT2 = ["product", "product"]
+PRODUCT2, SUM = ["product", "product"], ["add", "add"]
+PRODUCT5, MEANS = ["product"] * 5, ["divide", *["multiply"] * 3, "add", "astype"] + ["multiply"] * 2 + ["add", "astype"]
 # fmt: off
 TABLE = [  # layer, settings, shape of x; forward; backward
     ("LRN",     (),         {},                          (3, 8, 5, 4), ["lrn_forward"], ["lrn_backward"]),
@@ -35,6 +36,11 @@ TABLE = [  # layer, settings, shape of x; forward; backward
      [*PRODUCT2, "sum_of_rows", "add", "add", "unfold", "copy", *PRODUCT2]),
     ("Conv2D",  (4, 6, 3),  {"stride": 2, **RNG},        (3, 4, 7, 7), ["copy", "unfold", "product", "add_bias"],
      ["product", "sum_of_rows", "add", "add", "fill", "copy", "product", "product", "product", "fold"]),
+    ("Local2D", (4, 6, 3, 5), {"pad": 1, **RNG},         (3, 4, 5, 5), ["copy", "unfold", *PRODUCT5, "add"],
+     ["add", "copy", *PRODUCT5, "copy", "fill", "copy", *PRODUCT5, "fold"]),
+    ("BatchNorm", (8,),     {},                          (3, 8, 5, 4), [*SUM, "divide", "centred_squares", *SUM, *MEANS,
+     "add", "sqrt", "divide", "multiply", "normalize"],
+     ["times_centred", *SUM, "multiply", *SUM, "divide", "multiply", "divide", "multiply", "normalize_backward"]),
 ]
 # fmt: on
 
@@ -87,7 +93,7 @@ class Zeros(np.random.Generator):
 
 def test_launches_of_a_step_of_the_papers_net():
     """Forward and backward of the net in one part: 5 convolutions, 2 normalizations, 3 poolings, 3 dense layers."""
-    net = alexnet_single(DEVICE, image_size=67, kit=cuda, rng=Zeros(np.random.PCG64()))
+    net = alexnet_single(DEVICE, 10, image_size=67, kit=cuda, rng=Zeros(np.random.PCG64()))
     forward, logits = launched(net.forward, DEVICE.put(np.ones((2, 3, 67, 67), "float32")))
     backward, _ = launched(net.backward, DEVICE.put(np.ones(logits.shape, "float32")))
     assert (len(forward), len(backward)) == (46, 64)
