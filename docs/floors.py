@@ -21,6 +21,7 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
         "parts of a net": ("layers", "sequential", "parallel"),
         "after 2012": ("variants",),
         "proofs, speed, pictures": ("fast", "gradcheck", "summary", "plots"),
+        "speed on a GPU": ("cuda",),
         "which layers": ("kits", "gradcases"),
         "the paper's net; a student's layers": ("alexnet", "tutor"),
         "other nets": ("models",),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minialex.devices import host
+from minialex.devices import Device, host
 from minialex.layer import Layer
 from minialex.sequential import Sequential
 
@@ -60,32 +60,36 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
         if not np.array_equal(host.put(given), dy):
             raise ValueError(f"{layer.name}: backward writes into dy, which belongs to the caller; make a new array")
     needed = all(inner.input_gradient for _, inner in layer.walk())  # then dx = None is a forgotten return
-    variables, ours = ({"x": x}, {"x": dx}) if needed or dx is not None else ({}, {})
+    variables, ours = ({"x": (layer.device, x)}, {"x": dx}) if needed or dx is not None else ({}, {})
     for name, inner, key in layer.parameters():
-        variables[name], ours[name] = inner.params[key], inner.grads.get(key)
+        variables[name], ours[name] = (inner.device, inner.params[key]), inner.grads.get(key)
     return {
-        name: compare(name, ours[name], central_differences(forward, dy, variable, eps))
-        for name, variable in variables.items()
+        name: compare(name, ours[name], central_differences(forward, dy, variable, eps, device))
+        for name, (device, variable) in variables.items()
     }
 
 
-def central_differences(forward: Callable[[], np.ndarray], dy: np.ndarray, variable, eps: float) -> np.ndarray:
+def central_differences(
+    forward: Callable[[], np.ndarray], dy: np.ndarray, variable, eps: float, device: Device = host
+) -> np.ndarray:
     """Return the derivative of <dy, forward()> with respect to each element of `variable`, which forward reads."""
     numeric = np.empty(variable.shape)
     for index in np.ndindex(*variable.shape):
-        below, above = both_sides(forward, variable, index, eps)
+        below, above = both_sides(forward, variable, index, eps, device)
         numeric[index] = np.sum(dy * (above - below)) / (2 * eps)  # the difference first: it loses fewer digits
     return numeric
 
 
-def both_sides(forward: Callable[[], np.ndarray], variable, index: tuple, eps: float) -> tuple[np.ndarray, np.ndarray]:
+def both_sides(
+    forward: Callable[[], np.ndarray], variable, index: tuple, eps: float, device: Device = host
+) -> tuple[np.ndarray, np.ndarray]:
     """Return forward() with one element of `variable` smaller by eps, and larger by eps."""
     middle = float(variable[index])
-    variable[index] = middle + eps
+    device.assign(variable, index, middle + eps)
     above = forward()
-    variable[index] = middle - eps
+    device.assign(variable, index, middle - eps)
     below = forward()
-    variable[index] = middle
+    device.assign(variable, index, middle)
     return below, above
 
 

@@ -1,18 +1,19 @@
 """Kits: which layers a model builder takes for a device unless told otherwise.
 
 Every kit has the same names: `minialex.layers` is the textbook, `minialex.fast` the same layers for speed on the host,
-with twins of two variants.
+with twins of two variants, `minialex.cuda` the same ones for speed on a GPU.
 """
 
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from minialex import fast, layers, variants
-from minialex.devices import Device, Host
+from minialex import cuda, fast, layers, variants
+from minialex.devices import Cuda, Device, Host
 
 Device.kit = layers
 Host.kit = fast
+Cuda.kit = cuda
 
 
 def complete(kit: Any, init: str | float | None = None) -> SimpleNamespace:

@@ -145,7 +145,7 @@ class Layer(Convenience):
         """Convert the parameters and gradients, here and in every layer inside ("float64" for gradient checks)."""
         for _, layer in self.walk():
             for arrays in (layer.params, layer.grads, layer.buffers):
-                arrays.update({key: value.astype(dtype) for key, value in arrays.items()})
+                arrays.update({key: layer.device.astype(value, dtype) for key, value in arrays.items()})
         return self
 
     def state(self) -> dict[str, np.ndarray]:

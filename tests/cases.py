@@ -9,12 +9,17 @@ from typing import NamedTuple
 import naive
 import numpy as np
 import pytest
+from cuda_on_cpu import OnCpu, kit_on, needs_compiler
 
 from minialex import fast, gradcases, layers
 from minialex.gradcases import Maker, separated
 from minialex.kits import complete
 
-KITS = {"textbook": complete(layers), "fast": complete(fast)}  # with the variants; a kit is added here and nowhere else
+KITS = {  # with the variants; a kit is added here and nowhere else
+    "textbook": complete(layers),
+    "fast": complete(fast),
+    "cuda": pytest.param(complete(kit_on(OnCpu())), marks=needs_compiler),
+}
 
 
 def normal(shape, rng):

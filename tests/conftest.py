@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from gpus import double, gpus  # noqa: F401  # fixtures
 from hypothesis import settings
 
 from minialex.data.locations import data_folders
@@ -11,6 +12,8 @@ from minialex.data.prepared import first_use
 # No deadline for an example: how long one takes depends on what else the machine does.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+collect_ignore = ["cupy_double/as_cupy", "gpu_report"]  # which would be CuPy for all tests; which computes on import
 
 GIVEN = os.environ.get("MINIALEX_DATA")
 

@@ -5,45 +5,42 @@ from contextlib import ExitStack
 from functools import cached_property
 from importlib.util import find_spec
 from types import ModuleType
-from typing import ClassVar, Self
+from typing import Self
+
+import numpy as np
 
 from minialex.checks import expected, is_integer
 from minialex.devices.device import Device
+from minialex.devices.streams import copied, needs_copy, new_stream
 
 
 class Cuda(Device):
     """GPU number `index`, computed on by CuPy.
 
-    Args:   index; stream=True, a stream of its own: two such devices on one GPU compute concurrently.
+    Args:   index; stream=True, a stream of its own: two such devices on one GPU compute concurrently; tf32=True lets
+            the products of `minialex.cuda` round their factors to 11 bits, on tensor cores: faster, and less exact.
     Errors: RuntimeError where CuPy or the GPU is missing, with what to install or use.
     """
 
-    _streams: ClassVar[dict[int, list]] = {}  # by GPU: every stream that a device of this process computes on
-
-    def __init__(self, index: int = 0, *, stream: bool = False):
+    def __init__(self, index: int = 0, *, stream: bool = False, tf32: bool = False):
         if not is_integer(index, least=0):
             raise expected("Cuda", "the number of a GPU (0, 1, ...)", repr(index), "change index")
+        if not isinstance(tf32, bool):
+            raise expected("Cuda", "tf32 to be True or False", repr(tf32), "change tf32")
         count = self._visible_gpus()
         if index >= count:
             raise RuntimeError(
                 f"Cuda({index}): expected a CUDA GPU with that number, this machine has {count}; "
                 + ("use a smaller number" if count else "use Host(), or a machine with an NVIDIA GPU and driver")
             )
-        self.index, self._entered = index, threading.local()
-        cuda = self.xp.cuda
-        with cuda.Device(index):
-            self.stream = cuda.Stream() if stream else cuda.Stream.null
-        streams = self._streams.setdefault(index, [])
-        if not any(self.stream is known for known in streams):
-            streams.append(self.stream)
+        self.index, self.tf32, self._entered = index, tf32, threading.local()
+        self.stream = new_stream(self) if stream else self.xp.cuda.Stream.null
 
     @staticmethod
     def _visible_gpus() -> int:
         if find_spec("cupy") is None:
-            raise RuntimeError(
-                "Cuda: CuPy is not installed; pip install 'minialex[cuda13x]' (or cuda12x, to match the "
-                "driver), or use Host()"
-            )
+            install = "pip install 'minialex[cuda13x]' (or cuda12x, to match the driver)"
+            raise RuntimeError(f"Cuda: CuPy is not installed; {install}, or use Host()")
         import cupy
 
         return cupy.cuda.runtime.getDeviceCount() if cupy.is_available() else 0
@@ -58,25 +55,7 @@ class Cuda(Device):
         if not isinstance(x, self.xp.ndarray):
             with self:
                 return self.xp.asarray(x)
-        if x.device.id == self.index and self._streams[self.index] == [self.stream]:
-            return x
-        return self._copied(x)
-
-    def _copied(self, x):
-        """Copy `x` of another GPU or stream in order: CuPy neither waits for the sender nor keeps its memory."""
-        senders = self._streams.get(x.device.id, [])
-        with x.device:
-            x = self.xp.ascontiguousarray(x)
-            sent = [stream.record() for stream in senders]
-        with self:
-            for event in sent:
-                self.stream.wait_event(event)
-            copy = self.xp.array(x, copy=True)
-            arrived = self.stream.record()
-        with x.device:
-            for stream in senders:
-                stream.wait_event(arrived)
-        return copy
+        return copied(x, self) if needs_copy(x, self) else x
 
     def holds(self, x) -> bool:
         return isinstance(x, self.xp.ndarray) and x.device.id == self.index
@@ -97,3 +76,10 @@ class Cuda(Device):
 
     def __repr__(self) -> str:
         return f"Cuda({self.index})"
+
+
+def to_main_memory(x) -> np.ndarray:
+    """Copy a CuPy array to main memory, after everything that its GPU's streams have begun."""
+    import cupy
+
+    return x.get(stream=cupy.cuda.Stream.null)

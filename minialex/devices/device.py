@@ -4,8 +4,9 @@ A layer has one device and uses nothing else: `self.device.xp` computes, `self.d
 """
 
 from collections.abc import Callable
+from functools import wraps
 from types import ModuleType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 
 class Device:
@@ -36,6 +37,16 @@ class Device:
         with self:
             return self.xp.empty(shape, dtype=dtype)
 
+    def astype(self, x, dtype):
+        """Return an array of this device with another dtype."""
+        with self:
+            return x.astype(dtype)
+
+    def assign(self, x, index: tuple, value: float) -> None:
+        """Set one element of an array of this device."""
+        with self:
+            x[index] = value
+
     def share(self, work: Callable[[int, int], None], n: int, least: int = 1) -> None:
         """Call `work(start, stop)` on ranges that cover 0..n, each of `least` or more; here: on one range."""
         if n > 0:
@@ -56,3 +67,14 @@ class Device:
 
     def __deepcopy__(self, memo) -> Self:
         return self  # a copied layer stays on its device
+
+
+def on_its_device(method: Callable) -> Callable[..., Any]:
+    """Make a layer's device current while its method runs: for losses, which no container calls."""
+
+    @wraps(method)
+    def entered(layer, *args):
+        with layer.device:
+            return method(layer, *args)
+
+    return entered

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from minialex.checks import check_integers
+from minialex.devices.cuda import to_main_memory
 from minialex.devices.device import Device
 from minialex.devices.memory import Pool
 from minialex.devices.workers import Workers
@@ -29,7 +30,7 @@ class Host(Device):
         self._pool = Pool()
 
     def put(self, x) -> np.ndarray:
-        return np.asarray(x.get() if hasattr(x, "get") else x)  # `get` copies a CuPy array to main memory
+        return np.asarray(to_main_memory(x) if hasattr(x, "get") else x)
 
     def holds(self, x) -> bool:
         return isinstance(x, np.ndarray)

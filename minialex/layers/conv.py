@@ -83,7 +83,8 @@ class Conv2D(Layer):
         _, C_out, OH, OW = dy.shape
         dy = xp.reshape(xp.permute_dims(dy, SWAP_N_C), (G, C_out // G, -1))  # (G, C_out/G, N*OH*OW)
         W = xp.reshape(self.params["W"], (G, C_out // G, -1))
-        self.grads["W"] = xp.reshape(dy @ xp.matrix_transpose(cols), self.params["W"].shape)
+        dW = [dy[g, ...] @ cols[g, ...].T for g in range(G)]  # CuPy copies transposed operands of 3 axes
+        self.grads["W"] = xp.reshape(xp.concat(dW), self.params["W"].shape)
         self.grads["b"] = xp.reshape(xp.sum(dy, axis=2), (C_out,))
         if not self.input_gradient:
             return None

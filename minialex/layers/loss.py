@@ -3,7 +3,7 @@
 import numpy as np
 
 from minialex.checks import check_numbers
-from minialex.devices import host
+from minialex.devices import host, on_its_device
 from minialex.layer import Layer
 
 
@@ -24,7 +24,8 @@ class SoftmaxCrossEntropy(Layer):
         check_numbers(self.label, 0, 1, smoothing=smoothing)
         self.smoothing = smoothing
 
-    def forward(self, logits, labels) -> float:  # type: ignore[override]  # a loss reads the labels too
+    @on_its_device
+    def forward(self, logits, labels) -> float:  # a loss reads the labels too
         N, K = self.accept(logits)
         xp = self.device.xp
         labels = self.device.put(self._checked(labels, N, K))
@@ -36,7 +37,8 @@ class SoftmaxCrossEntropy(Layer):
         loss = -float(xp.sum(xp.where(right, log_p, 0.0))) / N
         return (1 - self.smoothing) * loss - self.smoothing * float(xp.mean(log_p)) if self.smoothing else loss
 
-    def backward(self):  # type: ignore[override]  # and its backward starts from the loss itself
+    @on_its_device
+    def backward(self):  # and its backward starts from the loss itself
         xp = self.device.xp
         log_p, right = self.recall()
         p = xp.exp(log_p)

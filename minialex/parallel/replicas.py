@@ -63,7 +63,9 @@ class Replicas(Layer):
         for replica, size in zip(replicas, sizes, strict=True):
             for (_, layer), (_, twin) in zip(self.net.walk(), replica.walk(), strict=True):
                 twin.params = {key: twin.device.put(value) for key, value in layer.params.items()}
-                twin.buffers = {key: twin.device.put(value * 1) for key, value in layer.buffers.items()}
+                twin.buffers = {
+                    key: twin.device.put(total(layer.device, [value])) for key, value in layer.buffers.items()
+                }
                 twin.training, twin.input_gradient = layer.training, layer.input_gradient
                 if layer.rng is not None:
                     twin.rng = RowsOf(copy.deepcopy(layer.rng), start, sum(sizes))  # type: ignore[assignment]

@@ -84,18 +84,18 @@ def train_epoch(
     net.train()
     seen = wrong = 0
     total = 0.0
-    with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net), weights as after_step:
+    placed = ((net.device.put(images), labels) for images, labels in prepared)
+    with closing(ahead(placed)) as ready, no_gradients_below_trainable(net), weights as after_step:
         for step, ((images, labels), sgd.factor) in enumerate(zip(ready, factors, strict=True), start=1):
-            images = net.device.put(images)
             logits = net.forward(images)
             loss = head.forward(logits, labels)
             if not np.isfinite(loss):
                 raise Diverged(f"epoch {epoch}, step {step}: the loss is {loss}; {cause(net, images, sgd)}")
+            wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))  # now, while a GPU has nothing to do
             net.backward(head.backward())
             sgd.step()
             after_step()
             seen, total = seen + len(labels), total + loss * len(labels)
-            wrong += int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
             bar.update(len(labels))
             bar.set_postfix_str(f"loss {total / seen:.3f}, train {wrong / seen:.1%}", refresh=False)
     return total / seen, wrong / seen

@@ -1,6 +1,7 @@
 """Losses besides the paper's."""
 
 from minialex.checks import described
+from minialex.devices import on_its_device
 from minialex.layer import Layer
 
 
@@ -13,7 +14,8 @@ class SquaredError(Layer):
     Errors: ValueError for a target of another shape.
     """
 
-    def forward(self, y, target) -> float:  # type: ignore[override]  # a loss reads the target too
+    @on_its_device
+    def forward(self, y, target) -> float:  # a loss reads the target too
         self.accept(y)
         target = self.device.put(target)
         if tuple(target.shape) != tuple(y.shape):
@@ -22,6 +24,7 @@ class SquaredError(Layer):
         self.remember(difference)
         return float(self.device.xp.sum(difference**2)) / (2 * y.shape[0])
 
-    def backward(self):  # type: ignore[override]  # and its backward starts from the loss itself
+    @on_its_device
+    def backward(self):  # and its backward starts from the loss itself
         difference = self.recall()
         return difference / difference.shape[0]

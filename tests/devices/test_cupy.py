@@ -1,27 +1,12 @@
 """CuPy has what the library asks of an array module. No GPU is needed: the functions are looked up, not called."""
 
-import ast
 import inspect
-import re
+import tomllib
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
-
-PACKAGE = Path(__file__).parents[2] / "minialex"
-SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent.name not in ("data", "plots", "fast")]
-
-
-def calls():
-    """Every `xp.name(...)`, `self.device.xp.name(...)`, ... of the sources: where, dotted name, keywords."""
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
-            result = isinstance(node, ast.Call) and re.fullmatch(r"(?:.*\.)?xp\.([\w.]+)", ast.unparse(node.func))
-            if result:
-                keywords = {keyword.arg for keyword in node.keywords if keyword.arg}
-                yield pytest.param(result[1], keywords, id=f"{path.stem}:{node.lineno} {result[1]}")
-
-
-CALLS = list(calls())
+from xp_calls import CALLS
 
 
 def test_the_walk_finds_what_is_there():
@@ -59,3 +44,17 @@ def test_cupy_has_these_constants(name):
 def test_cupys_arrays_have_these(name):
     cupy = pytest.importorskip("cupy", minversion="14", reason="CuPy >= 14 is not installed")
     assert hasattr(cupy.ndarray, name)
+
+
+@pytest.mark.parametrize("cuda", ["12x", "13x"])
+def test_the_extras_bring_cudas_libraries(cuda):
+    """cuBLAS, NVRTC and the headers: without CuPy's extra `ctk` the first kernel fails where only a driver is there."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    (needed,) = project["optional-dependencies"][f"cuda{cuda}"]
+    assert needed.replace(" ", "").startswith(f"cupy-cuda{cuda}[ctk]>=14")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_cupy_has_the_extra():
+    pytest.importorskip("cupy", minversion="14", reason="CuPy >= 14 is not installed")
+    assert "ctk" in metadata("cupy-cuda13x").get_all("Provides-Extra")

@@ -12,13 +12,9 @@ from minialex.devices.names import devices_from
 from minialex.layers import Dense
 
 
-def test_host_puts_arrays_lists_and_what_has_get():
-    class OnGpu:  # CuPy arrays come home by .get()
-        def get(self):
-            return np.arange(3)
-
+def test_host_puts_arrays_lists_and_what_is_on_a_gpu(double):
     assert host.put([1, 2]).tolist() == [1, 2]
-    assert host.put(OnGpu()).tolist() == [0, 1, 2]
+    assert host.put(double.arange(3)).tolist() == [0, 1, 2]
     x = np.ones(2)
     assert host.put(x) is x
 

@@ -4,8 +4,10 @@ from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
+import pairs
 import pytest
 from cases import over_kinds
+from pairs import CONVOLUTIONS, close, in_order, over_orders
 
 from minialex import Host, Sequential, fast, host, layers, variants
 from minialex.fast import batchnorm, elementwise, lrn, pool, transforms, windows, winograd
@@ -15,111 +17,18 @@ from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import cifar_13pct, cifar_18pct, cifar_80sec, small_alexnet
 from minialex.training import SGD
 
-
-def close(ours, theirs, tolerance=2e-5):
-    assert ours.shape == theirs.shape
-    assert ours.dtype == theirs.dtype
-    assert np.max(abs(ours - theirs), initial=0) <= tolerance * max(np.max(abs(theirs), initial=0), 1e-30)
-
-
-# fmt: off
-CONVOLUTIONS = [  # in, out, kernel, settings, shape
-    (3,  8,  5,  {"pad": 2},                   (7, 3, 9, 11)),
-    (16, 6,  5,  {"pad": 2},                   (4, 16, 9, 7)),
-    (16, 7,  3,  {"pad": 1},                   (1, 16, 5, 6)),
-    (12, 8,  3,  {"pad": (0, 2)},              (3, 12, 6, 5)),
-    (12, 8,  3,  {"pad": (3, 1), "groups": 2}, (2, 12, 6, 5)),
-    (8,  12, 1,  {"groups": 4},                (2, 8, 5, 5)),
-    (64, 10, 2,  {},                           (2, 64, 2, 2)),
-    (3,  5,  11, {"stride": 4, "pad": (0, 3)}, (2, 3, 31, 35)),
-    (4,  6,  3,  {"stride": 2, "pad": 1, "groups": 2}, (3, 4, 8, 9)),
-    (40, 6,  2,  {"stride": 3},                (2, 40, 10, 11)),
-    (32, 4,  3,  {"pad": 5},                   (2, 32, 3, 3)),
-    (2,  4,  3,  {"pad": 4, "stride": 2},      (2, 2, 3, 4)),
-    (16, 64, 3,  {"pad": 1},                   (5, 16, 13, 13)),
-    (16, 6,  7,  {"pad": 3},                   (2, 16, 4, 3)),
-]
-OTHERS = [
-    ("ReLU",    (),     {},                             (5, 6, 7, 9)),
-    ("ReLU",    (),     {},                             (70, 999)),
-    ("MaxPool", (3, 2), {},                             (4, 5, 9, 7)),
-    ("MaxPool", (3, 2), {"ceil": True},                 (4, 5, 8, 10)),
-    ("MaxPool", (2, 3), {},                             (2, 3, 10, 11)),
-    ("MaxPool", (4, 1), {},                             (2, 3, 6, 5)),
-    ("MaxPool", (1, 2), {},                             (2, 3, 6, 5)),
-    ("MaxPool", (5, 3), {"ceil": True},                 (2, 3, 7, 6)),
-    ("AvgPool", (3, 2), {"ceil": True},                 (4, 5, 8, 10)),
-    ("AvgPool", (2, 3), {},                             (2, 3, 10, 11)),
-    ("AvgPool", (4, 1), {},                             (2, 3, 6, 5)),
-    ("LRN",     (),     {"alpha": 0.5},                 (3, 12, 4, 5)),
-    ("LRN",     (3,),   {"alpha": 0.5, "groups": 2},    (3, 12, 4, 5)),
-    ("LRN",     (1,),   {"alpha": 0.5},                 (2, 3, 4, 5)),
-    ("LRN",     (9,),   {"alpha": 0.5, "beta": 0.6},    (2, 4, 3, 2)),
-    ("LRN",     (7,),   {"alpha": 0.5, "groups": 3},    (2, 6, 3, 2)),
-    ("LRN",     (3,),   {"alpha": 0.5, "across": "space"}, (2, 3, 4, 5)),
-    ("BatchNorm", (5,), {},                             (9, 5, 6, 7)),
-    ("BatchNorm", (3,), {"eps": 0.5},                   (1, 3, 1, 2)),
-    ("BatchNorm", (40,), {},                            (33, 40)),
-    ("Local2D", (3, 5, 3, 6), {"pad": 1},               (7, 3, 6, 6)),
-    ("Local2D", (2, 4, 5, 6), {"pad": 3},               (4, 2, 6, 6)),
-    ("Local2D", (4, 3, 2, 5), {},                       (1, 4, 5, 5)),
-    ("Flatten", (),     {},                             (3, 4, 5, 2)),
-    ("Flatten", (),     {},                             (3, 8)),
-]
-# fmt: on
-DRAWN = ("Conv2D", "Dense", "Local2D")
-
-
-def both(kind, *arguments, **settings):
-    """Return the layer of the fast kit and the textbook's, with equal parameters."""
-    draws = [{"rng": np.random.default_rng(1), "std": 0.3} if kind in DRAWN else {} for _ in range(2)]
-    kits = (fast, complete(layers))
-    return [getattr(kit, kind)(*arguments, **settings, **d) for kit, d in zip(kits, draws, strict=True)]
-
-
-def pairs():
-    for n_in, n_out, kernel, settings, shape in CONVOLUTIONS:
-        yield f"Conv2D {n_in}-{n_out} {kernel} {settings}", *both("Conv2D", n_in, n_out, kernel, **settings), shape
-    for n_in, n_out, n in [(7, 5, 3), (1200, 900, 40), (3, 4, 1)]:
-        yield f"Dense {n_in}-{n_out}", *both("Dense", n_in, n_out), (n, n_in)
-    for kind, arguments, settings, shape in OTHERS:
-        yield f"{kind} {arguments} {settings}", *both(kind, *arguments, **settings), shape
-
-
-PAIRS = [pytest.param(ours, theirs, shape, id=name) for name, ours, theirs, shape in pairs()]
+both, PAIRS = partial(pairs.both, fast), pairs.pairs(fast)
 
 
 @pytest.mark.parametrize(("ours", "theirs", "shape"), PAIRS)
-@pytest.mark.parametrize("order", ["as made", "images innermost", "strided"])
+@over_orders
 @pytest.mark.parametrize("workers", [1, 3])
 def test_fast_is_the_textbook(ours, theirs, shape, order, workers):
-    rng = np.random.default_rng(2)
-    x = rng.standard_normal(shape, dtype="float32")
-    if order == "images innermost":
-        x = np.asfortranarray(x)
-    elif order == "strided":
-        x = np.repeat(x, 2, axis=0)[::2]
-    compare(ours, theirs, x, workers)
+    compare(ours, theirs, in_order(np.random.default_rng(2).standard_normal(shape, dtype="float32"), order), workers)
 
 
 def compare(ours, theirs, x, workers):
-    x = x.astype("float32", copy=False)
-    rng = np.random.default_rng(3)
-    ours.to(Host(workers=workers))
-    theirs.buffers = {name: buffer.copy() for name, buffer in ours.buffers.items()}  # as they are after other runs
-    y, expected = ours.forward(x), theirs.forward(x)
-    close(y, expected)
-    dy = rng.standard_normal(y.shape, dtype="float32")
-    kept = dy.copy()
-    dx, dx_expected = ours.backward(dy), theirs.backward(dy)
-    close(dx, dx_expected)
-    np.testing.assert_array_equal(dy, kept)
-    assert not np.shares_memory(dx, dy)
-    for name, gradient in ours.grads.items():
-        close(gradient, theirs.grads[name])
-        assert gradient.flags.c_contiguous
-    for name, buffer in ours.buffers.items():
-        close(buffer, theirs.buffers[name])
+    pairs.compare(ours.to(Host(workers=workers)), theirs, x)
 
 
 @pytest.fixture
