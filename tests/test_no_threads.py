@@ -107,6 +107,33 @@ def test_every_command_of_a_lesson_runs_in_a_fresh_python_that_has_neither(photo
         assert said in done.stdout
 
 
+CELLS = """
+import json, sys, threading
+import pytest
+from no_threads import forbid
+
+forbid(pytest.MonkeyPatch())
+names = {"__name__": "notebook"}
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]), names)
+assert threading.active_count() == 1
+"""
+
+
+@pytest.mark.parametrize(
+    "number", ["00", *(pytest.param(number, marks=pytest.mark.slow) for number in ("01", "02", "03"))]
+)
+def test_the_notebooks_that_the_site_offers_in_the_browser_run(number):
+    pytest.importorskip("IPython", reason="the notebooks extra is not installed")
+    (notebook,) = (TESTS.parent / "notebooks").glob(f"{number}_*.ipynb")
+    paths = os.pathsep.join((str(TESTS), str(TESTS.parent)))
+    environment = {**os.environ, "PYTHONPATH": paths, "MPLBACKEND": "agg"}
+    done = subprocess.run([sys.executable, "-c", CELLS, str(notebook)], env=environment, text=True, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert "still open" in done.stdout
+
+
 def test_a_run_and_its_resumption_are_those_of_one_worker_bit_for_bit(tmp_path):
     train_run(settings(workers=1), tmp_path / "run")
     with forbidden():

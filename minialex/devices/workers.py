@@ -5,6 +5,7 @@ meanwhile, so that cores are not oversubscribed.
 """
 
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
@@ -61,7 +62,9 @@ class Workers:
 @cache
 def blas() -> ThreadpoolController:
     """Return the BLAS libraries of this process; looking them up costs a millisecond, so once."""
-    return ThreadpoolController()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # threadpoolctl 3.6 in a browser asks in a deprecated way
+        return ThreadpoolController()
 
 
 @cache
