@@ -29,6 +29,8 @@ html_theme = "sphinx_book_theme"
 html_title = "minialex"
 html_show_sourcelink = False
 html_math_renderer = "mathml"
+html_favicon = "docs/images/favicon.svg"
+html_context = {"default_mode": "auto"}  # light or dark as the system is; without it the theme logs an error
 html_theme_options = {
     "show_toc_level": 2,
     "use_download_button": False,
