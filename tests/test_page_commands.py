@@ -1,7 +1,9 @@
 """Every command on a page runs, in small; other lines of the shell are run by CI; Python without prompts runs too."""
 
+import ast
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +19,11 @@ PAGES = {
     if "generated" not in path.parts
 }
 QUICK = ("docs/troubleshooting.md", "docs/pytorch-and-keras.md")  # their commands run in seconds: in every test run
-BY_OTHERS = ("docs/your-own-layer.md", "docs/assignments.md")  # their own tests run them, on the files of the page
-MENTIONED = {"minialex evaluate", "minialex predict", "minialex reproduce ..."}  # names in a sentence, not commands
+BY_OTHERS = (
+    "docs/your-own-layer.md",
+    "docs/assignments.md",
+    "docs/scale.md",
+)  # their own tests run them, on the files of the page
 PARSED = {  # why these are parsed only
     "cuda:": "a GPU",
     "ARCHIVES": "155 GB; test_ilsvrc.py unpacks small ones",
@@ -55,15 +60,18 @@ def commands():
         for inline, line in re.findall(r"`(minialex [^`\n]+)`|^(minialex .+)$", PAGES[page], re.MULTILINE):
             if page not in BY_OTHERS:
                 found.setdefault((inline or line.split("  ")[0]).strip(), page)
-    return {command: page for command, page in found.items() if command not in MENTIONED}
+    return {command: page for command, page in found.items() if not is_mentioned(command)}
 
 
-COMMANDS = commands()
-RUN = {  # with the page that it stands on
-    command: page
-    for command, page in COMMANDS.items()
-    if not EXPERIMENT.match(command) and not any(part in command for part in PARSED)
-}
+def is_mentioned(command):
+    """Tell whether this is the name of a command in a sentence: it has no arguments, and needs some."""
+    if not re.fullmatch(r"[a-z -]+(\.\.\.)?", command) or " -" in command:
+        return False
+    try:
+        parsed(command.replace("...", ""))
+    except SystemExit:
+        return True
+    return False
 
 
 def parsed(command):
@@ -72,6 +80,12 @@ def parsed(command):
     return top.parse_args(shlex.split(command)[1:])
 
 
+COMMANDS = commands()
+RUN = {  # with the page that it stands on
+    command: page
+    for command, page in COMMANDS.items()
+    if not EXPERIMENT.match(command) and not any(part in command for part in PARSED)
+}
 AT_ONCE = {command for command, page in RUN.items() if page in QUICK and "reproduce" not in command}
 
 
@@ -85,6 +99,54 @@ def test_the_pages_have_commands():
 @pytest.mark.parametrize("command", sorted(command for command in COMMANDS if "--help" not in command))
 def test_a_command_of_a_page_is_understood(command):
     assert parsed(command.replace("...", "")).command
+
+
+OTHER = {  # lines of the shell that begin otherwise: what runs each
+    "&& minialex train": "here/bin/minialex train --epochs 1",  # in .ci/run, on the wheel
+    '".[notebooks]" && jupyter lab notebooks/': None,  # by hand, in a browser; test_notebooks.py runs the notebooks
+    '".[test]" && .venv/bin/python -m pytest': "grep -m 1 'python -m pytest' README.md",
+    '".[test]"': "grep -m 1 'python -m pytest' README.md",
+    ".venv/bin/python -m pytest": "python -m pytest",
+    "python -m pytest tests/test_tiny.py": "tests/test_tiny.py",
+    ".venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy": ".venv/bin/ruff check .",
+    '".[docs]" && .venv/bin/python -m sphinx -c docs -W . build/site': "python -m sphinx -q -c docs -W . build/site",
+    ".venv/bin/python docs/lite.py build/site": ".venv/bin/python docs/lite.py build/site",
+    ".venv/bin/python -m http.server --directory build/site": None,  # Python's own
+    "python docs/house.py": None,  # test_house.py draws the picture
+    "pip install 'minialex[imagenet]'": None,  # SciPy alone
+    '".[notebooks,grade]"': None,
+    "jupyter lab notebooks/": None,
+    "pip install -e '.[cuda13x,test]'": None,  # a GPU
+    "python tests/gpu_report": None,
+    "minialex train --devices cuda:0,cuda:1 --limit 100 --epochs 1": None,  # tests of the double of CuPy
+}
+
+
+def test_every_other_line_of_the_shell_is_run_by_ci_or_stated():
+    script, lines = (ROOT / ".ci/run").read_text(), set()
+    for page, text in PAGES.items():
+        for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            lines |= {line.split("  ")[0].strip() for line in block.splitlines() if page not in BY_OTHERS}
+    others = {line for line in lines if line and not line.startswith("minialex ")}
+    assert not [line for line in others if not line.endswith(tuple(OTHER))]
+    assert not [ran for ran in OTHER.values() if ran and ran not in script]
+
+
+def python_blocks():
+    """Return the Python of the pages that has no prompts; a page that tells of its own file is tested with it."""
+    for page, text in PAGES.items():
+        for block in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            if ">>> " not in block and page not in BY_OTHERS:
+                yield pytest.param(block, id=f"{Path(page).stem}-{block.split()[1]}")
+
+
+@pytest.mark.parametrize("block", list(python_blocks()))
+def test_python_without_prompts_names_what_exists(block):
+    """The packages of others are not needed, nor 155 GB: what is imported from ours exists, and the text is Python."""
+    tree = ast.parse(block)
+    ours = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module.startswith("minialex")]
+    for node in ours:
+        assert all(hasattr(import_module(node.module), alias.name) for alias in node.names)
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +224,15 @@ def run_in(folder, command, monkeypatch, capsys):
 @pytest.mark.parametrize("command", sorted(AT_ONCE))
 def test_the_commands_of_a_guide_run(command, lesson, monkeypatch, capsys):
     run_in(lesson, command, monkeypatch, capsys)
+
+
+@pytest.mark.slow
+def test_the_example_of_the_page_on_sharing_runs(lesson, monkeypatch, capsys):
+    (block,) = re.findall(r"^```python\n(import numpy as np\nfrom minialex import activations.*?)^```",
+                          PAGES["docs/experiments/sharing.md"], re.MULTILINE | re.DOTALL)  # fmt: skip
+    monkeypatch.chdir(lesson)
+    exec(block.replace("FOLDER", "photographs").replace("image_size=32", "image_size=16"), {})
+    assert "fc8" in capsys.readouterr().out
 
 
 @pytest.mark.slow
