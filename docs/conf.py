@@ -23,12 +23,17 @@ nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4
 autodoc_member_order = "bysource"
+toc_object_entries = False  # each name is a heading already
 autodoc_typehints = "none"  # the signature has them; the docstring says what they mean
 
 html_theme = "sphinx_book_theme"
 html_title = "minialex"
 html_show_sourcelink = False
 html_math_renderer = "mathml"
+html_static_path = ["pages/static"]
+html_css_files = ["site.css"]
+html_favicon = "images/favicon.svg"
+html_context = {"default_mode": "auto"}  # light or dark as the system is; without it the theme logs an error
 html_theme_options = {
     "show_toc_level": 2,
     "use_download_button": False,

@@ -1,4 +1,4 @@
-"""Text for people: a layer, a net, and tables of numbers."""
+"""Text for people: a layer, a net, tables of numbers, and progress bars."""
 
 from collections.abc import Iterator
 from inspect import signature
@@ -80,3 +80,11 @@ def table(heads: tuple, body: list[tuple], total: tuple, left: int) -> str:
         return "  ".join([*(c.ljust(w) for c, w in names), *(c.rjust(w) for c, w in numbers)]).rstrip()
 
     return "\n".join([line(heads), rule, *map(line, body), rule, line(total)])
+
+
+def progress_bar(**settings):
+    """Return a bar of tqdm that is drawn when it is updated: tqdm's own monitor, a thread, is not needed for that."""
+    from tqdm import tqdm  # late, so that `import minialex.data` stays light
+
+    bar = type("ProgressBar", (tqdm,), {"monitor_interval": 0})
+    return bar(miniters=1, **settings)

@@ -2,7 +2,6 @@
 
 import doctest
 import re
-import shlex
 from importlib import import_module
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import numpy as np
 import pytest
 
 from minialex import alexnet, summary
-from minialex.cli import Parser, main
-from minialex.cli.arguments import add_commands
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -71,53 +68,13 @@ def is_in_module(module, name):
     return is_module(module) and hasattr(import_module(module), name)
 
 
-COMMANDS = {page: re.findall(r"`(minialex [^`\n]+)`|^(minialex .+)$", (ROOT / "docs" / page).read_text(), re.MULTILINE)
-            for page in ("troubleshooting.md", "pytorch-and-keras.md")}  # fmt: skip
-SMALL = ["--limit", "20", "--batch", "10", "--epochs", "1", "--image-size", "16"]
-REPLACED = {"FOLDER": "photographs", "PREPARED": "prepared"}
-NOT_RUN = ("bench", "reproduce init", "--devices cuda:0")  # minutes; the full net; a GPU
-
-
-@pytest.fixture(scope="module")
-def lesson(tmp_path_factory):
-    """A folder with what the commands of the pages name."""
-    from PIL import Image
-
-    root, rng = tmp_path_factory.mktemp("lesson"), np.random.default_rng(0)
-    for split in ("train", "val"):
-        for label in ("cat", "dog"):
-            folder = root / "photographs" / split / label
-            folder.mkdir(parents=True)
-            for i in range(5):
-                Image.fromarray(rng.integers(0, 256, (70, 80, 3), dtype=np.uint8)).save(folder / f"{i}.png")
-    (root / "my_layer.py").write_text(
-        "from minialex.layers import ReLU\ndef example(rng): return ReLU(), rng.standard_normal((2, 3))\n"
-    )
-    assert main(["train", *SMALL, "--out", str(root / "runs" / "mine")]) == 0
-    return root
-
-
-def test_the_pages_have_commands():
-    assert {page: len(found) for page, found in COMMANDS.items()} == {
-        "troubleshooting.md": pytest.approx(20, abs=6), "pytorch-and-keras.md": pytest.approx(3, abs=2),
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("command", sorted({a or b for found in COMMANDS.values() for a, b in found}))
-def test_the_commands_of_the_pages_run(command, lesson, monkeypatch, capsys):
-    monkeypatch.chdir(lesson)
-    words = [REPLACED.get(word, word) for word in shlex.split(command)[1:]]
-    if "--help" in words:
-        with pytest.raises(SystemExit, match=r"^0$"):
-            main(words)
-        return
-    top = Parser(prog="minialex")
-    add_commands(top)
-    args = top.parse_args(words)
-    if any(part in command for part in NOT_RUN):
-        return
-    if args.name == "train":
-        words += ["--epochs", "2"] if args.resume else SMALL
-    if args.name.startswith("reproduce"):
-        words += ["--limit", "3", "--epochs", "1", "--seeds", "1"]
-    assert main(words) == 0, capsys.readouterr().err
+def test_the_names_for_users_of_other_libraries_exist():
+    """The third column of the table: calls of public classes and functions."""
+    text = (ROOT / "docs/pytorch-and-keras.md").read_text()
+    cells = [row.split("|")[3] for row in text.splitlines() if row.startswith("| ") and row.count("|") == 5]
+    names = {name for cell in cells for name in re.findall(r"[`( =]([A-Za-z_]\w+)\(", cell)}
+    packages = [
+        import_module(f"minialex{part}") for part in ("", ".layers", ".variants", ".models", ".data", ".training")
+    ]
+    assert len(names) > 30
+    assert not [name for name in names - {"net", "print"} if not any(hasattr(package, name) for package in packages)]

@@ -11,6 +11,7 @@ from minialex.checks import check_integers, expected
 from minialex.data.augmentation.pipeline import Epoch
 from minialex.data.preprocessing import check_mean, check_std, subtract_mean
 from minialex.data.split import Split
+from minialex.threads import can_start_threads
 
 CHUNK = 2**18  # values that are converted and augmented at a time, 1 MB of floats: they stay in the cache
 
@@ -65,8 +66,11 @@ def ahead(items: Iterator[T], depth: int = 1) -> Generator[T, None, None]:
     """Yield the same items, of which a thread prepares up to `depth` ahead of the caller.
 
     An error in the thread is raised here, in the position of its item. Close the iterator (`contextlib.closing`) where
-    it may be left early: that stops the thread.
+    it may be left early: that stops the thread. Where no thread can be started, each item is made when it is asked for.
     """
+    if not can_start_threads():
+        yield from items
+        return
     ready: Queue = Queue(depth)
     closed = Event()
     thread = Thread(target=produce, args=(items, ready, closed), name="batches ahead", daemon=True)

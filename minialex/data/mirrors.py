@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minialex.checks import expected
+from minialex.printing import progress_bar
 
 PATIENCE = 15  # seconds after which the speed of a server is checked
 SLOWEST = 200_000  # bytes a second
@@ -52,12 +53,10 @@ class Progress:
     """A progress bar for pooch that raises TimeoutError if a server stays below `slowest` bytes a second."""
 
     def __init__(self, slowest: int):
-        from tqdm import tqdm
-
         self.slowest = slowest
         self.begun: float | None = None
         self.total = 0  # pooch sets it to the size that the server reports
-        self.bar = tqdm(unit="B", unit_scale=True, disable=None)  # None: no bar unless stderr is a terminal
+        self.bar = progress_bar(unit="B", unit_scale=True, disable=None)  # None: no bar unless stderr is a terminal
         self.reset()
 
     def reset(self) -> None:

@@ -5,6 +5,7 @@ meanwhile, so that cores are not oversubscribed.
 """
 
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
@@ -12,6 +13,8 @@ from functools import cache
 from itertools import pairwise
 
 from threadpoolctl import ThreadpoolController
+
+from minialex.threads import can_start_threads
 
 WIDE = ("SkylakeX", "Cooperlake", "SapphireRapids")  # kernels of OpenBLAS
 
@@ -31,7 +34,7 @@ class Workers:
         ranges have ended. Nested calls, and calls from another thread meanwhile, run as one range: the caller
         occupies a core already.
         """
-        parts = min(self.count, n // least) if blas_can_be_held() else 1
+        parts = min(self.count, n // least) if self.count > 1 and can_be_many() else 1
         with blas().limit(limits=1, user_api="blas"):
             if parts > 1 and self._busy.acquire(blocking=False):
                 try:
@@ -59,7 +62,15 @@ class Workers:
 @cache
 def blas() -> ThreadpoolController:
     """Return the BLAS libraries of this process; looking them up costs a millisecond, so once."""
-    return ThreadpoolController()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # threadpoolctl 3.6 in a browser asks in a deprecated way
+        return ThreadpoolController()
+
+
+@cache
+def can_be_many() -> bool:
+    """Tell whether several workers can compute at the same time here."""
+    return can_start_threads() and blas_can_be_held()
 
 
 @cache

@@ -7,18 +7,18 @@ of its epoch; a log in a file has one line an epoch. Everything fits into 80 col
 import math
 import shutil
 
-from tqdm import tqdm
+from minialex.printing import progress_bar
 
 WIDTH = 79  # columns
 BAR = "{desc}{postfix} {percentage:3.0f}% |{bar}| {remaining} left"
 
 
-def bar_of(epoch: int, epochs: int, images: int, shown: bool) -> tqdm:
+def bar_of(epoch: int, epochs: int, images: int, shown: bool):
     """Return the bar of an epoch; it counts images."""
     width = min(WIDTH, shutil.get_terminal_size().columns - 1)
     hidden = None if shown else True  # None: where stderr is no terminal
     text = f"epoch {epoch}/{epochs}"
-    return tqdm(total=images, desc=text, bar_format=BAR, ncols=width, leave=False, disable=hidden)
+    return progress_bar(total=images, desc=text, bar_format=BAR, ncols=width, leave=False, disable=hidden)
 
 
 def epoch_line(history: list[dict], epochs: int, classes: int) -> str:

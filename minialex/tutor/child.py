@@ -3,6 +3,7 @@
 The child's results are lines of JSON on its standard output; what the student's code prints goes to standard error.
 """
 
+import errno
 import json
 import os
 import subprocess
@@ -17,14 +18,35 @@ from minialex.tutor.like import check_like
 from minialex.tutor.verdict import Verdict
 
 PROGRAM = "from minialex.tutor.child import main; main()"
+NO_PROCESSES = {errno.ENOSYS, errno.ENOTSUP}  # errors of a Python in a browser (Pyodide), which can start none
 
 
 def check_in_child(path: Path, like: str | None = None) -> Iterator[Verdict]:
-    """Yield the verdicts on a student's file, checked in a process of its own; an error of the file is raised here."""
+    """Yield the verdicts on a student's file, checked in a process of its own; an error of the file is raised here.
+
+    Where no process can be started it is checked in this one, which a file can then end.
+    """
+    try:
+        child = start(path, like)
+    except OSError as error:
+        if error.errno not in NO_PROCESSES:
+            raise
+        yield from check_here(path, like)
+    else:
+        yield from results(child, path)
+
+
+def start(path: Path, like: str | None) -> subprocess.Popen:
+    """Start the process that checks a file."""
     root = str(Path(__file__).parents[2])  # this very package, wherever it was imported from
     paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-P", "-c", PROGRAM, str(path), like or ""]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}) as child:
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths})
+
+
+def results(child: subprocess.Popen, path: Path) -> Iterator[Verdict]:
+    """Yield the verdicts that the process sends."""
+    with child:
         assert child.stdout is not None
         try:
             for line in child.stdout:
@@ -42,6 +64,12 @@ def check_in_child(path: Path, like: str | None = None) -> Iterator[Verdict]:
             child.kill()
 
 
+def check_here(path: Path, like: str | None) -> Iterator[Verdict]:
+    """Yield the verdicts on a file, checked in this process."""
+    sys.path.append(str(path.resolve().parent))  # for imports of files beside it, inside functions too
+    yield from check_like(path, like) if like else check_file(path)
+
+
 def main() -> None:
     """Check the file that the arguments name, and write each verdict as a line."""
     path, like = sys.argv[1:]
@@ -53,9 +81,8 @@ def main() -> None:
             results.write(json.dumps(message) + "\n")
             results.flush()
 
-        sys.path.append(str(Path(path).resolve().parent))  # for imports of files beside it, inside functions too
         try:
-            for verdict in check_like(Path(path), like) if like else check_file(Path(path)):
+            for verdict in check_here(Path(path), like or None):
                 send(verdict)
         except ValueError as error:
             send({"error": str(error), "traceback": "".join(format_exception(error))})

@@ -11,6 +11,8 @@ import numpy as np
 from minialex.checks import expected
 from minialex.data.folders.image import decode, shorter_side
 from minialex.data.split import Split
+from minialex.printing import progress_bar
+from minialex.threads import can_start_threads
 
 SMALLEST, LARGEST = 32, 64  # bounds of the natural size of photographs
 PHOTO = 2**14  # bytes of a file that several threads read faster than one (1.5 times on two cores)
@@ -59,12 +61,11 @@ def nothing_readable(example: Path, count: int) -> ValueError:
 
 def useful_threads(typical: Path, most: int = 4) -> int:
     """Return how many threads to read with: several for photographs, whose decoders release the GIL; else one."""
-    return min(most, os.cpu_count() or 1) if typical.stat().st_size > PHOTO else 1
+    return min(most, os.cpu_count() or 1) if typical.stat().st_size > PHOTO and can_start_threads() else 1
 
 
 def for_each(work: Callable[[int], None], count: int, doing: str, threads: int = 1) -> list[int]:
     """Call work(0), work(1), ..., work(count - 1); return the indices of those that failed."""
-    from tqdm import tqdm
 
     def run(start: int) -> list[int]:
         failed = []
@@ -75,13 +76,13 @@ def for_each(work: Callable[[int], None], count: int, doing: str, threads: int =
                 failed.append(index)
         return failed
 
-    failed = []
+    failed, starts = [], range(0, count, TASK)
     hidden = None if count >= LONG else True  # None: hidden unless stderr is a terminal
     with (
-        ThreadPoolExecutor(threads) as pool,
-        tqdm(total=count, desc=doing, unit=" images", file=sys.stderr, disable=hidden) as bar,
+        ThreadPoolExecutor(threads) as pool,  # starts its threads when they are first needed
+        progress_bar(total=count, desc=doing, unit=" images", file=sys.stderr, disable=hidden) as bar,
     ):
-        for part in pool.map(run, range(0, count, TASK)):
+        for part in pool.map(run, starts) if threads > 1 else map(run, starts):
             failed += part
             bar.update(min(TASK, count - bar.n))
     return failed

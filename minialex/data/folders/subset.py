@@ -89,7 +89,7 @@ def link(target: Path, path: Path) -> None:
     except (OSError, NotImplementedError) as refused:  # Windows requires a privilege, FAT has no links at all
         try:
             os.link(target, path)
-        except OSError as error:
+        except (OSError, AttributeError) as error:  # no os.link at all: a Python in a browser
             advice = "choose an --out on the drive of the images, or (Windows) turn on the developer mode"
             what, got = f"to make a link to {target}", f"{refused} and {error}"
             raise expected(path, what, got, advice, OSError) from error

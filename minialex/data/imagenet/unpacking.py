@@ -8,6 +8,7 @@ from shlex import quote
 
 from minialex.data.folders.listing import ENDINGS
 from minialex.files.plain_tar import archive_name, named_members, open_archive, open_member, write_member
+from minialex.printing import progress_bar
 
 IMAGE = rf"(?i)([^.].*(?:{'|'.join(map(re.escape, ENDINGS))}))"
 
@@ -16,10 +17,8 @@ class Unpacking:
     """A progress bar and counts of the images that are written into a folder."""
 
     def __init__(self, out: Path, size: int) -> None:
-        from tqdm import tqdm  # here, so that `import minialex.data` stays light
-
         self.out, self.present, self.counts = out, 0, {"train": 0, "val": 0}
-        self.bar = tqdm(total=size, desc="unpacking", unit="B", unit_scale=True, file=sys.stderr, disable=None)
+        self.bar = progress_bar(total=size, desc="unpacking", unit="B", unit_scale=True, file=sys.stderr, disable=None)
 
     def write(self, tar: tarfile.TarFile, image: tarfile.TarInfo, split: str, name: str) -> None:
         """Write one image."""

@@ -17,6 +17,7 @@ from minialex.checks import expected
 from minialex.data.folders.image import decode
 from minialex.data.pixel_statistics import Sums, sums_of
 from minialex.data.prepared.parts import Part, path_of
+from minialex.threads import can_start_threads
 
 CHUNK = 8  # files that a thread reads at a time
 AHEAD = 8  # chunks for each thread that are read or wait to be written: a bound on memory
@@ -33,12 +34,15 @@ class Decoded(NamedTuple):
 
 
 def decode_parts(parts: list[Part], size: int, workers: int) -> Generator[Decoded]:
-    """Yield all images of the parts, in chunks, in order; `workers` threads decode."""
+    """Yield all images of the parts, in chunks, in order; `workers` threads decode, or the caller if none can start."""
 
     def decode_from(task: tuple[Part, int]) -> Decoded:
         return decode_chunk(*task, size)
 
     tasks = ((part, start) for part in parts for start in range(0, len(part.files.names), CHUNK))
+    if not can_start_threads():
+        yield from map(decode_from, tasks)
+        return
     pool = ThreadPoolExecutor(workers, thread_name_prefix="minialex")
     try:
         yield from in_order(pool, decode_from, tasks, AHEAD * workers)

@@ -16,6 +16,7 @@ from minialex.data.prepared.finishing import finish
 from minialex.data.prepared.manifest import MANIFEST, STATISTICS, UNREADABLE
 from minialex.data.prepared.parts import Part, paths_of, read_part
 from minialex.data.prepared.shard_files import Facts, read_images, write_facts, write_images
+from minialex.printing import progress_bar
 
 SHARD = r"(train|val)-\d{5,}\.np[yz]"
 PARTIAL = rf"\.({SHARD}|{MANIFEST}|{STATISTICS}|{UNREADABLE})\.[0-9a-f]{{8}}\.partial"  # of a killed process
@@ -51,13 +52,13 @@ def finished(out: Path, part: Part, size: int) -> bool:
 
 def make_shards(out: Path, parts: list[Part], todo: list[Part], size: int, workers: int) -> None:
     """Decode and write these shards, in order."""
-    from tqdm import tqdm
-
     total, left = (sum(len(part.files.names) for part in chosen) for chosen in (parts, todo))
     with (
         quiet_pillow(),
         closing(decode_parts(todo, size, workers)) as decoded,
-        tqdm(total=total, initial=total - left, desc="preparing", unit=" images", file=sys.stderr, disable=None) as bar,
+        progress_bar(
+            total=total, initial=total - left, desc="preparing", unit=" images", file=sys.stderr, disable=None
+        ) as bar,
     ):
         for part in todo:
             write_shard(out, part, decoded, size, bar)

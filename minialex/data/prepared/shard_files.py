@@ -74,9 +74,12 @@ def read_images(path: Path, count: int, size: int) -> np.ndarray:
     Errors: ValueError, naming the file, if it is absent or contains anything else.
     """
     with one_line_errors(path):
-        images = np.lib.format.open_memmap(path, mode="r")
+        try:
+            images = np.lib.format.open_memmap(path, mode="r")
+        except OSError:  # a file system without memory maps; another error is raised once more
+            images = np.load(path, allow_pickle=False)
         require(images.dtype == np.uint8 and images.shape == (count, 3, size, size), described(images))
-        return images
+    return images
 
 
 def read_facts(path: Path, *, size: int | None = None) -> Facts:
