@@ -69,8 +69,8 @@ def write(folder: Path, path: Path, text: str) -> None:
 def for_the_browser(notebook: dict, path: Path) -> dict:
     """Return a notebook that installs the library first, has run nothing, and links to files that are there."""
     cells = [without_outputs(cell, path) for cell in notebook["cells"]]
-    install = {"cell_type": "code", "id": "install", "metadata": {}, "outputs": [], "execution_count": None}
-    cells.insert(1, {**install, "source": INSTALL})
+    about: dict = {"cell_type": "code", "id": "install", "metadata": {}, "outputs": [], "execution_count": None}
+    cells.insert(1, {**about, "source": INSTALL})
     return {**notebook, "cells": cells, "metadata": {**notebook["metadata"], "kernelspec": KERNEL}}
 
 

@@ -52,8 +52,7 @@ def write_images(path: Path, batches: Iterable[np.ndarray], most: int, size: int
 
 def header(count: int, size: int) -> bytes:
     """Return the header of a .npy file of images."""
-    file = BytesIO()
-    about = {"descr": "|u1", "fortran_order": False, "shape": (count, 3, size, size)}
+    file, about = BytesIO(), {"descr": "|u1", "fortran_order": False, "shape": (count, 3, size, size)}
     np.lib.format.write_array_header_1_0(file, about)
     return file.getvalue()
 
