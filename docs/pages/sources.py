@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 LINK = re.compile(r"\]\(([^)#\s\\]+)(?:#[^)\s]*)?\)")  # Markdown's, also inside a notebook's JSON
-LANGUAGES = {".py": "python", ".toml": "toml"}
+LANGUAGES = {".py": "python", ".toml": "toml", ".cu": "cuda"}
 ORPHAN = "---\norphan: true\n---\n\n"  # not in the sidebar
 
 
