@@ -18,6 +18,7 @@ from minialex.files.pickle_keys import Keys
 
 STEPS = 2**20  # instructions of a pickle; those of CIFAR-10 have 90,000
 AXES, LENGTH = 32, 2**40  # of an array, at most
+BITS = 1024  # of an integer, at most: Python refuses to print one of 14,000
 
 
 def read_pickle(raw: bytes, name: str) -> dict:
@@ -52,8 +53,8 @@ def check_steps(raw: bytes) -> None:
             raise ValueError(f"one of more than {STEPS:,} instructions")
         if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument not in range(STEPS):
             raise ValueError(f"one with an object of index {argument}")
-        if isinstance(argument, int) and argument.bit_length() > 64:
-            raise ValueError("one with an integer of more than 64 bits")
+        if isinstance(argument, int) and argument.bit_length() > BITS:
+            raise ValueError(f"one with an integer of more than {BITS:,} bits")
         keys.follow(opcode, argument)
 
 

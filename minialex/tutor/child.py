@@ -12,6 +12,7 @@ from pathlib import Path
 from traceback import format_exception
 
 from minialex.checks import expected
+from minialex.files.own_process import python
 from minialex.tutor.checking import check_file
 from minialex.tutor.like import check_like
 from minialex.tutor.verdict import Verdict
@@ -21,10 +22,8 @@ PROGRAM = "from minialex.tutor.child import main; main()"
 
 def check_in_child(path: Path, like: str | None = None) -> Iterator[Verdict]:
     """Yield the verdicts on a student's file, checked in a process of its own; an error of the file is raised here."""
-    root = str(Path(__file__).parents[2])  # this very package, wherever it was imported from
-    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-P", "-c", PROGRAM, str(path), like or ""]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}) as child:
+    command, environment = python(PROGRAM, str(path), like or "")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as child:
         assert child.stdout is not None
         try:
             for line in child.stdout:
@@ -61,5 +60,8 @@ def main() -> None:
             send({"error": str(error), "traceback": "".join(format_exception(error))})
         except KeyboardInterrupt:
             os._exit(130)
+        except BaseException as error:  # GeneratorExit, and classes of the student's own that are no Exception
+            raised = expected(path, "the results of all checks", f"a {type(error).__name__}", "raise an Exception")
+            send({"error": str(raised), "traceback": "".join(format_exception(error))})
         send("done")
         os._exit(0)  # threads that the file has started do not keep it
