@@ -2,7 +2,7 @@
 
 import threading
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from types import ModuleType
 from typing import ClassVar, Self
@@ -36,6 +36,9 @@ class Cuda(Device):
         streams = self._streams.setdefault(index, [])
         if not any(self.stream is known for known in streams):
             streams.append(self.stream)
+
+    def __reduce__(self):
+        return partial(Cuda, self.index, stream=self.stream is not self.xp.cuda.Stream.null), ()
 
     @staticmethod
     def _visible_gpus() -> int:

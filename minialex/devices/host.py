@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -31,6 +32,10 @@ class Host(Device):
     @property
     def workers(self) -> int:
         return self._workers.count
+
+    def __reduce__(self):
+        """Pickle the number of workers; the default `host` becomes that of the process that unpickles it."""
+        return (default_host, ()) if self is host else (partial(Host, workers=self.workers), ())
 
     def put(self, x) -> np.ndarray:
         return np.asarray(x.get() if hasattr(x, "get") else x)  # `get` copies a CuPy array to main memory
@@ -73,6 +78,11 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def default_host() -> Host:
+    """Return `host`, whatever number of cores there is."""
+    return host
 
 
 host = Host()

@@ -13,12 +13,19 @@ from itertools import pairwise
 
 from threadpoolctl import ThreadpoolController
 
+from minialex.devices.forks import renewed_in_child
+
 
 class Workers:
     """`count` threads, the calling one among them, started when they are first needed."""
 
     def __init__(self, count: int):
         self.count = count
+        self.renew()
+        renewed_in_child(self)
+
+    def renew(self) -> None:
+        """Forget the threads: in a forked child they do not exist."""
         self._threads: ThreadPoolExecutor | None = None
         self._busy = threading.Lock()
 

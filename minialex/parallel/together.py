@@ -6,6 +6,7 @@ from contextvars import copy_context
 from functools import cache
 
 from minialex.devices import Device
+from minialex.devices.forks import in_child
 from minialex.devices.workers import blas
 
 
@@ -38,3 +39,6 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
 @cache
 def threads(devices: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(devices - 1, thread_name_prefix="minialex-device")
+
+
+in_child(threads.cache_clear)

@@ -6,11 +6,16 @@ of its epoch; a log in a file has one line an epoch. Everything fits into 80 col
 
 import math
 import shutil
+from threading import RLock
 
 from tqdm import tqdm
 
+from minialex.devices.forks import in_child
+
 WIDTH = 79  # columns
 BAR = "{desc}{postfix} {percentage:3.0f}% |{bar}| {remaining} left"
+
+in_child(lambda: tqdm.set_lock(RLock()))  # its lock may be held by a thread that a forked child does not have
 
 
 def bar_of(epoch: int, epochs: int, images: int, shown: bool) -> tqdm:

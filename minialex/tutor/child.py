@@ -61,7 +61,9 @@ def main() -> None:
         except KeyboardInterrupt:
             os._exit(130)
         except BaseException as error:  # GeneratorExit, and classes of the student's own that are no Exception
-            raised = expected(path, "the results of all checks", f"a {type(error).__name__}", "raise an Exception")
+            raised: ValueError = expected(
+                path, "the results of all checks", f"a {type(error).__name__}", "raise an Exception"
+            )
             send({"error": str(raised), "traceback": "".join(format_exception(error))})
         send("done")
         os._exit(0)  # threads that the file has started do not keep it

@@ -73,7 +73,7 @@ def test_a_child_that_crashes_is_named_by_its_signal():
 def test_a_child_that_never_ends_is_ended(monkeypatch, tmp_path):
     limited = "import minialex.files.own_process as own; own.SECONDS = 1; own.main()"
     monkeypatch.setattr(own_process, "PROGRAM", limited)
-    with pytest.raises(Crashed, match="Python ended by SIG(XCPU|KILL)"):
+    with pytest.raises(Crashed, match=r"Python ended by SIG(XCPU|KILL)"):
         call_apart(never_end, b"")
 
 
