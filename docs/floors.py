@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "minialex"
 Floors = dict[str, tuple[str, ...]]  # what a floor is for, and its rooms; the lowest first
 FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
     "minialex": {
-        "errors, text": ("checks", "printing"),
+        "errors, text, signals": ("checks", "interrupts", "printing"),
         "machine, files, tables": ("convenience", "devices", "files", "presets"),
         "a layer; images": ("layer", "data"),
         "parts of a net": ("layers", "sequential", "parallel"),

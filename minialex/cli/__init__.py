@@ -8,6 +8,7 @@ would double the 0.1 s that `minialex --help` takes after NumPy.
 import argparse
 import io
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -15,6 +16,7 @@ from minialex.cli.arguments import add_commands
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.convenience import our_word
 from minialex.files.atomic import os_error_message
+from minialex.interrupts import raising_stopped
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,22 +39,17 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 for a failure, or 2 for a wrong argument."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
-    top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
-    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
-    add_commands(top)
-    args, others = top.parse_known_args(arguments)
-    if others:
-        getattr(args, "parser", top).unrecognized(others)
-    if not hasattr(args, "command"):
-        top.print_help()
-        return 0
+    open_streams()
+    args = argparse.Namespace(debug=False, name="")
     try:
-        module, function = args.command
-        status = getattr(import_module(module), function)(args)
-        sys.stdout.flush()
-        return status
+        with raising_stopped():
+            if (parsed := parse(arguments)) is None:
+                return 0
+            args = parsed
+            module, function = args.command
+            status = getattr(import_module(module), function)(args)
+            sys.stdout.flush()
+            return status
     except BrokenPipeError:  # the reader closed the pipe: minialex summary alexnet | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's last flush would raise again
         return 1
@@ -61,7 +58,35 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, RuntimeError, OSError, MemoryError) as error:
         return complain(args, error, 1)
     except KeyboardInterrupt as stop:
-        return complain(args, InterruptedError(str(stop) or "stopped; finished epochs and files are kept"), 130)
+        text = str(stop) or "stopped; finished epochs and files are kept"
+        return complain(args, InterruptedError(text), 128 + getattr(stop, "number", signal.SIGINT))
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace | None:
+    """Return the arguments of a command; None if there is none, once the help is printed."""
+    top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
+    top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
+    add_commands(top)
+    args, others = top.parse_known_args(arguments)
+    if others:
+        getattr(args, "parser", top).unrecognized(others)
+    if not hasattr(args, "command"):
+        top.print_help()
+        return None
+    return args
+
+
+def open_streams() -> None:
+    """Open the standard streams that are closed, or the next file to be opened would take the place of one."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free, this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
 
 
 def complain(args: argparse.Namespace, error: Exception, status: int) -> int:

@@ -43,6 +43,10 @@ def add_train(verbs) -> None:
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
+    p.add_argument("--accept-edits", action="store_true",
+                   help="with --resume: go on with a config.json or metrics.csv that was edited")
+    p.add_argument("--checkpoint-minutes", type=rate, default=10.0, metavar="X",
+                   help="between two checkpoints within an epoch (10)")
     p.add_argument("--quiet", action="store_true", help="print the result only")
 
 

@@ -3,56 +3,96 @@
 net/conv1.W ...        parameters           velocity/conv1.W ...    of the update rule
 draws/drop6 ...        generators (JSON)    history                 one dict an epoch (JSON)
 mean_image, std        what is subtracted from the images, and divides them (1 where it is absent)
+about                  format, settings of the run, position in the epoch that is not finished (JSON)
+
+`best.npz` has the net, the inputs and `about` of it. Format 1 had no `about`, and no checkpoint within an epoch.
 """
 
 import json
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from minialex.checks import expected
-from minialex.files.atomic import whole_file
+from minialex.files.plain_npz import read_npz
 from minialex.layer import Layer
+from minialex.training.history import checked_history
+from minialex.training.position import Position
+from minialex.training.run_arrays import about, about_in, file_named, read_arrays, write_arrays
 from minialex.training.sgd import SGD
 
 
-def save_checkpoint(path: Path, net: Layer, sgd: SGD, history: list[dict]) -> None:
-    """Write the run's state; the file is the old one or the new one, never half of it."""
+class Kept(NamedTuple):
+    """What a checkpoint contains beside the state of the net and its update rule."""
+
+    history: list[dict]
+    position: Position = Position()
+
+    def __str__(self) -> str:
+        return (
+            f"epoch {len(self.history) + 1}, step {self.position.step}"
+            if self.position.step
+            else (f"the end of epoch {len(self.history)}")
+        )
+
+
+def save_checkpoint(
+    path: Path, net: Layer, sgd: SGD, history: list[dict], position: Position = Position(),
+    *, settings: dict[str, Any] | None = None, previous: Path | None = None,
+) -> None:  # fmt: skip
+    """Write the run's state; the file is the old one or the new one, never half of it.
+
+    Args:   settings, of the run, to be compared with its config.json; previous, the name that the old file gets.
+    """
     draws = {prefix: json.dumps(rng.bit_generator.state) for prefix, rng in generators(net)}
-    write_arrays(path, {
+    arrays = {
         **net_arrays(net),
         **{f"velocity/{name}": value for name, value in sgd.state().items()},
         **{f"draws/{prefix}": np.array(state) for prefix, state in draws.items()},
         "history": np.array(json.dumps(history)),
-    })  # fmt: skip
+        "about": about(settings, position=position._asdict()),
+    }
+    write_arrays(path, arrays, previous)
 
 
-def load_checkpoint(path: Path, net: Layer, sgd: SGD) -> list[dict]:
-    """Set the net, the velocities and the generators; return the history."""
-    arrays = read_arrays(path)
+def load_checkpoint(path: Path, net: Layer, sgd: SGD) -> Kept:
+    """Set the net, the velocities and the generators; return the rest."""
+    return set_checkpoint(path, read_arrays(path), net, sgd)
+
+
+def set_checkpoint(path: Path, arrays: dict[str, np.ndarray], net: Layer, sgd: SGD) -> Kept:
+    """Set the net, the velocities and the generators from a checkpoint's arrays; return the rest."""
     with file_named(path):
-        history, draws = json.loads(str(arrays["history"])), with_prefix("draws/", arrays)
+        position = Position.of(about_in(path, arrays).get("position", Position()._asdict()))
+        history, draws = checked_history(json.loads(str(arrays["history"]))), with_prefix("draws/", arrays)
         states = [(rng, json.loads(str(draws[prefix]))) for prefix, rng in generators(net)]
         load_net(net, arrays)
         sgd.load_state(with_prefix("velocity/", arrays))
-    for rng, state in states:
-        rng.bit_generator.state = state
-    return history
+        for rng, state in states:
+            rng.bit_generator.state = state
+    return Kept(history, position)
 
 
-def save_weights(path: Path, net: Layer) -> None:
+def kept_history(path: Path) -> list[dict]:
+    """Return the history in a checkpoint; none where there is no checkpoint, or a damaged one."""
+    try:
+        (_, text), *_ = read_npz(path, {"history"})
+        return checked_history(json.loads(str(text)))
+    except Exception:  # damaged files raise all kinds; whoever resumes the run is told
+        return []
+
+
+def save_weights(path: Path, net: Layer, settings: dict[str, Any] | None = None) -> None:
     """Write what prediction needs: the parameters, and what is done to the images."""
-    write_arrays(path, net_arrays(net))
+    write_arrays(path, {**net_arrays(net), "about": about(settings)})
 
 
-def load_weights(path: Path, net: Layer) -> None:
-    """Set the parameters of the net, and what is done to its images."""
+def load_weights(path: Path, net: Layer) -> dict[str, Any]:
+    """Set the parameters of the net, and what is done to its images; return what the file says about itself."""
     arrays = read_arrays(path)
     with file_named(path):
         load_net(net, arrays)
+        return about_in(path, arrays)
 
 
 def net_arrays(net: Layer) -> dict[str, np.ndarray]:
@@ -68,17 +108,6 @@ def load_net(net: Layer, arrays: dict[str, np.ndarray]) -> None:
     net.input_mean, net.input_std = mean, arrays.get("std", 1.0)
 
 
-@contextmanager
-def file_named(path: Path) -> Iterator[None]:
-    """Name the file in errors about its contents."""
-    try:
-        yield
-    except KeyError as error:
-        raise expected(path, f"{error} in it", "none", "start a new run") from None
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
-
-
 def generators(net: Layer) -> list[tuple[str, np.random.Generator]]:
     """Return the generators of random numbers in the net (those of dropout), with their layers' names."""
     return [(prefix, layer.rng) for prefix, layer in net.walk() if layer.rng]
@@ -87,21 +116,3 @@ def generators(net: Layer) -> list[tuple[str, np.random.Generator]]:
 def with_prefix(folder: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the arrays whose names begin with `folder`, without it."""
     return {name.removeprefix(folder): value for name, value in arrays.items() if name.startswith(folder)}
-
-
-def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write arrays to an npz file, whole or not at all."""
-    with whole_file(path) as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-
-
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """Read all arrays of an npz file; pickles are refused."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:  # opened here, so closed here
-            return {name: arrays[name] for name in arrays.files}
-    except FileNotFoundError:
-        raise expected(path, "a run's weights", "no such file", "train first", FileNotFoundError) from None
-    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, AttributeError, KeyError) as error:
-        got = f"something else or a part ({error})"
-        raise expected(path, "an npz file of arrays", got, "start a new run") from None

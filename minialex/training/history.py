@@ -5,6 +5,7 @@ import io
 import os
 from pathlib import Path
 
+from minialex.checks import expected
 from minialex.files.atomic import write_text
 
 # Errors are fractions, 0 to 1.
@@ -14,13 +15,28 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def checked_history(rows: object) -> list[dict]:
+    """Return the history that a checkpoint contains; ValueError if it is none."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise expected("history", "a list of epochs", f"a {type(rows).__name__}", "start a new run")
+    for row in rows:
+        if not all(isinstance(row.get(name), int | float) for name in COLUMNS):
+            raise expected("history", f"numbers for {', '.join(COLUMNS)}", row, "start a new run")
+    return rows
+
+
 def write_history(path: Path, history: list[dict]) -> None:
     """Write one line an epoch, under a line with the names of the columns."""
+    write_text(path, table_of(history))
+
+
+def table_of(history: list[dict]) -> str:
+    """Return the text of metrics.csv."""
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows({name: f"{row[name]:.6g}" for name in COLUMNS} for row in history)
-    write_text(path, text.getvalue())
+    return text.getvalue()
 
 
 def read_history(path: str | os.PathLike) -> list[dict]:

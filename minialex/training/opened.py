@@ -9,11 +9,13 @@ import numpy as np
 
 from minialex.data import Dataset, Split, centre_crop
 from minialex.sequential import Sequential
-from minialex.training.checkpoint import load_weights
+from minialex.training.checkpoint import kept_history, load_weights
 from minialex.training.config import RunConfig
+from minialex.training.edits import OF_THE_NET, check_metrics, check_settings
 from minialex.training.evaluate import judged, probabilities
 from minialex.training.history import read_history
 from minialex.training.predictor import Predictor
+from minialex.training.resuming import BEST, NEWEST
 from minialex.training.run_data import load_data
 
 
@@ -31,7 +33,8 @@ class Run(NamedTuple):
 
     @property
     def history(self) -> list[dict]:
-        """One dict an epoch, the columns of metrics.csv."""
+        """One dict an epoch, the columns of metrics.csv, which must be what the checkpoint contains."""
+        check_metrics(self.folder, kept_history(self.folder / NEWEST), longer=True)
         return read_history(self.folder / "metrics.csv")
 
     @property
@@ -80,11 +83,13 @@ class Run(NamedTuple):
 def load_run(folder: str | os.PathLike, config: RunConfig | None = None) -> Run:
     """Open the run in a folder; `config`, if given, replaces its config.json (which is then not read).
 
-    Errors: FileNotFoundError if the folder holds no run; ValueError, naming the file, if one is damaged.
+    Errors: FileNotFoundError if the folder holds no run; ValueError, naming the file, if one is damaged; RuntimeError
+            if config.json is not that of the weights, or a newer version has written them.
     """
     folder = Path(folder)
     config = config or RunConfig.read(folder)
     net = config.build(np.random.default_rng(0))
-    load_weights(folder / "best.npz", net)
+    settings = load_weights(folder / BEST, net).get("settings")
+    check_settings(folder, config, settings, OF_THE_NET)
     net.eval()
     return Run(folder, config, net)

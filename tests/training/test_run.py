@@ -52,7 +52,7 @@ def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_pa
 
 def test_the_folder_holds_the_files_of_the_design(complete):
     names = {path.name for path in complete.iterdir()}
-    assert names == {"config.json", "metrics.csv", "checkpoint.npz", "best.npz",
+    assert names == {"config.json", "metrics.csv", "checkpoint.npz", "checkpoint-previous.npz", "best.npz",
                      "curves.png", "filters.png", "predictions.png"}  # fmt: skip
     assert (complete / "metrics.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
     config = RunConfig.read(complete)

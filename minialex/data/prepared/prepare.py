@@ -14,11 +14,11 @@ from minialex.checks import check_integers
 from minialex.data.folders.listing import Files, Listing, list_folder
 from minialex.data.folders.reading import useful_threads
 from minialex.data.prepared.filling import fill
-from minialex.data.prepared.lock import locked
 from minialex.data.prepared.manifest import UNREADABLE
 from minialex.data.prepared.out_folder import check_apart, check_not_in_use, writing
 from minialex.data.prepared.parts import Part, fingerprint_of_all, parts_of, path_of
 from minialex.data.prepared.prepared import Prepared, check_unprepared, read_prepared
+from minialex.files.lock import locked
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ def prepare(
     if dataset is None:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-            with locked(out):
+            with locked(out, waiting=f"{out}: another process prepares it; waiting"):
                 if (dataset := up_to_date(out, listing, parts)) is None:  # another may have been here
                     decoded = fill(out, listing, parts, size, workers or threads_for(listing.train))
                     dataset = read_prepared(out)
