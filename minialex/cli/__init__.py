@@ -40,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 for a failure, or 2 for a wrong argument."""
     open_streams()
-    args = argparse.Namespace(debug=False, name="")
+    args = argparse.Namespace(debug=False, name="")  # of a command line that is stopped before it is read
     try:
         with raising_stopped():
             if (parsed := parse(arguments)) is None:
@@ -96,5 +96,5 @@ def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
     text = os_error_message(error) if isinstance(error, OSError) else str(error)
     if isinstance(error, MemoryError):
         text = f"not enough memory ({text or 'for all this'}); use a smaller --batch or --limit, or smaller images"
-    print(f"minialex {args.name}: {' '.join(text.split())}", file=sys.stderr)
+    print(f"{f'minialex {args.name}'.strip()}: {' '.join(text.split())}", file=sys.stderr)
     return status

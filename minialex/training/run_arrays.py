@@ -10,14 +10,11 @@ import numpy as np
 
 from minialex.checks import expected
 from minialex.files.atomic import sync_folder, whole_file
+from minialex.files.formats import Newer, check_format
 from minialex.files.plain_npz import read_npz
 
 FORMAT = 2  # of what a file says about itself, and of the names in it; to be increased when older versions misread it
 NEW = "start a new run"
-
-
-class Newer(RuntimeError):
-    """A file that a newer version of this library has written."""
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray], previous: Path | None = None) -> None:
@@ -71,9 +68,7 @@ def about(settings: dict[str, Any] | None, **more: Any) -> np.ndarray:
 def about_in(path: Path, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """Return what a file says about itself, nothing of format 1; Newer if its format is not known yet."""
     values = json.loads(str(arrays["about"])) if "about" in arrays else {"format": 1}
-    if not isinstance(values, dict) or not isinstance(values.get("format"), int):
-        raise ValueError("its format is not given")
-    if values["format"] > FORMAT:
-        advice = "pip install --upgrade minialex"
-        raise expected(path, f"format 1 or {FORMAT}", f"{values['format']}, of a newer version", advice, Newer)
+    if not isinstance(values, dict):
+        raise ValueError("nothing about itself")
+    check_format(path, values.get("format"), FORMAT)
     return values
