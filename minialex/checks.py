@@ -32,6 +32,14 @@ def check_integers(name, least: int = 1, /, **numbers) -> None:
             raise expected(name, f"{argument} to be an integer >= {least}", repr(number), f"change {argument}")
 
 
+def check_between(name, least: int, most: int, /, **numbers) -> None:
+    """Check that the arguments are integers, least <= number <= most."""
+    check_integers(name, least, **numbers)
+    for argument, number in numbers.items():
+        if number > most:
+            raise expected(name, f"{argument} to be at most {most:,}", f"{number:.6g}", f"change {argument}")
+
+
 def check_numbers(name, low: float, high: float, /, **numbers) -> None:
     """Check that the arguments are real numbers, low <= number < high."""
     for argument, number in numbers.items():

@@ -23,7 +23,7 @@ def damaged(raw, count, seed=0):
 
 
 def silently_other(path, raw, read, count, seed=0):
-    """Return what was done to the file where `read()` returned another result than before, without an error.
+    """Return what was done to the file where `read()` returned another result than before, without a good error.
 
     An error has to be a ValueError or RuntimeError of one line that names a file.
     """
@@ -37,8 +37,8 @@ def silently_other(path, raw, read, count, seed=0):
                 if read() != whole:
                     unnoticed.append(text)
             except (ValueError, RuntimeError, FileNotFoundError) as error:
-                assert "\n" not in str(error), (text, error)
-                assert str(path.parent) in str(error), (text, error)
+                if "\n" in str(error) or str(path.parent) not in str(error):
+                    unnoticed.append(f"{text}: {error!r}")
     finally:
         path.write_bytes(raw)
     return unnoticed

@@ -18,7 +18,7 @@ def new_config(args: Namespace) -> RunConfig:
     """Return the settings of a new run: the options given, else the model's recipe, else the defaults."""
     given = given_settings(args)
     as_wrong_argument(recipe, given.get("model", RunConfig.model), given.get("preset", RunConfig.preset))
-    config = tuned_config(**given) if "weights" in given else RunConfig.new(**given)
+    config = tuned_config(**given) if "weights" in given else as_wrong_argument(lambda: RunConfig.new(**given))
     as_wrong_argument(check_rules, config)
     check_devices(config)
     check_layers(config)

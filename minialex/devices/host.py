@@ -6,11 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from minialex.checks import check_integers
+from minialex.checks import check_between
 from minialex.devices.device import Device
 from minialex.devices.memory import Pool
 from minialex.devices.workers import Workers
 
+MOST_WORKERS = 256  # threads; more would wait for each other, and a system may not have them
 PIECE = 2**16  # elements that `elementwise` works on at a time: few enough to stay in the cache from line to line
 
 
@@ -18,14 +19,14 @@ class Host(Device):
     """Main memory, computed on by NumPy with `workers` threads.
 
     Args:   workers, threads that `share` divides work among (None: one for each core).
-    Errors: ValueError unless workers is an integer >= 1.
+    Errors: ValueError unless workers is an integer, 1 to 256.
     """
 
     xp = np
 
     def __init__(self, *, workers: int | None = None):
         workers = available_cores() if workers is None else workers
-        check_integers("Host", workers=workers)
+        check_between("Host", 1, MOST_WORKERS, workers=workers)
         self._workers = Workers(workers)
         self._pool = Pool()
 

@@ -87,12 +87,15 @@ def save_weights(path: Path, net: Layer, settings: dict[str, Any] | None = None)
     write_arrays(path, {**net_arrays(net), "about": about(settings)})
 
 
-def load_weights(path: Path, net: Layer) -> dict[str, Any]:
-    """Set the parameters of the net, and what is done to its images; return what the file says about itself."""
-    arrays = read_arrays(path)
+def load_weights(path: Path, net: Layer) -> None:
+    """Set the parameters of the net, and what is done to its images."""
+    set_weights(path, read_arrays(path), net)
+
+
+def set_weights(path: Path, arrays: dict[str, np.ndarray], net: Layer) -> None:
+    """Set the parameters of the net, and what is done to its images, from the arrays of a file."""
     with file_named(path):
         load_net(net, arrays)
-        return about_in(path, arrays)
 
 
 def net_arrays(net: Layer) -> dict[str, np.ndarray]:

@@ -1,5 +1,7 @@
 """Divergence: a loss that is no longer finite, and where that began."""
 
+import numpy as np
+
 from minialex.devices import host
 from minialex.sequential import Sequential
 from minialex.training.sgd import SGD
@@ -7,6 +9,11 @@ from minialex.training.sgd import SGD
 
 class Diverged(RuntimeError):
     """A loss that became infinite or not a number."""
+
+
+def no_warnings() -> np.errstate:
+    """Silence NumPy's warnings of overflow: the loss shows it."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def cause(net: Sequential, images, sgd: SGD) -> str:

@@ -32,7 +32,7 @@ def check_settings(folder: Path, config: RunConfig, kept: dict[str, Any] | None,
     differing = [
         f"{name} is {now[name]!r:.50}, was {kept[name]!r:.50}"
         for name in names or [name for name in now if name not in FREE]
-        if kept is not None and name in kept and name in now and kept[name] != now[name]
+        if isinstance(kept, dict) and name in kept and name in now and kept[name] != now[name]
     ]
     if differing:
         what = "the settings that the run was trained with"

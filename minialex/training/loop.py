@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import islice
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -15,7 +14,8 @@ from minialex.data import Augmentation, Split, ahead, batches, mean_image
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
-from minialex.training.divergence import Diverged, cause
+from minialex.training.divergence import Diverged, cause, no_warnings
+from minialex.training.fit_arguments import check_arguments
 from minialex.training.frozen import no_gradients_below_trainable
 from minialex.training.position import Position
 from minialex.training.progress import bar_of, epoch_line
@@ -25,7 +25,6 @@ from minialex.training.step_schedules import factors_of
 from minialex.training.validation import validate
 
 Callback = Callable[[list[dict]], bool | None]
-QUIET: dict[str, Any] = {"over": "ignore", "invalid": "ignore"}  # no warnings of NumPy: the loss shows an overflow
 
 
 @words_explained
@@ -50,6 +49,7 @@ def fit(
             progress, whether to print a line an epoch (errors in percent; train: while learning).
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
     """
+    check_arguments(net=net, train=train, val=val, sgd=sgd, epochs=epochs, rng=rng, batch=batch, augment=augment)
     history, callbacks = list(history), [after_epoch] if callable(after_epoch) else list(after_epoch)
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
@@ -63,7 +63,7 @@ def fit(
             train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws,
             start=position.step,
         )  # fmt: skip
-        with bar_of(epoch, epochs, len(train), progress, position.images) as bar, np.errstate(**QUIET):
+        with bar_of(epoch, epochs, len(train), progress, position.images) as bar, no_warnings():
             end = train_epoch(net, head, prepared, sgd, factors, bar, epoch, position, start, watch)
             result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch, partial(watch, end))
         history.append(row_of(epoch, sgd, end, result, time.perf_counter() - start))

@@ -9,13 +9,14 @@ import numpy as np
 
 from minialex.data import Dataset, Split, centre_crop
 from minialex.sequential import Sequential
-from minialex.training.checkpoint import kept_history, load_weights
+from minialex.training.checkpoint import kept_history, set_weights
 from minialex.training.config import RunConfig
 from minialex.training.edits import OF_THE_NET, check_metrics, check_settings
 from minialex.training.evaluate import judged, probabilities
 from minialex.training.history import read_history
 from minialex.training.predictor import Predictor
 from minialex.training.resuming import BEST, NEWEST
+from minialex.training.run_arrays import about_in, read_arrays
 from minialex.training.run_data import load_data
 
 
@@ -89,7 +90,9 @@ def load_run(folder: str | os.PathLike, config: RunConfig | None = None) -> Run:
     folder = Path(folder)
     config = config or RunConfig.read(folder)
     net = config.build(np.random.default_rng(0))
-    settings = load_weights(folder / BEST, net).get("settings")
-    check_settings(folder, config, settings, OF_THE_NET)
+    path = folder / BEST
+    arrays = read_arrays(path)
+    check_settings(folder, config, about_in(path, arrays).get("settings"), OF_THE_NET)
+    set_weights(path, arrays, net)
     net.eval()
     return Run(folder, config, net)

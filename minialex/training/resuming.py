@@ -9,7 +9,7 @@ from minialex.sequential import Sequential
 from minialex.training.checkpoint import Kept, set_checkpoint
 from minialex.training.config import RunConfig
 from minialex.training.edits import Edited, as_json, check_metrics, check_settings
-from minialex.training.run_arrays import about, about_in, file_named, one_line, read_arrays, write_arrays
+from minialex.training.run_arrays import about, about_in, one_line, read_arrays, write_arrays
 from minialex.training.sgd import SGD
 
 NEWEST, PREVIOUS, BEST = "checkpoint.npz", "checkpoint-previous.npz", "best.npz"
@@ -58,10 +58,8 @@ def loaded(
     Args:   longer, whether metrics.csv may have later epochs.
     """
     arrays = read_arrays(path)
-    with file_named(path):
-        settings = about_in(path, arrays).get("settings")
     try:
-        check_settings(path.parent, config, settings)
+        check_settings(path.parent, config, about_in(path, arrays).get("settings"))
         kept = set_checkpoint(path, arrays, net, sgd)
         check_metrics(path.parent, kept.history, longer=longer)
     except Edited as edit:

@@ -50,7 +50,7 @@ def file_named(path: Path) -> Iterator[None]:
     except KeyError as error:
         raise expected(path, f"{error} in it", "none", NEW) from None
     except ValueError as error:
-        raise ValueError(f"{path}: {one_line(error)}") from None
+        raise ValueError(f"{path}: {' '.join(str(error).split())}") from None
     except Exception as error:  # of contents that are not what they are called: TypeError, AttributeError, ...
         raise expected(path, "what a run writes", one_line(error), NEW) from error
 
@@ -67,8 +67,9 @@ def about(settings: dict[str, Any] | None, **more: Any) -> np.ndarray:
 
 def about_in(path: Path, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """Return what a file says about itself, nothing of format 1; Newer if its format is not known yet."""
-    values = json.loads(str(arrays["about"])) if "about" in arrays else {"format": 1}
-    if not isinstance(values, dict):
-        raise ValueError("nothing about itself")
-    check_format(path, values.get("format"), FORMAT)
-    return values
+    with file_named(path):
+        values = json.loads(str(arrays["about"])) if "about" in arrays else {"format": 1}
+        if not isinstance(values, dict):
+            raise expected("about", "an object", f"a {type(values).__name__}", NEW)
+        check_format(path, values.get("format"), FORMAT)
+        return values

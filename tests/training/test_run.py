@@ -108,6 +108,10 @@ def test_a_damaged_checkpoint_is_named(complete, tmp_path):
 def test_weights_of_another_net_are_refused(complete, tmp_path):
     replace(RunConfig.read(complete), model="cifar_80sec").write(tmp_path)
     (tmp_path / "best.npz").write_bytes((complete / "best.npz").read_bytes())
+    with pytest.raises(RuntimeError, match="model is 'cifar_80sec', was 'small_alexnet'"):
+        load_run(tmp_path)
+    held = arrays(complete / "best.npz")
+    np.savez(tmp_path / "best.npz", **{name: held[name] for name in held.keys() - {"about"}})  # of an older version
     with pytest.raises(ValueError, match="use a state of the same net"):
         load_run(tmp_path)
 

@@ -112,11 +112,12 @@ class TestDamage:
     @pytest.mark.parametrize(
         "changes",
         [
-            {"format": "2"}, {"format": 0}, {"format": None}, {"name": 3}, {"classes": "cat"}, {"classes": ["cat"]}, {"classes": [1, 2]},
+            {"format": "2"}, {"format": 0}, {"format": None}, {"name": 3}, {"fingerprint": None},
+            {"classes": "cat"}, {"classes": ["cat"]}, {"classes": [1, 2]},
             {"size": 0}, {"size": True}, {"size": "16"}, {"size": 8}, {"size": 10**30}, {"shards": []},
             {"shards": {"train": [4, 2]}}, {"shards": {"train": [], "val": [4]}}, {"shards": {"train": [4], "val": 4}},
             {"shards": {"train": [4, -2], "val": [4]}}, {"shards": {"train": [4, 2.0], "val": [4]}},
-            {"shards": {"train": [4, 2, 1], "val": [4]}}, {"fingerprint": None},
+            {"shards": {"train": [4, 2, 1], "val": [4]}},
         ],
         ids=str,
     )  # fmt: skip
