@@ -16,7 +16,7 @@ Floors = dict[str, tuple[str, ...]]  # what a floor is for, and its rooms; the l
 FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
     "minialex": {
         "errors, text, signals": ("checks", "interrupts", "printing"),
-        "machine, files, tables": ("convenience", "devices", "files", "presets"),
+        "machine, files, tables": ("convenience", "devices", "files", "one_thread", "presets"),
         "a layer; images": ("layer", "data"),
         "parts of a net": ("layers", "sequential", "parallel"),
         "after 2012": ("variants",),

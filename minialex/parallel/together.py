@@ -8,6 +8,7 @@ from functools import cache
 from minialex.devices import Device
 from minialex.devices.forks import in_child
 from minialex.devices.workers import blas
+from minialex.one_thread import in_parts
 
 
 def together(devices: Sequence[Device], work: Callable) -> tuple:
@@ -19,8 +20,12 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
     """
 
     def on_device(i: int):
-        with devices[i]:
-            return work(i)
+        token = in_parts.set(True)
+        try:
+            with devices[i]:
+                return work(i)
+        finally:
+            in_parts.reset(token)
 
     if len(devices) == 1 or len({id(device) for device in devices}) < len(devices):
         return tuple(on_device(i) for i in range(len(devices)))

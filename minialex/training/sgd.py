@@ -8,6 +8,7 @@ from minialex.checks import check_numbers, expected
 from minialex.convenience import words_explained
 from minialex.devices import host
 from minialex.layer import Layer
+from minialex.one_thread import one_thread
 from minialex.training.per_layer import PerLayer, check_names, value_for
 from minialex.training.sgd_variants import clip_gradients, descend_nesterov
 
@@ -68,6 +69,7 @@ class SGD:
         for name, _, _ in self.net.parameters():
             self._decay(name)  # a missing one is found now, not at the first step
 
+    @one_thread
     def step(self) -> None:
         """Update every trainable parameter with the gradients of the last backward."""
         if self.clip is not None:

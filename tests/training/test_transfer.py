@@ -13,9 +13,9 @@ from minialex.data import Dataset, Split
 from minialex.data.drawn.shapes import shapes
 from minialex.models import load_weights_file, torchvision_alexnet, write_weights
 from minialex.training import run as runs
-from minialex.training.checkpoint import read_arrays
 from minialex.training.config import RunConfig
 from minialex.training.run import train_run
+from minialex.training.run_arrays import read_arrays
 from minialex.training.transfer import begin_with_weights, fitting, tuned_config
 
 
