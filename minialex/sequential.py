@@ -1,9 +1,9 @@
 """Sequential: layers applied in order."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from minialex.convenience import names_of
 from minialex.layer import Layer
 from minialex.one_thread import InUse, one_thread
 
@@ -116,12 +116,3 @@ class Sequential(Layer):
         (self[container] if container else self).layers[last] = layer.to(old.device)
         self._adopt()
         return self
-
-
-def names_of(layers: tuple) -> Iterator[str]:
-    """Yield conv1, relu1, conv2, ...: the kind of each layer, and the how many-th of its kind it is."""
-    count: Counter = Counter()
-    for layer in layers:
-        kind = type(layer).__name__.lower().removesuffix("2d")
-        count[kind] += 1
-        yield f"{kind}{count[kind]}"

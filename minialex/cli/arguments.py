@@ -41,6 +41,10 @@ def add_train(verbs) -> None:
     p.add_argument("--init", type=init_rule, metavar="RULE", help="initial weights: he, xavier or their deviation")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
+    add_folder(p)
+
+
+def add_folder(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
     p.add_argument("--accept-edits", action="store_true",

@@ -29,11 +29,8 @@ class Kept(NamedTuple):
     position: Position = Position()
 
     def __str__(self) -> str:
-        return (
-            f"epoch {len(self.history) + 1}, step {self.position.step}"
-            if self.position.step
-            else (f"the end of epoch {len(self.history)}")
-        )
+        done, step = len(self.history), self.position.step
+        return f"epoch {done + 1}, step {step}" if step else f"the end of epoch {done}"
 
 
 def save_checkpoint(

@@ -18,7 +18,8 @@ from minialex.training.opened import load_run
 from minialex.training.resuming import continued
 from minialex.training.rules import check_rules, loss_of, schedule_of, sgd_of
 from minialex.training.run_data import augmentation_of, fitted_to, inputs_of, load_data
-from minialex.training.run_folder import check_run_folder, draw_net, follow, held_folder, keep, save_newest
+from minialex.training.run_folder import check_run_folder, follow, held_folder, keep, save_newest
+from minialex.training.run_pictures import draw_net
 from minialex.training.run_text import run_text
 from minialex.training.sgd import SGD
 from minialex.training.transfer import begin_with_weights

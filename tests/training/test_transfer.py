@@ -82,6 +82,7 @@ def test_a_stopped_run_is_resumed_bit_for_bit_with_its_layers_frozen(folder, com
     assert len(history) == 2
     for name in ("checkpoint.npz", "best.npz"):
         whole, resumed = read_arrays(complete / name), read_arrays(tmp_path / "run" / name)
+        assert whole.pop("about") != resumed.pop("about")  # they began with weights of other names
         assert whole.keys() == resumed.keys()
         for key in whole.keys() - {"history"}:
             np.testing.assert_array_equal(whole[key], resumed[key], err_msg=key)
