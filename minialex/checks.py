@@ -6,7 +6,8 @@ conv1 (Conv2D): expected 3 channels, got 4 in (C, H, W) = (4, 32, 32); check the
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from numbers import Integral, Real
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 
@@ -43,9 +44,29 @@ def check_between(name, least: int, most: int, /, **numbers) -> None:
 def check_numbers(name, low: float, high: float, /, **numbers) -> None:
     """Check that the arguments are real numbers, low <= number < high."""
     for argument, number in numbers.items():
-        if not (isinstance(number, Real) and low <= float(number) < high):
+        if not (is_real(number) and low <= float(number) < high):
             what = f"{argument} to be a number, {low:g} <= {argument} < {high:g}"
             raise expected(name, what, repr(number), f"change {argument}")
+
+
+def is_real(number) -> bool:
+    """Tell whether this is a real number, Python's or NumPy's; True and False are not."""
+    return isinstance(number, Real) and not isinstance(number, bool)
+
+
+def check_flags(name, /, **flags) -> None:
+    """Check that the arguments are True or False."""
+    for argument, flag in flags.items():
+        if not isinstance(flag, bool | np.bool):
+            raise expected(name, f"{argument} to be True or False", repr(flag), f"change {argument}")
+
+
+def check_kinds(name, kind: type | UnionType, advice: str, /, **things) -> None:
+    """Check that the arguments are of a class, or one of several: `check_kinds("SGD", Layer, "pass it", net=net)`."""
+    kinds = [one.__name__ for one in (get_args(kind) or (kind,))]
+    for argument, thing in things.items():
+        if not isinstance(thing, kind):
+            raise expected(name, f"{argument} to be a {' or '.join(kinds)}", described(thing), advice)
 
 
 def check_rng(name, rng) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minialex.checks import check_kinds, check_numbers, check_rng, described, expected
 from minialex.devices import host
 from minialex.layer import Layer
 from minialex.sequential import Sequential
@@ -42,6 +43,11 @@ def check_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1
 
 def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1e-6) -> dict[str, Comparison]:
     """Compare as check_gradients does, and return the index where each gradient is worst too."""
+    check_kinds("check_gradients", Layer, "create it: ReLU(), not ReLU", layer=layer)
+    check_rng("check_gradients", rng)
+    check_numbers("check_gradients", 1e-12, 1, eps=eps)
+    if np.asarray(host.put(x)).dtype.kind not in "fiu":
+        raise expected("check_gradients", "x to be an array of numbers", described(x), "pass an input of the layer")
     layer = copy.deepcopy(layer).astype("float64")
     net = Sequential(**{layer.name: layer})  # which makes the layer's device current
     x = layer.device.put(np.array(host.put(x), dtype="float64"))

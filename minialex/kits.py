@@ -4,15 +4,24 @@ Every kit has the same names: `minialex.layers` is the textbook, `minialex.fast`
 with twins of two variants.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from minialex import fast, layers, variants
+from minialex.checks import check_kinds
 from minialex.devices import Device, Host
 
 Device.kit = layers
 Host.kit = fast
+
+
+def kit_for(devices: Device | Sequence[Device], kit: Any, init: str | float | None = None) -> SimpleNamespace:
+    """Return the kit that a model builder was given, else that of the device, or of the first of several, complete."""
+    several: list[Any] = list(devices) if isinstance(devices, list | tuple) else [devices]
+    for device in several:
+        check_kinds("devices", Device, "pass minialex.host, Host(...) or Cuda(...)", device=device)
+    return complete(kit or several[0].kit, init)
 
 
 def complete(kit: Any, init: str | float | None = None) -> SimpleNamespace:

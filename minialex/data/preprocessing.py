@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_integers, described, expected
 from minialex.data.pixel_statistics import mean_of_sums, pixel_sums
 from minialex.data.shards import Shards
 
@@ -69,10 +69,10 @@ def channel_statistics(images: np.ndarray | Shards) -> tuple[np.ndarray, np.ndar
 def resize(images: np.ndarray, size: int) -> np.ndarray:
     """Resize square images by bicubic interpolation.
 
-    Shapes: uint8 or floats (N, C, S, S) -> (N, C, size, size); the same array if the size stays.
-    Errors: ValueError if there are no images, or they are not squares.
+    Shapes: uint8 or floats (N, C, S, S), squares only -> (N, C, size, size); the same array if the size stays.
     """
     check_images(images)
+    check_integers("resize", size=size)
     N, C, H, W = images.shape
     if size == H == W:
         return images
@@ -99,20 +99,26 @@ def resize_image(image: np.ndarray, out: np.ndarray) -> None:
 
 def check_images(images: np.ndarray | Shards) -> None:
     """Check that this is a batch of at least one image."""
-    if images.ndim != 4 or len(images) == 0:
-        raise expected("images", "(N, C, H, W) with N >= 1", images.shape, "give a batch of images")
+    if not hasattr(images, "dtype") or images.ndim != 4 or len(images) == 0:
+        raise expected("images", "(N, C, H, W) with N >= 1", described(images), "give a batch of images")
 
 
 def check_mean(images: np.ndarray | Shards, mean: np.ndarray) -> None:
     """Check that the mean is one image of this size, or one number a channel."""
     check_images(images)
-    if np.shape(mean) not in (images.shape[1:], (images.shape[1], 1, 1)):
-        advice = "take mean_image of training images of this size"
-        raise expected("mean", f"{images.shape[1:]}, one image", np.shape(mean), advice)
+    fits = np.shape(mean) in (images.shape[1:], (images.shape[1], 1, 1))
+    if not fits or not is_finite(mean):
+        got, advice = "nan, inf or text" if fits else np.shape(mean), "take mean_image of training images of this size"
+        raise expected("mean", f"{images.shape[1:]}, one image", got, advice)
 
 
 def check_std(images: np.ndarray | Shards, std) -> None:
-    """Check that the standard deviation is positive, and one number or one a channel."""
-    if np.shape(std) not in ((), (images.shape[1], 1, 1)) or not np.all(np.asarray(std) > 0):
-        got = f"{np.shape(std)}, least {np.min(std):g}" if np.size(std) else "none"
+    """Check that the standard deviation is positive and finite, and one number or one a channel."""
+    if np.shape(std) not in ((), (images.shape[1], 1, 1)) or not is_finite(std) or not np.all(np.asarray(std) > 0):
+        got = f"{np.shape(std)}, least {np.min(std):g}" if is_finite(std) and np.size(std) else f"{std!r:.50}"
         raise expected("std", f"positive numbers {(images.shape[1], 1, 1)}", got, "take channel_statistics")
+
+
+def is_finite(values) -> bool:
+    """Tell whether these are finite numbers."""
+    return np.asarray(values).dtype.kind in "fiu" and bool(np.all(np.isfinite(values)))

@@ -1,8 +1,10 @@
 """The convolutional layer."""
 
+from math import inf
+
 from numpy.random import Generator
 
-from minialex.checks import check_image_shape, check_integers, check_rng, is_integer
+from minialex.checks import check_image_shape, check_integers, check_numbers, check_rng, is_integer
 from minialex.layer import Layer
 from minialex.layers.im2col import SWAP_N_C, col2im, im2col, pad_maps
 from minialex.layers.initialization import initial_std
@@ -40,6 +42,7 @@ class Conv2D(Layer):
         self.pad = self._before_and_after(pad)
         shape = (out_channels, in_channels // groups, kernel, kernel)
         fans = (channels // groups * kernel * kernel for channels in (in_channels, out_channels))
+        check_numbers(self.label, -inf, inf, bias=bias)
         std = initial_std(self.label, std, init, *fans)
         self.params["W"] = rng.standard_normal(shape, dtype="float32") * std
         self.params["b"] = self.device.xp.full(out_channels, bias, dtype="float32")

@@ -42,6 +42,8 @@ class Adam(SGD):
         weight_decay: PerLayer = 0.0, lr_factors: dict[str, float] | None = None, clip: float | None = None,
     ):  # fmt: skip
         super().__init__(net, lr, 0.0, weight_decay, bias_decay=0.0, lr_factors=lr_factors, clip=clip)
+        if not (isinstance(betas, tuple | list) and len(betas) == 2):
+            raise expected("Adam", "betas to be two numbers", repr(betas), "write betas=(0.9, 0.999)")
         check_numbers("Adam", 0, 1, beta1=betas[0], beta2=betas[1])
         check_numbers("Adam", 0, float("inf"), eps=eps)
         self.betas, self.eps = betas, eps

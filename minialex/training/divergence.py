@@ -16,6 +16,11 @@ def no_warnings() -> np.errstate:
     return np.errstate(over="ignore", invalid="ignore")
 
 
+def diverged(where: str, loss: float, net: Sequential, images, sgd: SGD) -> Diverged:
+    """Return the error for a loss that is not finite, with its cause."""
+    return Diverged(f"{where}: the loss is {loss}; {cause(net, images, sgd)}")
+
+
 def cause(net: Sequential, images, sgd: SGD) -> str:
     """Return which values stopped being finite first, and what to do about it."""
     advice = f"the rate is {sgd.lr * sgd.factor:g} (biases {sgd.bias_lr:g}); try a tenth of it"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_kinds, expected
 from minialex.data import Split, ahead, batches, centre_crop, ten_views
 from minialex.devices import host
 from minialex.layer import Layer
@@ -65,6 +65,7 @@ def probabilities(
     crop: int | None = None,
 ) -> Iterator:  # fmt: skip
     """Yield the net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
+    check_kinds("evaluate", Layer, "pass a net", net=net)
     if views not in (1, 10):
         raise expected("views", "1 or 10", repr(views), "1 is the centre, 10 adds corners and reflections")
     mean, std = known_inputs(net, mean, std)

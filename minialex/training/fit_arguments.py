@@ -2,32 +2,38 @@
 
 from typing import Any
 
-from minialex.checks import check_between, check_integers, check_rng, described, expected
+from minialex.checks import check_between, check_integers, check_kinds, check_rng, described, expected
 from minialex.data import Augmentation, Split
 from minialex.layer import Layer
+from minialex.training.position import Position
 from minialex.training.setting_types import MOST
 from minialex.training.sgd import SGD
 
-KINDS: dict[str, tuple[type, bool, str]] = {  # of each argument: its class, whether None will do, and what makes one
-    "net": (Layer, False, "Sequential(...)"),
-    "train": (Split, False, "Split.from_arrays(images, labels)"),
-    "val": (Split, True, "Split.from_arrays(images, labels)"),
-    "sgd": (SGD, False, "SGD(net, 0.01)"),
-    "augment": (Augmentation, True, 'Augmentation([RandomCrop(28)], seed=0), or augmentation(("crop",), ...)'),
-}
+MAKE = "Split.from_arrays(images, labels)"
 
 
-def check_arguments(**given: Any) -> None:
+def check_arguments(
+    net: Any, train: Any, val: Any, sgd: Any, epochs: Any, rng: Any, batch: Any, augment: Any, loss: Any,
+    schedule: Any, history: Any, position: Any, callbacks: Any,
+) -> None:  # fmt: skip
     """Check that each argument is what `fit` needs, and that the update rule is that of the net.
 
     Errors: ValueError, naming the argument.
     """
-    for name, (kind, may_be_none, example) in KINDS.items():
-        value = given[name]
-        if not isinstance(value, kind) and not (may_be_none and value is None):
-            raise expected("fit", f"{name} to be a {kind.__name__}", described(value), f"pass {example}")
-    check_rng("fit", given["rng"])
-    check_between("fit", 0, MOST["epochs"], epochs=given["epochs"])
-    check_integers("fit", batch=given["batch"])
-    if given["sgd"].net is not given["net"]:
+    check_kinds("fit", Layer, "pass Sequential(...)", net=net)
+    check_kinds("fit", Split, f"pass {MAKE}", train=train)
+    check_kinds("fit", Split | None, f"pass {MAKE}", val=val)
+    check_kinds("fit", SGD, "pass SGD(net, 0.01)", sgd=sgd)
+    check_kinds("fit", Augmentation | None, "pass Augmentation([RandomCrop(28)], seed=0)", augment=augment)
+    check_kinds("fit", Layer | None, "pass SoftmaxCrossEntropy()", loss=loss)
+    check_kinds("fit", list | tuple, "pass what fit has returned", history=history)
+    check_kinds("fit", Position, "pass what after_step was called with", position=position)
+    check_rng("fit", rng)
+    check_between("fit", 0, MOST["epochs"], epochs=epochs)
+    check_integers("fit", batch=batch)
+    for name, functions in {"schedule": [schedule], "after_epoch": callbacks}.items():
+        if not all(map(callable, functions)):
+            advice = "pass a function, not its result"
+            raise expected("fit", f"{name} to be a function", described(functions[0]), advice)
+    if sgd.net is not net:
         raise expected("fit", "the update rule of this net", "that of another", "pass sgd=SGD(net, ...)")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -14,7 +15,7 @@ from minialex.data import Augmentation, Split, ahead, batches, mean_image
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
-from minialex.training.divergence import Diverged, cause, no_warnings
+from minialex.training.divergence import diverged, no_warnings
 from minialex.training.fit_arguments import check_arguments
 from minialex.training.frozen import no_gradients_below_trainable
 from minialex.training.position import Position
@@ -49,11 +50,11 @@ def fit(
             progress, whether to print a line an epoch (errors in percent; train: while learning).
     Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
     """
-    check_arguments(net=net, train=train, val=val, sgd=sgd, epochs=epochs, rng=rng, batch=batch, augment=augment)
-    history, callbacks = list(history), [after_epoch] if callable(after_epoch) else list(after_epoch)
+    callbacks: Any = after_epoch if isinstance(after_epoch, list | tuple) else [after_epoch]
+    check_arguments(net, train, val, sgd, epochs, rng, batch, augment, loss, schedule, history, position, callbacks)
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
-    orders, watch = rng.spawn(epochs), after_step or (lambda position: None)
+    history, orders, watch = list(history), rng.spawn(epochs), after_step or (lambda position: None)
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter() - position.seconds
         errors = [row["val_error" if val else "train_error"] for row in history]
@@ -99,8 +100,7 @@ def train_epoch(
             logits = net.forward(images)
             loss = head.forward(logits, labels)
             if not np.isfinite(loss):
-                step = f"step {position.step + 1}"
-                raise Diverged(f"epoch {epoch}, {step}: the loss is {loss}; {cause(net, images, sgd)}")
+                raise diverged(f"epoch {epoch}, step {position.step + 1}", loss, net, images, sgd)
             net.backward(head.backward())
             sgd.step()
             wrong = int(np.sum(np.argmax(host.put(logits), axis=1) != labels))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minialex.checks import check_kinds
 from minialex.data import Dataset, Split, centre_crop
 from minialex.sequential import Sequential
 from minialex.training.checkpoint import kept_history, set_weights
@@ -87,6 +88,7 @@ def load_run(folder: str | os.PathLike, config: RunConfig | None = None) -> Run:
     Errors: FileNotFoundError if the folder holds no run; ValueError, naming the file, if one is damaged; RuntimeError
             if config.json is not that of the weights, or a newer version has written them.
     """
+    check_kinds("load_run", str | os.PathLike, "pass the folder of a run", folder=folder)
     folder = Path(folder)
     config = config or RunConfig.read(folder)
     net = config.build(np.random.default_rng(0))

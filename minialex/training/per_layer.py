@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from minialex.checks import check_numbers, did_you_mean, expected
+from minialex.checks import check_kinds, check_numbers, did_you_mean, expected
 from minialex.layer import Layer
 
 PerLayer = float | dict[str, float]
@@ -40,6 +40,7 @@ def factors(texts: Sequence[str]) -> dict[str, float]:
 
 def check_names(owner: str, argument: str, setting: PerLayer, net: Layer) -> None:
     """Check that numbers are >= 0 and names are those of layers with parameters."""
+    check_kinds(owner, Layer, "pass the net", net=net)
     values = setting if isinstance(setting, dict) else {"": setting}
     for value in values.values():
         check_numbers(owner, 0, float("inf"), **{argument: value})

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from minialex.checks import check_numbers, expected
+from minialex.checks import check_flags, check_numbers, expected, is_real
 from minialex.convenience import words_explained
 from minialex.devices import host
 from minialex.layer import Layer
@@ -37,8 +37,8 @@ class SGD:
             divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
             lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
             variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
-    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a decay
-            that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
+    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a name that
+            no layer has, or a layer without a decay; RuntimeError if a step comes before a backward.
     """
 
     @words_explained
@@ -51,18 +51,18 @@ class SGD:
         self.lr, self.bias_lr = lr, lr if bias_lr is None else bias_lr
         self.momentum, self.weight_decay, self.bias_decay = momentum, weight_decay, bias_decay
         self.divide_bias_lr, self.lr_factors = divide_bias_lr, lr_factors or {}
-        self.nesterov, self.clip = nesterov, clip
-        self.factor = 1.0  # what a schedule has multiplied the rates by
+        self.nesterov, self.clip, self.factor = nesterov, clip, 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
         self._check()
 
     def _check(self) -> None:
         for name, rate in {"lr": self.lr, "bias_lr": self.bias_lr}.items():
-            if not (isinstance(rate, int | float | np.number) and 0 < rate < float("inf")):
+            if not (is_real(rate) and 0 < rate < float("inf")):
                 raise expected("SGD", f"{name} to be positive", repr(rate), "the paper begins with 0.01")
         check_numbers("SGD", 0, 1, momentum=self.momentum)
-        check_numbers("SGD", 0, float("inf"), bias_decay=self.bias_decay or 0)
-        if self.clip is not None and not self.clip > 0:
+        check_numbers("SGD", 0, float("inf"), bias_decay=0 if self.bias_decay is None else self.bias_decay)
+        check_flags("SGD", nesterov=self.nesterov, divide_bias_lr=self.divide_bias_lr)
+        if self.clip is not None and not (is_real(self.clip) and self.clip > 0):
             raise expected("SGD", "clip to be positive, or None", repr(self.clip), "choose 1, say")
         for name, values in {"weight_decay": self.weight_decay, "lr_factors": self.lr_factors}.items():
             check_names("SGD", name, values, self.net)

@@ -9,8 +9,8 @@ from small_runs import arrays, assert_same_run, settings
 from minialex import load_run
 from minialex.training import run as runs
 from minialex.training.config import RunConfig
+from minialex.training.divergence import Diverged
 from minialex.training.history import COLUMNS, read_history
-from minialex.training.loop import Diverged
 from minialex.training.run import train_run
 from minialex.training.run_folder import free_folder
 
