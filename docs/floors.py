@@ -31,7 +31,7 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
     },
     "minialex.data": {
         "on disk": ("shards", "locations", "mirrors"),
-        "sums, checks": ("pixel_statistics", "arrays"),
+        "sums, checks": ("pixel_statistics", "arrays", "inputs"),
         "pixels": ("preprocessing",),
         "half a dataset": ("resized", "split"),
         "a dataset": ("dataset",),

@@ -1,8 +1,16 @@
 """The types of the command line's options: each reads a text, or says what was expected."""
 
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 from minialex.checks import is_integer
+
+
+def path(text: str) -> Path:
+    """Read a path; an empty text would be the current folder."""
+    if not text.strip():
+        raise ArgumentTypeError(f"expected a path, got {text!r}")
+    return Path(text)
 
 
 def names(text: str) -> list[str]:

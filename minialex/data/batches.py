@@ -9,7 +9,8 @@ import numpy as np
 
 from minialex.checks import check_integers, expected
 from minialex.data.augmentation.pipeline import Epoch
-from minialex.data.preprocessing import check_mean, check_std, subtract_mean
+from minialex.data.inputs import check_mean, check_std
+from minialex.data.preprocessing import subtract_mean
 from minialex.data.split import Split
 
 CHUNK = 2**18  # values that are converted and augmented at a time, 1 MB of floats: they stay in the cache

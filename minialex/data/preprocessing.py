@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from minialex.checks import check_integers, described, expected
+from minialex.checks import check_integers, expected
+from minialex.data.inputs import check_images, check_mean
 from minialex.data.pixel_statistics import mean_of_sums, pixel_sums
 from minialex.data.shards import Shards
 
@@ -95,30 +96,3 @@ def resize_image(image: np.ndarray, out: np.ndarray) -> None:
     for channel, resized in zip(image, out, strict=True):
         pixels = np.ascontiguousarray(channel, dtype=np.uint8 if image.dtype == np.uint8 else np.float32)
         resized[:] = np.asarray(Image.fromarray(pixels).resize(out.shape[:0:-1], Image.Resampling.BICUBIC))
-
-
-def check_images(images: np.ndarray | Shards) -> None:
-    """Check that this is a batch of at least one image."""
-    if not hasattr(images, "dtype") or images.ndim != 4 or len(images) == 0:
-        raise expected("images", "(N, C, H, W) with N >= 1", described(images), "give a batch of images")
-
-
-def check_mean(images: np.ndarray | Shards, mean: np.ndarray) -> None:
-    """Check that the mean is one image of this size, or one number a channel."""
-    check_images(images)
-    fits = np.shape(mean) in (images.shape[1:], (images.shape[1], 1, 1))
-    if not fits or not is_finite(mean):
-        got, advice = "nan, inf or text" if fits else np.shape(mean), "take mean_image of training images of this size"
-        raise expected("mean", f"{images.shape[1:]}, one image", got, advice)
-
-
-def check_std(images: np.ndarray | Shards, std) -> None:
-    """Check that the standard deviation is positive and finite, and one number or one a channel."""
-    if np.shape(std) not in ((), (images.shape[1], 1, 1)) or not is_finite(std) or not np.all(np.asarray(std) > 0):
-        got = f"{np.shape(std)}, least {np.min(std):g}" if is_finite(std) and np.size(std) else f"{std!r:.50}"
-        raise expected("std", f"positive numbers {(images.shape[1], 1, 1)}", got, "take channel_statistics")
-
-
-def is_finite(values) -> bool:
-    """Tell whether these are finite numbers."""
-    return np.asarray(values).dtype.kind in "fiu" and bool(np.all(np.isfinite(values)))

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from minialex.checks import check_integers
+from minialex.checks import check_between
 from minialex.data.folders.listing import Files, Listing, list_folder
 from minialex.data.folders.reading import useful_threads
 from minialex.data.prepared.filling import fill
@@ -19,6 +19,9 @@ from minialex.data.prepared.out_folder import check_apart, check_not_in_use, wri
 from minialex.data.prepared.parts import Part, fingerprint_of_all, parts_of, path_of
 from minialex.data.prepared.prepared import Prepared, check_unprepared, read_prepared
 from minialex.files.lock import locked
+
+LARGEST = 2**14  # pixels of a side, and images in a shard
+MOST_THREADS = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +66,7 @@ def prepare(
     Errors: those of `read_folder`; ValueError if folder is prepared itself, or out in use; OSError if out cannot be
             written: what is finished is kept.
     """
-    check_integers("prepare", size=size, workers=1 if workers is None else workers, shard=shard)
+    check_counts(size, workers, shard)
     check_unprepared(Path(folder))
     start = time.monotonic()
     listing, out = list_folder(folder), Path(out)
@@ -79,6 +82,12 @@ def prepare(
                     decoded = fill(out, listing, parts, size, workers or threads_for(listing.train))
                     dataset = read_prepared(out)
     return Preparation(out, dataset, decoded, time.monotonic() - start)
+
+
+def check_counts(size: int, workers: int | None, shard: int = 1024) -> None:
+    """Check the numbers of a preparation: pixels of a side, threads, images in a file."""
+    check_between("prepare", 1, LARGEST, size=size, shard=shard)
+    check_between("prepare", 1, MOST_THREADS, workers=1 if workers is None else workers)
 
 
 def threads_for(files: Files) -> int:
