@@ -17,6 +17,7 @@ from numpy.lib import format as npy
 NAMES = 10_000  # arrays of a file, at most
 LENGTH = 2**40  # of an axis, at most
 CHUNK = 2**20  # bytes that are read at a time
+END = 22  # bytes of an archive's last record
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -29,12 +30,27 @@ def read_npz(path: Path, names: Collection[str] | None = None, *, most: int = 0)
     """
     with path.open("rb") as raw, zipfile.ZipFile(raw) as archive:
         members = archive.infolist()
+        check_count(raw, len(members), len(archive.comment))
         check_members(members, os.fstat(raw.fileno()).st_size, most)
         for member in members:
             name = member.filename.removesuffix(".npy")
             if names is None or name in names:
                 with archive.open(member) as file:
                     yield name, read_array(file, member)
+
+
+def check_count(raw: IO[bytes], count: int, comment: int) -> None:
+    """Check that an archive has as many members as its last record says: zipfile loses some where a length is damaged.
+
+    Args:   comment, the bytes after the record.
+    """
+    position = raw.seek(-END - comment, os.SEEK_END)
+    record = raw.read(END)
+    if record[:4] != b"PK\5\6" or int.from_bytes(record[10:12], "little") not in (
+        count,
+        2**16 - 1,
+    ):  # the most it holds
+        raise ValueError(f"one whose directory is damaged, at byte {position:,}")
 
 
 def check_members(members: list[zipfile.ZipInfo], length: int, most: int) -> None:

@@ -6,21 +6,62 @@ of arrays. An `.npy` file from the years of Caffe holds a pickled dictionary, an
 before memory is allocated for them.
 """
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from safetensors import deserialize
+from safetensors.numpy import save
 
 from minialex.files import plain_npz
 from minialex.files.plain_pickle import read_pickle
 
+DIGEST = "blake2b"  # the name of the digest in the header
+HEADER = 2**24  # bytes of a header, at most
 LARGEST = 2**31  # bytes of a file, and of its arrays when unpacked; AlexNet has 0.24 billion
 FLOATS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # safetensors' names, and NumPy's for the bytes
 
 
+def write_safetensors(file: IO[bytes], state: dict[str, np.ndarray]) -> None:
+    """Write arrays with their digest, since the format has no checksum; other readers ignore it."""
+    little = {name: np.asarray(value).dtype.newbyteorder("<") for name, value in state.items()}
+    arrays = {name: np.ascontiguousarray(value, little[name]) for name, value in state.items()}
+    file.write(save(arrays, metadata={DIGEST: digest_of(arrays)}))
+
+
+def digest_of(arrays: Mapping[str, np.ndarray]) -> str:
+    """Return a hash of names, dtypes, shapes and bytes, in the order of the names."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name}\0{array.dtype.str} {array.shape}\0".encode())
+        digest.update(array.data)
+    return digest.hexdigest()
+
+
 def read_safetensors(path: Path) -> Iterator[tuple[str, np.ndarray]]:
-    for name, entry in deserialize(path.read_bytes()):
+    """Read the arrays; those of a file with a digest only if it is theirs."""
+    raw = path.read_bytes()
+    wanted, arrays = metadata_of(raw).get(DIGEST), dict(entries(raw))
+    del raw  # the arrays have bytes of their own
+    if wanted is not None and digest_of(arrays) != wanted:
+        raise ValueError("one whose digest is not that of its arrays")
+    yield from arrays.items()
+
+
+def metadata_of(raw: bytes) -> dict:
+    """Return the texts in the header of a file: its length, eight bytes, then JSON."""
+    length = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8 : 8 + min(length, HEADER)])
+    return header.get("__metadata__") or {}
+
+
+def entries(raw: bytes) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the arrays of a file."""
+    for name, entry in deserialize(raw):
         if entry["dtype"] not in FLOATS:
             raise ValueError(f"{name} is of {entry['dtype']}, not of floats")
         array = np.frombuffer(entry["data"], FLOATS[entry["dtype"]]).reshape(entry["shape"])

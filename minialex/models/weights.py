@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save
 
 from minialex.checks import expected
 from minialex.files.atomic import whole_file
-from minialex.models.weight_formats import LARGEST, read_npy, read_npz, read_safetensors
+from minialex.models.weight_formats import LARGEST, read_npy, read_npz, read_safetensors, write_safetensors
 
 NAMES = 1000  # arrays of a file, at most; AlexNet has 16
 READERS = {".safetensors": read_safetensors, ".npz": read_npz, ".npy": read_npy}
@@ -36,7 +35,7 @@ def read_weights(path: str | os.PathLike) -> dict[str, np.ndarray]:
             raise ValueError(f"one of more than {LARGEST:,} bytes")
         return within_limits(READERS[path.suffix](path))
     except Exception as error:  # damaged files raise all kinds: SafetensorError, BadZipFile, SyntaxError, ...
-        reason = " ".join(str(error).removeprefix(f"{path}: ").split()) or type(error).__name__
+        reason = " ".join(str(error).removeprefix(f"{path}: ").split())[:300] or type(error).__name__
         raise ValueError(f"{path}: expected a file of weights, got a different or damaged one ({reason})") from error
 
 
@@ -74,4 +73,4 @@ def write_weights(path: str | os.PathLike, state: dict[str, np.ndarray]) -> None
         if path.suffix == ".npz":
             np.savez(file, **state)  # type: ignore[arg-type]
         else:
-            file.write(save({name: np.ascontiguousarray(value) for name, value in state.items()}))
+            write_safetensors(file, state)
