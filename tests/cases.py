@@ -124,6 +124,8 @@ CASES = COMMON | {
     "batch norm of maps":     case((4, 3, 2, 5),   "BatchNorm", 3),
     "batch norm of vectors":  case((6, 3),         "BatchNorm", 3, eps=0.1),
     "batch norm of a batch 1": case((1, 2, 4, 3),  "BatchNorm", 2),
+    "batch norm, fixed scale": case((4, 3, 2, 5),  "BatchNorm", 3, scale=False),
+    "scale":                  case((2, 3, 4),      "Scale", 0.25),
     "local":                  case((2, 3, 4, 4),   "Local2D", 3, 2, 3, 4),
     "local, padded":          case((2, 2, 3, 3),   "Local2D", 2, 3, 3, 3, pad=1),
     "local, 1x1, batch 1":    case((1, 2, 3, 3),   "Local2D", 2, 2, 1, 3),
@@ -142,7 +144,8 @@ LOOPS = {  # kind: (x, parameters, settings as in the constructor) -> y
     "Tanh":    lambda x, p: naive.tanh(x),
     "Sigmoid": lambda x, p: naive.sigmoid(x),
     "Softmax": lambda x, p: naive.softmax(x),
-    "BatchNorm": lambda x, p, *sizes, **settings: naive.batch_norm(x, p["W"], p["b"], **settings),
+    "BatchNorm": lambda x, p, *sizes, **settings: naive.batch_norm(x, p.get("W"), p["b"], **settings),
+    "Scale": lambda x, p, factor: naive.each(lambda value: factor * value, x),
     "Local2D": lambda x, p, *sizes, **settings: naive.local2d(x, p["W"], p["b"], *sizes, **settings),
 }
 # fmt: on

@@ -110,8 +110,9 @@ def cross_entropy(logits, labels):
     return sum(-math.log(probabilities[n, label]) for n, label in enumerate(labels)) / len(labels)
 
 
-def batch_norm(x, W, b, *, eps=1e-5):
+def batch_norm(x, W, b, *, eps=1e-5, scale=True):
     y = np.zeros(x.shape)
+    W = W if scale else [1.0] * x.shape[1]
     for c in range(x.shape[1]):
         values = list(x[:, c].flat)
         mean = sum(values) / len(values)

@@ -13,6 +13,7 @@ import sys
 from importlib import import_module
 
 from minialex.cli.arguments import add_commands
+from minialex.cli.kernels import restart_with_faster_kernels
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.convenience import our_word
 from minialex.files.atomic import os_error_message
@@ -46,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
             if (parsed := parse(arguments)) is None:
                 return 0
             args = parsed
+            if arguments is None:
+                restart_with_faster_kernels(args.name.split()[0])
             module, function = args.command
             status = getattr(import_module(module), function)(args)
             sys.stdout.flush()

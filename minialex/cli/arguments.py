@@ -21,7 +21,8 @@ def add_commands(top: argparse.ArgumentParser) -> None:
 def add_train(verbs) -> None:
     p = adding(verbs, "train", "train a net and keep the run in a folder", "run")
     p.add_argument("--model", help="small_alexnet (default), alexnet, alexnet_single, torchvision_alexnet, "
-                   "cifar_80sec, cifar_18pct, cifar_13pct, cifar_11pct, cifar_fast: see minialex models")
+                   "cifar_80sec, cifar_18pct, cifar_13pct, cifar_11pct, cifar_fast, cifar_airbench: minialex models")
+    p.add_argument("--width", type=count,   metavar="N", help="kernels of cifar_airbench's first block (32)")
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
@@ -29,8 +30,8 @@ def add_train(verbs) -> None:
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     add_rule(p)
     p.add_argument("--augment", nargs="+", metavar="NAME",
-                   help="crop, reflection (flip), colour, rotation, scaling, shift, upside-down, image-colour, or none "
-                        "(the preset's)")
+                   help="crop, reflection (flip), colour, rotation, scaling, shift, upside-down, image-colour, "
+                        "alternating-reflection (in every second epoch), reflected-shift, or none (the preset's)")
     p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
     p.add_argument("--standardize", action=argparse.BooleanOptionalAction,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")
@@ -60,9 +61,13 @@ def add_rule(p: argparse.ArgumentParser) -> None:
     p.add_argument("--momentum", type=fraction, metavar="X", help="of the update rule (the model's own, 0.9)")
     p.add_argument("--nesterov", action=argparse.BooleanOptionalAction, help="Nesterov's momentum (the model's own)")
     p.add_argument("--weight-decay", type=fraction, metavar="X", help="of all weights (the model's own)")
-    p.add_argument("--optimizer", metavar="NAME", help="sgd (default) or adam: rate 0.001, no decay unless given")
+    p.add_argument("--optimizer", metavar="NAME", help="sgd, adam: rate 0.001, no decay unless given; muon: 0.02 for "
+                   "matrices, the model's own rates for all others (the model's own, sgd)")
     p.add_argument("--clip", type=rate,     metavar="X", help="scale all gradients down to this norm together (never)")
-    p.add_argument("--smoothing", type=fraction, metavar="X", help="share of the labels spread over all classes (0)")
+    p.add_argument("--smoothing", type=fraction, metavar="X",
+                   help="share of the labels spread over all classes (the model's own, 0)")
+    p.add_argument("--average", metavar="NAME",
+                   help="of the weights over the steps: ema:DECAY, lookahead:DECAY or none (the model's own)")
     p.add_argument("--schedule", metavar="NAME", help="of the rate: constant, plateau, one-cycle, inverse-sqrt:STEPS, "
                    "every:STEPS; warm-up:STEPS, and after a comma one of the last three (the model's own)")
     p.add_argument("--divide-after", "--milestones", type=count, nargs="+", metavar="EPOCH",
@@ -73,8 +78,9 @@ def add_evaluate(verbs) -> None:
     p = adding(verbs, "evaluate", "top-1 and top-5 errors of a run's best net on validation images", "run")
     p.add_argument("runs", type=path, nargs="+", metavar="RUN", help="a run's folder; of several, the mean output")
     p.add_argument("--data",                help="other data than the run's: shapes, cifar10 or a folder")
-    p.add_argument("--views", type=int, choices=[1, 10], default=1,
-                   help="1, the centre (default), or 10: corners and centre and their reflections, averaged")
+    p.add_argument("--views", type=int, choices=[1, 2, 6, 10], default=1,
+                   help="averaged: 1, the centre (default), 2, its reflection too, 6, both shifted by a pixel too, "
+                        "10, corners and centre and their reflections")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many images (as in the run)")
     p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")

@@ -16,10 +16,7 @@ def bench(args: Namespace) -> int:
     r = as_wrong_argument(recipe, args.model)
     if args.loading:
         return bench_loading(args)
-    model = args.model if r.groups == 1 else r.twin  # one sequence of layers, as PyTorch's side has
-    if model is None:
-        advice = "use alexnet or cifar_80sec"
-        raise WrongArgument(f"bench: {args.model} is a net of two groups without a twin on one device; {advice}")
+    model = r.twin or args.model  # the twin on one device, where there is one: each layer is timed
     against = args.against or ("torch" if find_spec("torch") else "none")
     if args.against is None and against == "none":
         print("PyTorch is not installed: ours alone", file=sys.stderr)

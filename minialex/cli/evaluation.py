@@ -66,9 +66,9 @@ def images_for(args: Namespace, run: Run) -> Dataset:
 
 def two_views_text(runs: Sequence[Run], views: int) -> str:
     """Return a line where ten views of the images are two, else nothing."""
-    if views == 1 or any(run.config.scale != run.config.image_size for run in runs):
+    if views != 10 or any(run.config.scale != run.config.image_size for run in runs):
         return ""
-    return "the images are no larger than the views: these are two, the image and its reflection\n"
+    return "the images are no larger than the views: these are two, the image and its reflection, as with --views 2\n"
 
 
 def check_different(folders: Sequence[Path]) -> None:

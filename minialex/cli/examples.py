@@ -5,6 +5,7 @@ EXAMPLES = {
   minialex train                                      the drawn shapes, under a minute
   minialex train --model cifar_80sec --data cifar10 --epochs 14 --divide-after 12
   minialex train --model cifar_fast --data cifar10    two epochs: one-cycle rate, Nesterov, batch normalization
+  minialex train --model cifar_airbench --width 16 --epochs 5 --data cifar10          further ingredients, of 2024
   minialex train --data FOLDER --out runs/mine        FOLDER/train/<class>/*.jpg and FOLDER/val/<class>/*.jpg
   minialex train --model alexnet --data PREPARED      a folder that minialex data prepare has made
   minialex train --augment crop reflection --image-size 64 --data FOLDER
@@ -15,7 +16,7 @@ EXAMPLES = {
   minialex train --quiet                              the result alone; errors of each epoch are in metrics.csv""",
     "evaluate": """
   minialex evaluate runs/mine
-  minialex evaluate runs/mine --views 10
+  minialex evaluate runs/mine --views 10              the paper's; 2 and 6 are for images no larger than the net's input
   minialex evaluate runs/mine --data FOLDER --json
   minialex evaluate runs/one runs/two runs/three      the mean of their softmax outputs, Table 2 of the paper""",
     "predict": """

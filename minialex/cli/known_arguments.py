@@ -21,6 +21,7 @@ OTHER_NAMES = {  # of augmentation, in other libraries; a run keeps the paper's
     "horizontal_flip": "reflection", "mirror": "reflection", "color": "colour", "colors": "colour",
     "colours": "colour", "pca": "colour", "jitter": "colour", "rotate": "rotation", "scale": "scaling",
     "zoom": "scaling", "translate": "shift", "translation": "shift", "shifting": "shift",
+    "alternating-flip": "alternating-reflection", "alternating_flip": "alternating-reflection",
     "vflip": "upside-down", "vertical_flip": "upside-down",
 }  # fmt: skip
 

@@ -34,14 +34,14 @@ def models(args: Namespace) -> int:
             f"{row['model']:<20}  {row['parameters']:>10,}  {row['image_size']:>5}  {row['groups']:>6}  "
             f"{row['epochs']:>6}  {row['lr']:>6g}  {row['batch']:>5}"
         )
-    print("\ncifar_fast is a variant of after 2012; the other cifar nets are the authors'")
+    print("\ncifar_fast and cifar_airbench are variants of after 2012;\nthe other cifar nets are the authors'")
     print("input: pixels of a side; epochs, rate and batch are what minialex train takes unless told otherwise")
     return 0
 
 
 def described_model(name: str) -> dict:
     """Return a model's parameters, input and recipe."""
-    r = recipe(name)
+    r = recipe(name).with_optimizer()
     net = build(name, [host], rng=NoDraws(np.random.PCG64(0)))
     parameters = sum(layer.params[key].size for _, layer, key in net.parameters())
     return {"model": name, "parameters": parameters, **{key: getattr(r, key) for key in SHOWN}}

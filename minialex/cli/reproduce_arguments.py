@@ -7,6 +7,9 @@ from minialex.cli.types import count, path
 from minialex.lab.catalogue import CATALOGUE, CIFAR_NETS, Listed
 
 OWN = {  # options of one experiment alone
+    "airbench": (
+        ("--width", {"type": count, "default": 16, "metavar": "N", "help": "kernels of the first block (16)"}),
+    ),
     "augmentation": (
         ("--photograph", {"type": path, "metavar": "FILE",
                           "help": "only draw versions of this image file, into --out FILE.png"}),

@@ -15,6 +15,7 @@ class Device:
     """
 
     xp: ModuleType
+    workers: int = 1  # ranges that `share` makes at most
     kit: ClassVar[ModuleType]  # the layers that a model builder takes for this device: `minialex/kits.py` says which
 
     def put(self, x):
@@ -35,8 +36,8 @@ class Device:
         with self:
             return self.xp.empty(shape, dtype=dtype)
 
-    def share(self, work: Callable[[int, int], None], n: int) -> None:
-        """Call `work(start, stop)` on ranges that cover 0..n; here: on one range."""
+    def share(self, work: Callable[[int, int], None], n: int, least: int = 1) -> None:
+        """Call `work(start, stop)` on ranges that cover 0..n, each of `least` or more; here: on one range."""
         if n > 0:
             work(0, n)
 

@@ -25,14 +25,10 @@ class Host(Device):
     xp = np
 
     def __init__(self, *, workers: int | None = None):
-        workers = available_cores() if workers is None else workers
-        check_between("Host", 1, MOST_WORKERS, workers=workers)
-        self._workers = Workers(workers)
+        self.workers = available_cores() if workers is None else workers
+        check_between("Host", 1, MOST_WORKERS, workers=self.workers)
+        self._workers = Workers(self.workers)
         self._pool = Pool()
-
-    @property
-    def workers(self) -> int:
-        return self._workers.count
 
     def __reduce__(self):
         """Pickle the number of workers; the default `host` becomes that of the process that unpickles it."""
@@ -48,9 +44,12 @@ class Host(Device):
         """Return a leased array: its memory goes back to a pool when its last view is deleted (see `memory.py`)."""
         return self._pool.lease(shape, dtype)
 
-    def share(self, work: Callable[[int, int], None], n: int) -> None:
-        """Call `work(start, stop)` on ranges of 0..n, one a worker, BLAS held to one thread meanwhile."""
-        self._workers.share(work, n)
+    def share(self, work: Callable[[int, int], None], n: int, least: int = 1) -> None:
+        """Call `work(start, stop)` on ranges of 0..n, one a worker, BLAS held to one thread meanwhile.
+
+        Args:   least, the shortest range that is worth a thread: handing one over costs a tenth of a millisecond.
+        """
+        self._workers.share(work, n, least)
 
     def elementwise(self, work: Callable, *arrays) -> None:
         """Call `work` on corresponding pieces of arrays of one shape, shared over the workers."""
@@ -65,7 +64,7 @@ class Host(Device):
                 piece = slice(i, min(i + rows, stop))
                 work(*(array[piece] for array in arrays))
 
-        self.share(on_rows, len(first))
+        self.share(on_rows, len(first), least=rows)
 
     def release(self) -> None:
         self._pool.release()

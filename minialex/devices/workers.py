@@ -15,6 +15,8 @@ from threadpoolctl import ThreadpoolController
 
 from minialex.devices.forks import renewed_in_child
 
+WIDE = ("SkylakeX", "Cooperlake", "SapphireRapids")  # kernels of OpenBLAS
+
 
 class Workers:
     """`count` threads, the calling one among them, started when they are first needed."""
@@ -29,14 +31,14 @@ class Workers:
         self._threads: ThreadPoolExecutor | None = None
         self._busy = threading.Lock()
 
-    def share(self, work: Callable[[int, int], None], n: int) -> None:
-        """Call `work(start, stop)` on at most `count` ranges that together are 0..n, and wait for all.
+    def share(self, work: Callable[[int, int], None], n: int, least: int = 1) -> None:
+        """Call `work(start, stop)` on at most `count` ranges of `least` or more that together are 0..n; wait for all.
 
         One worker is one core: BLAS is held to one thread for it too. An error in any range is raised here, once all
         ranges have ended. Nested calls, and calls from another thread meanwhile, run as one range: the caller
         occupies a core already.
         """
-        parts = min(self.count, n) if blas_can_be_held() else 1
+        parts = min(self.count, n // least) if blas_can_be_held() else 1
         with blas().limit(limits=1, user_api="blas"):
             if parts > 1 and self._busy.acquire(blocking=False):
                 try:
@@ -65,6 +67,12 @@ class Workers:
 def blas() -> ThreadpoolController:
     """Return the BLAS libraries of this process; looking them up costs a millisecond, so once."""
     return ThreadpoolController()
+
+
+@cache
+def blas_is_wide() -> bool:
+    """Tell whether BLAS multiplies in registers of 512 bits: its products take half the time, all else the same."""
+    return any(library.get("architecture") in WIDE for library in blas().info())
 
 
 @cache

@@ -26,7 +26,7 @@ class BatchNorm(variants.BatchNorm):
         x = stored(self.device, x)
         y = empty_like(self.device, x)
         mean, var = (np.array(self.buffers[key], x.dtype) for key in ("mean", "var"))  # copies: training fills them
-        W, b = (self.params[key].astype(x.dtype, copy=False) for key in "Wb")
+        W, b = (array.astype(x.dtype, copy=False) for array in (self._gamma(x.dtype), self.params["b"]))
 
         def work(c: slice, x, y) -> None:
             if training:
@@ -50,7 +50,7 @@ class BatchNorm(variants.BatchNorm):
         dy = stored(self.device, dy)
         dx = empty_like(self.device, dy)
         scale = 1 / np.sqrt(var + self.eps)
-        factor = self.params["W"].astype(dy.dtype, copy=False) * scale
+        factor = self._gamma(dy.dtype).astype(dy.dtype, copy=False) * scale
         dW, db = np.empty_like(mean), np.empty_like(mean)
 
         def work(c: slice, x, dy, dx) -> None:
@@ -66,7 +66,7 @@ class BatchNorm(variants.BatchNorm):
             dx *= factor[c, None]
 
         self._share(work, x, dy, dx)
-        self.grads["W"], self.grads["b"] = dW, db
+        self._set_gradients(dW, db)
         return shown(dx)
 
     def _share(self, work: Callable, *arrays) -> None:

@@ -5,6 +5,8 @@ import numpy as np
 from minialex import layers
 from minialex.fast.layout import shown, stored
 
+PRODUCT = 2**22  # multiply-adds: a tenth of a millisecond, what it costs to hand them over to a thread
+
 
 class Dense(layers.Dense):
     """`minialex.layers.Dense` with vectors stored as columns: y (out, N) = W (out, in) @ x (in, N) + b.
@@ -25,7 +27,7 @@ class Dense(layers.Dense):
             np.matmul(W[start:stop], x, out=y[start:stop])
             y[start:stop] += b[start:stop, None]
 
-        self.device.share(work, len(W))
+        self.device.share(work, len(W), least=worth_a_thread(x))
         self.remember(x)
         return shown(y)
 
@@ -39,7 +41,7 @@ class Dense(layers.Dense):
         def weights(start: int, stop: int) -> None:
             np.matmul(dy[start:stop], x.T, out=dW[start:stop])
 
-        self.device.share(weights, len(W))
+        self.device.share(weights, len(W), least=worth_a_thread(x))
         if not self.input_gradient:
             return None
         dx = self.device.empty(x.shape, dy.dtype)
@@ -47,5 +49,10 @@ class Dense(layers.Dense):
         def inputs(start: int, stop: int) -> None:
             np.matmul(W[:, start:stop].T, dy, out=dx[start:stop])
 
-        self.device.share(inputs, len(dx))
+        self.device.share(inputs, len(dx), least=worth_a_thread(dy))
         return shown(dx)
+
+
+def worth_a_thread(x) -> int:
+    """Return how many rows of a matrix must be multiplied by x before a thread for them pays."""
+    return max(1, PRODUCT // x.size)

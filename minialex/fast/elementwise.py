@@ -26,7 +26,7 @@ class ReLU(layers.ReLU):
                 piece = slice(i, min(i + PIECE, stop))
                 np.maximum(flat_x[piece], zeros[: piece.stop - i], out=flat_y[piece])
 
-        self.device.share(work, x.size)
+        self.device.share(work, x.size, least=PIECE)
         self.remember(y)
         return shown(y) if y.ndim in (2, 4) else y
 
@@ -43,5 +43,5 @@ class ReLU(layers.ReLU):
                 active = np.greater(flat_y[piece], 0, out=masks[: piece.stop - i])
                 np.multiply(flat_dy[piece], active, out=flat_dx[piece])
 
-        self.device.share(work, dy.size)
+        self.device.share(work, dy.size, least=PIECE)
         return shown(dx) if dx.ndim in (2, 4) else dx

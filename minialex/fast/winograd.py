@@ -24,8 +24,10 @@ Rounding errors are about three times those of the plain sum, 1e-6 of the result
 value that is not finite spoils its whole tile. V and the products cost memory: 3/2 of x for K = 3, 3 times x for
 K = 5, leased during a call.
 
-Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py`. With few channels or kernels the
-products are too thin, and on small maps the kernels cost more than they save: there it is slower.
+Measured, layers of the paper at batch 128: 0.75 to 0.83 of the time of `windows.py` where BLAS has registers of 256
+bits. With few channels or kernels the products are too thin, and on small maps the kernels cost more than they save:
+there it is slower. With registers of 512 bits products take half the time and the transforms as long as before: conv3
+takes 0.8, conv4 0.9, conv5 1.0, conv2 1.3 and conv1 1.3 of it, so that only conv3 and conv4 are computed so.
 
 Source: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
 Convolutional Neural Networks (2016), there in two dimensions, which takes more memory traffic than it saves here.
@@ -34,6 +36,7 @@ Convolutional Neural Networks (2016), there in two dimensions, which takes more 
 import numpy as np
 
 from minialex.devices import Device
+from minialex.devices.workers import blas_is_wide
 from minialex.fast import transforms
 from minialex.fast.reduction import ordered_sum
 from minialex.fast.transforms import OUTPUTS, tiles
@@ -45,7 +48,9 @@ def pays(K: int, stride: int, before: int, C: int, O: int, OH: int, OW: int, N: 
     columns = -(-K // stride)
     if columns not in OUTPUTS or before < 0 or N < 32 or OH * OW * N < 4096:
         return False
-    if O < 64 or K * stride * C * O < 12000:
+    if blas_is_wide() and (columns, stride) != (3, 1):
+        return False
+    if O < 64 or K * stride * C * O < (110_000 if blas_is_wide() else 12_000):
         return False
     return 6 * tiles(columns, OW) <= 0.7 * columns * OW  # a short row can leave most of its last tile empty
 
@@ -60,7 +65,7 @@ def correlate(device: Device, x, W, stride: int, before: int, y, bias) -> None:
     m, T = OUTPUTS[columns], tiles(columns, OW)
     U = transforms.kernel_at_points(device, W)
     V = transforms.rows_at_points(device, x, columns, stride, before, OW).reshape(6, H * C, T * N)
-    slabs = slabs_of(O, OH)
+    slabs = slabs_of(O, OH, device.workers)
     size, chunk = O // slabs, transforms.chunk_of(T * N)
 
     def work(start: int, stop: int) -> None:

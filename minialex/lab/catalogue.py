@@ -36,6 +36,7 @@ CATALOGUE = {  # in the order of the paper's sections; then what is not in the p
     "transfer": Listed("fine-tuning: few images, from scratch and from trained layers", None, 8),
     "variants": Listed("what tutorials say AlexNet has, against the plain net"),
     "race": Listed("cifar_fast with each ingredient switched off, two epochs", None, 2, 3),
+    "airbench": Listed("cifar_airbench with each ingredient switched off, four epochs", None, 4, 3),
 }
 CIFAR_NETS = ("cifar_80sec", "cifar_18pct", "cifar_13pct", "cifar_11pct")  # the authors', of `recipes`
 

@@ -2,8 +2,10 @@
 
 from minialex.models.alexnet_single import alexnet_single
 from minialex.models.cifar import cifar_18pct, cifar_80sec
+from minialex.models.cifar_airbench import cifar_airbench
 from minialex.models.cifar_fast import cifar_fast
 from minialex.models.cifar_local import cifar_11pct, cifar_13pct
+from minialex.models.computed_kernels import identity_kernels, whiten, whitening_kernels
 from minialex.models.conversion import convert_weights
 from minialex.models.merge import merge_groups, split_groups
 from minialex.models.pretrained import Pretrained, load_weights_file
@@ -22,8 +24,10 @@ __all__ = [
     "cifar_13pct",
     "cifar_18pct",
     "cifar_80sec",
+    "cifar_airbench",
     "cifar_fast",
     "convert_weights",
+    "identity_kernels",
     "load_weights_file",
     "merge_groups",
     "read_weights",
@@ -31,5 +35,7 @@ __all__ = [
     "small_alexnet",
     "split_groups",
     "torchvision_alexnet",
+    "whiten",
+    "whitening_kernels",
     "write_weights",
 ]

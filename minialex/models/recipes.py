@@ -9,6 +9,7 @@ from minialex.alexnet import alexnet
 from minialex.checks import choose, expected
 from minialex.devices import Device
 from minialex.models.alexnet_single import alexnet_single
+from minialex.models.cifar_airbench import cifar_airbench_recipe
 from minialex.models.cifar_fast import cifar_fast_recipe
 from minialex.models.cifar_recipes import (
     cifar_11pct_recipe,
@@ -61,6 +62,7 @@ RECIPES = {
     "cifar_13pct": cifar_13pct_recipe,
     "cifar_11pct": cifar_11pct_recipe,
     "cifar_fast": cifar_fast_recipe,
+    "cifar_airbench": cifar_airbench_recipe,
 }
 
 

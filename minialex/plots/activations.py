@@ -25,4 +25,6 @@ def activations(values: np.ndarray, *, title: str = "") -> Figure:
     scaled = np.clip((values - black) / ((white - black) or 1), 0, 1)
     tiles = np.rint(255 * scaled).astype(np.uint8)[..., None].repeat(3, axis=-1)
     scale = f"black {black:.3g}, white {white:.3g}"
-    return tile_figure(tiles, title=f"{title} ({scale})" if title else scale)
+    figure = tile_figure(tiles, title=f"{title} ({scale})" if title else scale)
+    figure.alt = f"{title or 'Feature maps'}: {len(tiles)} maps of {tiles.shape[1]} x {tiles.shape[2]}, {scale}"
+    return figure

@@ -30,6 +30,7 @@ def augmented(image: np.ndarray, versions: np.ndarray, *, rows: Sequence | None 
     height = count * (VERSION + GAP + name) - GAP
     width = columns * (VERSION + GAP) - GAP
     figure = Picture(left + width + MARGIN, max(height, PHOTOGRAPH + name) + 2 * MARGIN)
+    figure.alt = f"A photograph and {len(versions)} augmented versions of it"
     draw_square(figure, image, MARGIN, MARGIN + name, PHOTOGRAPH)
     for i, version in enumerate(versions):
         row, column = divmod(i, 4)

@@ -26,6 +26,8 @@ def comparison(errors: Mapping[str, tuple[Values, Values]], *, title: str = "") 
         for row, pair in enumerate(errors.values()):
             draw_seeds(axes, row, pair[i], colour)
         axes.axvline(float(np.mean(next(iter(errors.values()))[i])), color=QUIET, lw=0.7, ls=":", zorder=0)
+        if axes.get_xlim()[1] < 1:  # images learned by heart: no axis of thousandths, and none below 0
+            axes.set_xlim(-0.05, 1)
         axes.set_yticks(range(len(errors)), [""] * len(errors))
         axes.set_ylim(len(errors) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)

@@ -30,6 +30,8 @@ def confusion(matrix: np.ndarray, classes: Sequence, *, title: str = "") -> Figu
     names = [shorten(name, NAME, SMALL) for name in classes] if len(classes) <= NAMED else []
     rotated = not fit_across(names)
     figure = Picture(940, TOP + SIDE + (NAME + 14 if rotated else 34), title)
+    wrong = int(matrix.sum() - matrix.trace())
+    figure.alt = f"{title or 'Confusion matrix'}: {len(classes)} classes, {matrix.sum()} images, {wrong} of them wrong"
     axes = figure.panel(LEFT, TOP, SIDE, SIDE)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     draw_cells(axes, shares)

@@ -23,7 +23,9 @@ def filters(W: np.ndarray, *, group_size: int | None = None, title: str = "") ->
     count = len(W)
     if group_size is not None and (group_size < 1 or count % group_size or count // group_size > 26):
         raise ValueError(f"group_size must divide {count} kernels into 1 to 26 equal groups, not be {group_size}")
-    return tile_figure(colours(W), group_size=group_size, title=title)
+    figure = tile_figure(colours(W), group_size=group_size, title=title)
+    figure.alt = f"{title or 'Kernels'}: {count} kernels of {W.shape[2]} x {W.shape[3]} pixels as small pictures"
+    return figure
 
 
 def colours(W: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from minialex.plots.figure import Picture
 from minialex.plots.style import BODY, INK, SEVERAL, SMALL
 
 COLOURS = SEVERAL[:4]
-SIDE, GAP, LEFT, TOP, NAMES = 132, 22, 44, 26, 90  # pixels: a panel, between panels, around them, the names
+SIDE, GAP, LEFT, TOP, NAMES = 132, 22, 58, 26, 90  # pixels: a panel, between panels, around them, the names
 
 
 def histograms(

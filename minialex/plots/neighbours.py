@@ -26,6 +26,7 @@ def neighbours(queries: np.ndarray, columns: Mapping[str, Found], *, title: str 
     check_neighbours(queries, columns)
     width = MARGIN + SIDE + sum(BREAK + images.shape[1] * (SIDE + GAP) - GAP for images, _ in columns.values()) + MARGIN
     figure = Picture(width, NAME + len(queries) * (SIDE + GAP) + MARGIN, title)
+    figure.alt = f"{title or 'Nearest images'}: {len(queries)} images, and the nearest to each in {', '.join(columns)}"
     draw_column(figure, MARGIN, "image", queries[:, None], np.zeros((len(queries), 1), bool))
     left = MARGIN + SIDE + BREAK
     for name, (images, same) in columns.items():

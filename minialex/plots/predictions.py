@@ -41,6 +41,7 @@ def predictions(
     height = picture + (LABEL if labels is not None else 6) + bars
     rows = math.ceil(count / columns)
     figure = Picture(columns * (width + MARGIN) + MARGIN, rows * (height + MARGIN) + MARGIN, title)
+    figure.alt = f"{title or 'Predictions'}: {count} images, each with its {bars // BAR} most probable labels as bars"
     for i in range(count):
         row, column = divmod(i, columns)
         x, y = MARGIN + column * (width + MARGIN), MARGIN + row * (height + MARGIN)

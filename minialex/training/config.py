@@ -19,8 +19,6 @@ from minialex.models import Recipe, build, recipe
 from minialex.sequential import Sequential
 from minialex.training.setting_types import check_ranges, checked_value, read_values
 
-ADAM_RATE = 0.001  # the recipes' rates are for SGD
-
 
 def later(default) -> Any:
     """Declare a setting that older runs lack; it has its default where config.json has no such key."""
@@ -57,11 +55,13 @@ class RunConfig:
     weight_decay: float | None = later(None)  # of all weights; None: the recipe's, which may be one for each layer
     channels: int = later(3)  # of the images; known when they are loaded
     init: str | float | None = later(None)  # he, xavier or a deviation for all initial weights; None: the model's
-    optimizer: str = later("sgd")  # or adam
+    optimizer: str = later("sgd")  # or adam, muon
     nesterov: bool = later(False)  # Nesterov's momentum
     clip: float | None = later(None)  # the largest norm of all gradients together; None: any
     smoothing: float = later(0.0)  # of the labels, in the loss that training minimizes
     schedule: str | None = later(None)  # a name of `named_schedules.py`; None: divide_after, else the recipe's
+    average: str = later("none")  # of the weights: a name of `named_averages.py`
+    width: int | None = later(None)  # of a model that has one; None: its own
 
     def __post_init__(self) -> None:
         check_ranges(vars(self))
@@ -69,10 +69,10 @@ class RunConfig:
     @classmethod
     def new(cls, **given: Any) -> Self:
         """Return those given, else those of the model's recipe (ValueError if there is none), else the defaults."""
-        r = recipe(given.get("model", cls.model), given.get("preset", cls.preset))
+        r = recipe(given.get("model", cls.model), given.get("preset", cls.preset)).with_optimizer(
+            given.get("optimizer")
+        )
         own = {s.name: getattr(r, s.name) for s in fields(cls) if s.default is not None and s.name in Recipe._fields}
-        if given.get("optimizer") == "adam":
-            own |= {"lr": ADAM_RATE, "nesterov": False}
         settings = {"data": cls.data, **own, **given}
         if "scale" not in settings:
             size, prepared = settings["image_size"], prepared_size(settings["data"])
@@ -114,7 +114,8 @@ class RunConfig:
 
     def build(self, rng: np.random.Generator) -> Sequential:
         """Return the net, on its devices, with initial weights."""
+        own = {} if self.width is None else {"width": self.width}
         return build(
             self.model, self.named_devices(), rng=rng, preset=self.preset, classes=len(self.classes),
-            image_size=self.image_size, channels=self.channels, init=self.init,
+            image_size=self.image_size, channels=self.channels, init=self.init, **own,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Evaluation: top-1 and top-5 errors (section 2 of the paper), from one view of each image or ten (section 4.1)."""
+"""Evaluation: top-1 and top-5 errors (section 2 of the paper), from one view of each image or several (section 4.1)."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from minialex.checks import check_kinds, expected
-from minialex.data import Split, ahead, batches, centre_crop, ten_views
+from minialex.data import Split, ahead, batches
+from minialex.data.augmentation import views_of
 from minialex.devices import host
 from minialex.layer import Layer
 from minialex.layers.softmax import softmax
@@ -24,8 +25,9 @@ def evaluate(
 
     Args:   mean, std, subtracted from the images and dividing them (None: those that `fit` has used); batch, images at
             a time; views, 1: the centre of each image, 10: also its corners and the reflections of all five, softmax
-            outputs averaged (section 4.1); crop, the side of a view in pixels (None: the whole image).
-    Errors: ValueError for other views than 1 and 10, or images smaller than the crop.
+            outputs averaged (section 4.1), 2 and 6: variants (`VIEWS` in data/augmentation/views.py); crop, the side of
+            a view in pixels (None: the whole image).
+    Errors: ValueError for other views than 1, 2, 6 and 10, or images smaller than the crop.
     """
     return judge(net, split, mean=mean, std=std, batch=batch, views=views, crop=crop)[0]
 
@@ -66,8 +68,6 @@ def probabilities(
 ) -> Iterator:  # fmt: skip
     """Yield the net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
     check_kinds("evaluate", Layer, "pass a net", net=net)
-    if views not in (1, 10):
-        raise expected("views", "1 or 10", repr(views), "1 is the centre, 10 adds corners and reflections")
     mean, std = known_inputs(net, mean, std)
     was_training = net.training
     net.eval()
@@ -80,16 +80,6 @@ def probabilities(
     finally:
         if was_training:
             net.train()
-
-
-def views_of(images: np.ndarray, views: int, crop: int | None) -> Iterator[np.ndarray]:
-    """Return one view of a batch, whole or the centre, or ten views."""
-    H, W = images.shape[2:]
-    if views == 1:
-        return iter([images if crop is None else centre_crop(images, crop)])
-    if crop is None and H != W:
-        raise expected("views", "square images or a crop, for ten views", f"{H} x {W} pixels", "pass crop, or views=1")
-    return ten_views(images, crop or H)
 
 
 def known_inputs(net: Layer, mean: np.ndarray | None, std) -> tuple[np.ndarray, Any]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from minialex.checks import expected
 from minialex.files.atomic import write_text
+from minialex.training.position import Position
+from minialex.training.sgd import SGD
 
 # Errors are fractions, 0 to 1.
 COLUMNS = (
@@ -71,3 +73,12 @@ def read_row(row: dict, where: str) -> dict:
         except ValueError:
             raise ValueError(f"{where}: {name} is {text!r}, which is not a number") from None
     return numbers
+
+
+def row_of(epoch: int, sgd: SGD, end: Position, result: dict[str, float], seconds: float) -> dict:
+    """Return an epoch of the history: the columns of metrics.csv."""
+    return {
+        "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": end.loss / end.images,
+        "train_error": end.wrong / end.images, "val_loss": result["loss"], "val_error": result["top1_error"],
+        "val_top5_error": result["top5_error"], "images_per_second": end.images / end.seconds, "seconds": seconds,
+    }  # fmt: skip

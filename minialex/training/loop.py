@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -15,9 +15,12 @@ from minialex.data import Augmentation, Split, ahead, batches, mean_image
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.sequential import Sequential
-from minialex.training.divergence import diverged, no_warnings
+from minialex.training.averaging import WeightAverage, training_with
+from minialex.training.divergence import check_loss, check_update, no_warnings
+from minialex.training.finite_layers import finite_layers
 from minialex.training.fit_arguments import check_arguments
 from minialex.training.frozen import no_gradients_below_trainable
+from minialex.training.history import row_of
 from minialex.training.position import Position
 from minialex.training.progress import bar_of, epoch_line
 from minialex.training.schedule import Fixed
@@ -32,9 +35,9 @@ Callback = Callable[[list[dict]], bool | None]
 def fit(
     net: Sequential, train: Split, val: Split | None = None, *, sgd: SGD, epochs: int, rng: np.random.Generator,
     loss: SoftmaxCrossEntropy | None = None, schedule: Callable[[Sequence[float]], float] = Fixed(), batch: int = 128,
-    mean: np.ndarray | None = None, std=None, augment: Augmentation | None = None, history: Sequence[dict] = (),
-    position: Position = Position(), after_epoch: Callback | Sequence[Callback] = (),
-    after_step: Callable[[Position], object] | None = None, progress: bool = True,
+    mean: np.ndarray | None = None, std=None, augment: Augmentation | None = None, average: WeightAverage | None = None,
+    history: Sequence[dict] = (), position: Position = Position(), after_epoch: Callback | Sequence[Callback] = (),
+    after_step: Callable[[Position], object] = lambda position: None, check_finite: bool = False, progress: bool = True,
 ) -> list[dict]:  # fmt: skip
     """Train a net (section 5), and return its history: one dict an epoch, the columns of `metrics.csv`.
 
@@ -44,29 +47,29 @@ def fit(
             training) errors so far to the factor of the rate, or one by step; batch, images a step; mean, subtracted
             from the images (None: the mean image of `train`), and std, which divides them (None: as the paper, by
             nothing), are kept with the net; augment, what happens to training images (section 4.1), whose crop
-            validation takes from the centre; history, of the epochs already behind a resumed run, and position, in
-            the epoch that it was stopped in; after_epoch, functions of the history: training ends when one returns
-            True; after_step, a function of the position, called after each step and each batch of validation;
-            progress, whether to print a line an epoch (errors in percent; train: while learning).
-    Errors: Diverged (a RuntimeError) when the loss is no longer finite: it names where that began, and the rate.
+            validation takes from the centre; average, of the weights, a variant: validation and what follows see the
+            averaged ones (None: those of the last step); history, of the epochs already behind a resumed run, and
+            position, in the epoch that it was stopped in; after_epoch, functions of the history: training ends when one
+            returns True; after_step, a function of the position, called after each step and each batch of validation;
+            check_finite, whether to look at what every layer computes; progress, whether to print a line an epoch.
+    Errors: Diverged (a RuntimeError) if loss or weights are no longer finite: it names where that began, and the rate.
     """
     callbacks: Any = after_epoch if isinstance(after_epoch, list | tuple) else [after_epoch]
     check_arguments(net, train, val, sgd, epochs, rng, batch, augment, loss, schedule, history, position, callbacks)
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
-    history, orders, watch = list(history), rng.spawn(epochs), after_step or (lambda position: None)
+    history, orders, steps = list(history), rng.spawn(epochs), -(-len(train) // batch)
     for epoch in range(len(history) + 1, epochs + 1):
-        start = time.perf_counter() - position.seconds
+        start, done = time.perf_counter() - position.seconds, (epoch - 1) * steps + position.step
         errors = [row["val_error" if val else "train_error"] for row in history]
-        factors = factors_of(schedule, errors, epoch, epochs, steps=-(-len(train) // batch))
-        draws = augment.epoch(epoch, len(train))
-        prepared = batches(
-            train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws,
-            start=position.step,
-        )  # fmt: skip
+        factors, draws = factors_of(schedule, errors, epoch, epochs, steps), augment.epoch(epoch, len(train))
+        inputs = {"mean": net.input_mean, "std": net.input_std, "rng": orders[epoch - 1], "draws": draws}
+        prepared = batches(train, batch, **inputs, start=position.step)
+        weights = training_with(average, net, done, epochs * steps, begun=position.step > 0)
         with bar_of(epoch, epochs, len(train), progress, position.images) as bar, no_warnings():
-            end = train_epoch(net, head, prepared, sgd, factors, bar, epoch, position, start, watch)
-            result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch, partial(watch, end))
+            with finite_layers(net, check_finite, sgd):
+                end = train_epoch(net, head, prepared, sgd, factors, bar, epoch, position, start, weights, after_step)
+            result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch, partial(after_step, end))
         history.append(row_of(epoch, sgd, end, result, time.perf_counter() - start))
         if progress:
             print(epoch_line(history, epochs, classes=int(train.labels.max()) + 1), flush=True)
@@ -77,44 +80,29 @@ def fit(
 
 
 def train_epoch(
-    net: Sequential,
-    head: SoftmaxCrossEntropy,
-    prepared: Iterator,
-    sgd: SGD,
-    factors: Iterator[float],
-    bar: tqdm,
-    epoch: int,
-    position: Position,
-    start: float,
+    net: Sequential, head: SoftmaxCrossEntropy, prepared: Iterator, sgd: SGD, factors: Iterator[float], bar: tqdm,
+    epoch: int, position: Position, start: float, weights: AbstractContextManager[Callable[[], None]],
     after_step: Callable[[Position], object],
-) -> Position:
+) -> Position:  # fmt: skip
     """Take one step for each batch, and return the sums of their losses and errors, computed while the net learned."""
     *_, last = net.layers.values()
     head.to(last.device)
     net.train()
     for sgd.factor in islice(factors, position.step):  # the rates of the steps that were taken before
         pass
-    with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net):
+    with closing(ahead(prepared)) as ready, no_gradients_below_trainable(net), weights as averaged:
         for (images, labels), sgd.factor in zip(ready, factors, strict=True):
-            images = net.device.put(images)
+            images, where = net.device.put(images), f"epoch {epoch}, step {position.step + 1}"
             logits = net.forward(images)
             loss = head.forward(logits, labels)
-            if not np.isfinite(loss):
-                raise diverged(f"epoch {epoch}, step {position.step + 1}", loss, net, images, sgd)
+            check_loss(where, loss, net, images, sgd)
             net.backward(head.backward())
             sgd.step()
+            check_update(where, net, sgd)
+            averaged()
             wrong = int(np.sum(np.argmax(host.put(logits), axis=1) != labels))
             position = position.after(loss, len(labels), wrong, time.perf_counter() - start)
             bar.update(len(labels))
             bar.set_postfix_str(position.text(), refresh=False)
             after_step(position)
     return position
-
-
-def row_of(epoch: int, sgd: SGD, end: Position, result: dict[str, float], seconds: float) -> dict:
-    """Return an epoch of the history: the columns of metrics.csv."""
-    return {
-        "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": end.loss / end.images,
-        "train_error": end.wrong / end.images, "val_loss": result["loss"], "val_error": result["top1_error"],
-        "val_top5_error": result["top5_error"], "images_per_second": end.images / end.seconds, "seconds": seconds,
-    }  # fmt: skip

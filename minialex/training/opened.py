@@ -10,11 +10,12 @@ import numpy as np
 from minialex.checks import check_kinds
 from minialex.data import Dataset, Split, centre_crop
 from minialex.sequential import Sequential
-from minialex.training.checkpoint import kept_history, set_weights
+from minialex.training.checkpoint import kept_history
 from minialex.training.config import RunConfig
 from minialex.training.edits import OF_THE_NET, check_metrics, check_settings
 from minialex.training.evaluate import judged, probabilities
 from minialex.training.history import read_history
+from minialex.training.net_file import set_weights
 from minialex.training.predictor import Predictor
 from minialex.training.resuming import BEST, NEWEST
 from minialex.training.run_arrays import about_in, read_arrays
@@ -57,7 +58,8 @@ class Run(NamedTuple):
     def evaluate(self, data: str | os.PathLike | Dataset | Split | None = None, *, views: int = 1) -> dict[str, float]:
         """Return the errors on images for validation, as `minialex.training.evaluate` does.
 
-        Args:   data, "shapes", "cifar10", a folder, a Dataset or a Split (None: the run's own); views, 1 or 10.
+        Args:   data, "shapes", "cifar10", a folder, a Dataset or a Split (None: the run's own); views, 1, 2, 6 or
+                10.
         Errors: ValueError for images of other classes or of another size; FileNotFoundError if they are gone.
         """
         return self.judge(self.validation_images(data), views)[0]

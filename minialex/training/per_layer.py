@@ -55,3 +55,8 @@ def check_layer_names(owner: str, what: str, names: Iterable[str], net: Layer) -
             short = dict.fromkeys(part for layer in layers for part in (layer.rpartition(".")[2], layer.split(".")[0]))
             hint = did_you_mean(name, short) or f"the net has {', '.join(short)}"
             raise expected(owner, what, repr(name), hint)
+
+
+def no_gradient(rule: str, name: str) -> RuntimeError:
+    """Return the error of an update rule for a parameter whose gradient was never computed."""
+    return RuntimeError(f"{rule}: {name} has no gradient yet; call net.backward(head.backward()) before step()")

@@ -6,16 +6,21 @@ from pathlib import Path
 from minialex.checks import expected
 from minialex.files.atomic import set_aside
 from minialex.sequential import Sequential
+from minialex.training.averaging import WeightAverage
 from minialex.training.checkpoint import Kept, set_checkpoint
 from minialex.training.config import RunConfig
 from minialex.training.edits import Edited, as_json, check_metrics, check_settings
 from minialex.training.run_arrays import about, about_in, one_line, read_arrays, write_arrays
 from minialex.training.sgd import SGD
 
+State = tuple[Sequential, SGD, WeightAverage | None]
 NEWEST, PREVIOUS, BEST = "checkpoint.npz", "checkpoint-previous.npz", "best.npz"
 
 
-def continued(out: Path, config: RunConfig, net: Sequential, sgd: SGD, *, accept_edits: bool) -> Kept:
+def continued(
+    out: Path, config: RunConfig, net: Sequential, sgd: SGD, average: WeightAverage | None = None,
+    *, accept_edits: bool = False,
+) -> Kept:  # fmt: skip
     """Load the checkpoint of a stopped run into the net and its update rule; return its history and its position.
 
     A run that was stopped before its first checkpoint starts anew, which a line on stderr says.
@@ -25,7 +30,7 @@ def continued(out: Path, config: RunConfig, net: Sequential, sgd: SGD, *, accept
     if not any((out / name).exists() for name in (NEWEST, PREVIOUS, BEST)):
         print(f"{out}: no checkpoint was written there yet; the run starts anew", file=sys.stderr)
         return Kept([])
-    kept = latest(out, config, net, sgd, accept_edits)
+    kept = latest(out, config, (net, sgd, average), accept_edits)
     done = len(kept.history) + (kept.position.step > 0)
     if done > config.epochs:
         text = f"{done} epochs at least, which are done or begun"
@@ -33,15 +38,15 @@ def continued(out: Path, config: RunConfig, net: Sequential, sgd: SGD, *, accept
     return kept
 
 
-def latest(out: Path, config: RunConfig, net: Sequential, sgd: SGD, accept_edits: bool) -> Kept:
+def latest(out: Path, config: RunConfig, state: State, accept_edits: bool) -> Kept:
     """Load the newest checkpoint, or the one before it, with a warning, where that is damaged or gone."""
     try:
-        return loaded(out / NEWEST, config, net, sgd, accept_edits)
+        return loaded(out / NEWEST, config, state, accept_edits)
     except (ValueError, FileNotFoundError) as damage:
         if not (out / PREVIOUS).exists():
             raise
         try:
-            kept = loaded(out / PREVIOUS, config, net, sgd, accept_edits, longer=True)
+            kept = loaded(out / PREVIOUS, config, state, accept_edits, longer=True)
         except ValueError:
             raise damage from None
         text = f"the run goes on from {PREVIOUS}, of {kept}; what came after it is computed again"
@@ -50,9 +55,7 @@ def latest(out: Path, config: RunConfig, net: Sequential, sgd: SGD, accept_edits
         return kept
 
 
-def loaded(
-    path: Path, config: RunConfig, net: Sequential, sgd: SGD, accept_edits: bool, *, longer: bool = False
-) -> Kept:
+def loaded(path: Path, config: RunConfig, state: State, accept_edits: bool, *, longer: bool = False) -> Kept:
     """Load a checkpoint, once config.json and metrics.csv are found to be what it contains.
 
     Args:   longer, whether metrics.csv may have later epochs.
@@ -60,14 +63,14 @@ def loaded(
     arrays = read_arrays(path)
     try:
         check_settings(path.parent, config, about_in(path, arrays).get("settings"))
-        kept = set_checkpoint(path, arrays, net, sgd)
+        kept = set_checkpoint(path, arrays, *state)
         check_metrics(path.parent, kept.history, longer=longer)
     except Edited as edit:
         if not accept_edits:
             raise
         print(f"accepted: {edit}", file=sys.stderr)
         accept(path.parent / BEST, config)
-        kept = set_checkpoint(path, arrays, net, sgd)
+        kept = set_checkpoint(path, arrays, *state)
     return kept
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from minialex.checks import abridged, expected
-from minialex.data import Augmentation, Dataset, channel_statistics, load
+from minialex.data import Augmentation, Dataset, Split, batches, channel_statistics, load
 from minialex.data.augmentation import augmentation
 from minialex.data.loading import KNOWN
 from minialex.training.config import RunConfig
 
+FIRST = 2000  # images, whose two million patches are enough for kernels that whiten
 SPLITS = ("train", "val", "test")  # the images for validation are in val or in test
 
 
@@ -77,6 +78,12 @@ def fitted_to(config: RunConfig, dataset: Dataset) -> RunConfig:
 def inputs_of(config: RunConfig, dataset: Dataset) -> tuple[np.ndarray, Any]:
     """Return the mean that is subtracted from the run's images, and the deviation that divides them."""
     return channel_statistics(dataset.train.images) if config.standardize else (dataset.mean_image(), 1.0)
+
+
+def first_inputs(split: Split, mean: np.ndarray, std) -> np.ndarray:
+    """Return some images, as many of each class, as a net reads them: float32 (N, C, H, W)."""
+    some = split.limit(FIRST)
+    return next(batches(some, len(some), mean=mean, std=std))[0]
 
 
 def augmentation_of(config: RunConfig, dataset: Dataset) -> Augmentation:

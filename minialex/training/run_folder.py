@@ -17,10 +17,12 @@ from minialex.checks import expected
 from minialex.files.atomic import remove_partial_files
 from minialex.files.lock import LOCK, locked
 from minialex.sequential import Sequential
-from minialex.training.checkpoint import Kept, save_checkpoint, save_weights
+from minialex.training.averaging import WeightAverage
+from minialex.training.checkpoint import Kept, save_checkpoint
 from minialex.training.config import RunConfig
 from minialex.training.edits import as_json
 from minialex.training.history import write_history
+from minialex.training.net_file import save_weights
 from minialex.training.resuming import BEST, NEWEST, PREVIOUS
 from minialex.training.run_pictures import draw_curves
 from minialex.training.sgd import SGD
@@ -69,15 +71,22 @@ def free_folder(parent: Path, names: Iterable[str]) -> Path:
     return next(folder for n in count(1) if not (folder := parent / f"{stem}-{n}").exists())
 
 
-def keep(config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict]) -> None:
+def keep(
+    config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict], average: WeightAverage | None = None
+) -> None:  # fmt: skip
     """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it."""
-    save_newest(config, out, net, sgd, Kept(history))
+    save_newest(config, out, net, sgd, Kept(history), average)
     follow(config, out, net, history)
 
 
-def save_newest(config: RunConfig, out: Path, net: Sequential, sgd: SGD, kept: Kept) -> None:
+def save_newest(
+    config: RunConfig, out: Path, net: Sequential, sgd: SGD, kept: Kept, average: WeightAverage | None = None
+) -> None:  # fmt: skip
     """Write a checkpoint, and keep the one before it under another name."""
-    save_checkpoint(out / NEWEST, net, sgd, *kept, settings=as_json(config), previous=out / PREVIOUS)
+    save_checkpoint(
+        out / NEWEST, net, sgd, kept.history, average, position=kept.position, settings=as_json(config),
+        previous=out / PREVIOUS,
+    )  # fmt: skip
 
 
 def follow(config: RunConfig, out: Path, net: Sequential, history: list[dict], *, begun: bool = False) -> None:

@@ -9,15 +9,15 @@ from minialex.convenience import words_explained
 from minialex.devices import host
 from minialex.layer import Layer
 from minialex.one_thread import one_thread
-from minialex.training.per_layer import PerLayer, check_names, value_for
+from minialex.training.overflow import watched
+from minialex.training.per_layer import PerLayer, check_names, no_gradient, value_for
 from minialex.training.sgd_variants import clip_gradients, descend_nesterov
 
 
 def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
     """Update a parameter w and its velocity v, in place.
 
-        v <- momentum * v - decay * lr * w - lr * gradient
-        w <- w + v
+    v <- momentum * v - decay * lr * w - lr * gradient,   w <- w + v
 
     The decay is inside the velocity: it is divided with the rate, and momentum multiplies it too.
     """
@@ -37,8 +37,7 @@ class SGD:
             divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
             lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
             variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
-    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a name that
-            no layer has, or a layer without a decay; RuntimeError if a step comes before a backward.
+    Errors: ValueError for a number out of range, an unknown layer, one without a decay; RuntimeError without a backward.
     """
 
     @words_explained
@@ -53,6 +52,7 @@ class SGD:
         self.divide_bias_lr, self.lr_factors = divide_bias_lr, lr_factors or {}
         self.nesterov, self.clip, self.factor = nesterov, clip, 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
+        self.suspects: set[str] = set()  # parameters that may no longer be finite
         self._check()
 
     def _check(self) -> None:
@@ -79,12 +79,12 @@ class SGD:
     def _update(self, name: str, layer: Layer, key: str) -> None:
         w, gradient, v = layer.params[key], layer.grads.get(key), self.velocity.get(name)
         if gradient is None:
-            raise RuntimeError(f"SGD: {name} has no gradient yet; call net.backward(head.backward()) before step()")
+            raise no_gradient(type(self).__name__, name)
         if v is None or v.shape != w.shape:  # of a new layer
             v = self.velocity[name] = layer.device.put(w * 0)
-        descent = descend_nesterov if self.nesterov else descend
-        rule = partial(descent, lr=self._rate(name), momentum=self.momentum, decay=self._decay(name))
-        layer.device.elementwise(rule, w, v, gradient)
+        rates = {"lr": self._rate(name), "momentum": self.momentum, "decay": self._decay(name)}
+        rule = partial(descend_nesterov if self.nesterov else descend, **rates)
+        layer.device.elementwise(watched(rule, name, layer.device.xp, self.suspects), w, v, gradient)
 
     def _rate(self, name: str) -> float:
         layer, _, key = name.rpartition(".")

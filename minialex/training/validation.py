@@ -7,7 +7,7 @@ import numpy as np
 
 from minialex.data import Split, batches, centre_crop
 from minialex.sequential import Sequential
-from minialex.training.divergence import diverged
+from minialex.training.divergence import check_loss
 from minialex.training.evaluate import judged, probabilities
 from minialex.training.sgd import SGD
 
@@ -24,7 +24,7 @@ def validate(
     if not np.isfinite(result["loss"]):
         first = next(batches(val, batch, mean=net.input_mean, std=net.input_std))[0]
         images = net.device.put(first if crop is None else centre_crop(first, crop))
-        raise diverged(f"epoch {epoch}, validation", result["loss"], net, images, sgd)
+        check_loss(f"epoch {epoch}, validation", result["loss"], net, images, sgd)
     return result
 
 

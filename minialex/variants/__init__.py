@@ -11,6 +11,7 @@ from minialex.variants.leaky_relu import LeakyReLU
 from minialex.variants.local import Local2D
 from minialex.variants.losses import SquaredError
 from minialex.variants.pooling import GlobalAvgPool, Pad
+from minialex.variants.scale import Scale
 
 __all__ = [
     "BatchNorm",
@@ -21,6 +22,7 @@ __all__ = [
     "Local2D",
     "Pad",
     "Residual",
+    "Scale",
     "SquaredError",
     "inception",
     "separable",

@@ -209,7 +209,6 @@ WRONG = [
     ("--resume needs --out",               "train", "--resume"),
     ("invalid choice",                     "data", "fetch", "cifar10"),
     ("one of cifar10, mnist, fashion-mnist", "data", "get", "imagenet"),
-    ("small_alexnet is a net of two groups without a twin", "bench", "small_alexnet"),
     ("end the name in .",                  "reproduce", "augmentation", "--photograph", "a.jpg", "--out", "a.xyz"),
     ("invalid choice",                     "trian"),
     ("unrecognized arguments: --fast",     "train", "--fast"),

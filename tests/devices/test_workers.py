@@ -26,6 +26,21 @@ def test_the_ranges_are_0_to_n_each_once(workers, n):
     assert all(stop > start for start, stop in calls)
 
 
+@pytest.mark.parametrize(("least", "lengths"), [(30, [33, 33, 34]), (34, [50, 50]), (51, [100]), (101, [100])])
+def test_ranges_shorter_than_the_least_are_not_handed_over(least, lengths):
+    ranges = []
+    Host(workers=3).share(lambda start, stop: ranges.append((start, stop)), 100, least=least)
+    assert [stop - start for start, stop in sorted(ranges)] == lengths
+
+
+def test_a_small_array_is_updated_by_the_caller_alone():
+    callers = set()
+    for size, threads in ((2**16, 1), (2**18, 2)):
+        callers.clear()
+        Host(workers=2).elementwise(lambda a: callers.add(threading.current_thread()), np.zeros(size, "float32"))
+        assert len(callers) == threads
+
+
 def test_the_caller_works_too_and_the_others_are_threads():
     names = []
     Host(workers=3).share(lambda start, stop: names.append(threading.current_thread()), 3)

@@ -164,12 +164,43 @@ def test_minimal_filtering_is_exact(seed, filtered):
     close(ours.grads["W"], theirs.grads["W"], 1e-12)
 
 
+@pytest.mark.parametrize(
+    ("OH", "workers", "slabs"), [(16, 2, 1), (13, 1, 1), (13, 2, 1), (13, 3, 2), (13, 4, 2), (27, 4, 1), (3, 4, 2)]
+)
+def test_slabs_are_halved_where_workers_would_wait(OH, workers, slabs):
+    assert windows.slabs_of(64, OH, workers) == slabs
+    assert windows.slabs_of(63, OH, workers) == 1
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """BLAS with registers of 256 bits."""
+    monkeypatch.setattr(winograd, "blas_is_wide", lambda: False)
+
+
+@pytest.mark.parametrize(
+    ("layer", "narrow", "wide"),
+    [
+        ((11, 4, 0, 3, 96, 55, 55), True, False),  # conv1 to conv5 of the paper's net
+        ((5, 1, 2, 48, 128, 27, 27), True, False),
+        ((3, 1, 1, 256, 384, 13, 13), True, True),
+        ((3, 1, 1, 192, 192, 13, 13), True, True),
+        ((3, 1, 1, 192, 128, 13, 13), True, False),
+        ((5, 1, 2, 32, 32, 16, 16), False, False),  # conv2 of the 80sec net
+    ],
+)
+def test_where_minimal_filtering_pays(layer, narrow, wide, monkeypatch):
+    for is_wide, pays in ((False, narrow), (True, wide)):
+        monkeypatch.setattr(winograd, "blas_is_wide", lambda is_wide=is_wide: is_wide)
+        assert winograd.pays(*layer, 128) == pays
+
+
 @pytest.mark.parametrize(("shape", "settings"), [
     ((32, 48, 10, 13), {"kernel": 3, "pad": 1}),
     ((33, 48, 12, 11), {"kernel": 5, "pad": 2}),
     ((32, 3, 59, 60), {"kernel": 11, "stride": 4, "pad": (0, 3)}),
 ])  # fmt: skip
-def test_minimal_filtering_where_it_pays(shape, settings, monkeypatch):
+def test_minimal_filtering_where_it_pays(shape, settings, monkeypatch, narrow):
     used = []
     correlate = winograd.correlate
     monkeypatch.setattr(winograd, "correlate", lambda *args: used.append(args) or correlate(*args))
@@ -268,14 +299,14 @@ def test_the_same_bits_from_small_blocks(kind, args, settings, shape, workers, f
 
 @pytest.mark.parametrize("workers", [2, 3])
 @pytest.mark.parametrize(("kernel", "pad", "shape"), [(3, 1, (32, 48, 10, 13)), (5, 2, (33, 48, 12, 11))])
-def test_the_same_bits_from_minimal_filtering_where_it_pays(kernel, pad, shape, workers):
+def test_the_same_bits_from_minimal_filtering_where_it_pays(kernel, pad, shape, workers, narrow):
     same_bits(both("Conv2D", 48, 96, kernel, pad=pad)[0], shape, workers)
 
 
 class LastFirst(Host):
     """A host whose workers finish in the reverse order."""
 
-    def share(self, work, n):
+    def share(self, work, n, least=1):
         for i in reversed(range(n)):
             work(i, i + 1)
 

@@ -17,7 +17,7 @@ OWN = {"transfer": ("--image-size", "16", "--images", "1", "--steps", "1"), "var
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_an_experiment_in_small(capsys, tmp_path, monkeypatch, name):
-    monkeypatch.setattr("minialex.lab.frame.rates.GRID", (0.003, 0.01, 0.03))
+    monkeypatch.setattr("minialex.lab.frame.rates.GRID", (0.003, 0.01, 0.03, 0.1))
     out = tmp_path / name
     status, text, _ = run(capsys, "reproduce", name, *SMALL, *OWN.get(name, ()), "--out", str(out))
     assert status == 0

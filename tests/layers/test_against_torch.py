@@ -26,8 +26,9 @@ def avg_pool(x, kernel, stride, *, ceil=False):
     return F.avg_pool2d(x, kernel, stride, ceil_mode=ceil)
 
 
-def batch_norm(x, W, b, channels, *, eps=1e-5):
-    return F.batch_norm(x, None, None, W, b, training=True, eps=eps)
+def batch_norm(x, *parameters_and_channels, eps=1e-5, scale=True):
+    *W, b, _ = parameters_and_channels
+    return F.batch_norm(x, None, None, W[0] if scale else None, b, training=True, eps=eps)
 
 
 def local2d(x, W, b, C, C_out, K, side, *, pad=0):
@@ -57,6 +58,7 @@ TORCH = {
     "Softmax": lambda x: F.softmax(x, dim=1),
     "BatchNorm": batch_norm,
     "Local2D": local2d,
+    "Scale":   lambda x, factor: factor * x,
 }
 # fmt: on
 

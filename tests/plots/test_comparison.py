@@ -17,6 +17,11 @@ def test_a_dot_for_each_seed_and_a_bar_at_the_mean():
     assert val.get_lines()[-1].get_xdata() == [52.0, 52.0]  # the first net's mean, through all rows
 
 
+def test_an_error_of_zero_has_no_axis_of_thousandths():
+    train, _ = comparison({"learned by heart": ([0.0, 0.0], [50.0, 54.0])}).axes
+    assert train.get_xlim() == (-0.05, 1)
+
+
 @pytest.mark.parametrize(
     ("errors", "message"), [({}, "one net at least"), ({"a": ([], [])}, "one seed"), ({"a": ([1], [np.nan])}, "finite")]
 )
@@ -43,3 +48,14 @@ def test_the_highest_curve_has_room_and_epochs_are_integers():
     (zeros,) = series({"zeros": ([0, 0.5], [0, 0])}, x="x", y="y").axes
     assert zeros.get_ylim() == (0, 1)
     assert not all(tick == round(tick) for tick in zeros.get_xticks())
+
+
+def test_axes_are_logarithmic_on_request():
+    lines = {"a": ([1e-3, 1.0], [1e-5, 2.0])}
+    for log in ("", "x", "y", "xy"):
+        (axes,) = series(lines, x="x", y="y", log=log).axes
+        assert axes.get_xscale() == ("log" if "x" in log else "linear")
+        assert axes.get_yscale() == ("log" if "y" in log else "linear")
+    assert axes.get_ylim()[0] < 1e-5
+    with pytest.raises(ValueError, match="expected log to be"):
+        series(lines, x="x", y="y", log="z")

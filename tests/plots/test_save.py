@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
-from minialex.plots import activations, filters, save
-from minialex.plots.figure import Picture
+from minialex.plots import activations, curves, filters, save
+from minialex.plots.figure import Picture, text_alternative
 
 
 @pytest.fixture
@@ -83,8 +84,26 @@ def test_a_missing_folder_is_an_os_error(tmp_path, figure):
         save(figure, tmp_path / "missing" / "maps.png")
 
 
-def test_a_notebook_gets_a_png(figure):
-    assert size(io.BytesIO(figure._repr_png_())) == tuple(np.rint(figure.bbox.size))
+def test_a_notebook_gets_a_png_and_what_it_shows_as_text(figure):
+    png, metadata = figure._repr_png_()
+    assert size(io.BytesIO(png)) == tuple(np.rint(figure.bbox.size))
+    assert metadata == {"alt": "two maps: 2 maps of 4 x 4, black 0, white 30.8"}
+
+
+def test_a_picture_without_a_text_of_its_own_has_its_titles_labels_and_curves():
+    epochs = [{"epoch": 1, "lr": 0.1, "train_loss": 2, "train_error": 0.5, "val_loss": 2, "val_error": 0.5}]
+    text = text_alternative(curves(epochs, title="a run"))
+    assert text == "a run; Loss against Epoch (training, validation); Error (%) against Epoch (training, validation)"
+    assert text_alternative(Picture(10, 10)) == "a picture"
+    assert text_alternative(Figure()) == "a picture"
+
+
+def test_a_file_has_the_text_as_its_description(tmp_path, figure):
+    for name in ("maps.png", "maps.svg", "maps.pdf", "maps.jpg"):
+        save(figure, tmp_path / name)
+    with Image.open(tmp_path / "maps.png") as image:
+        assert image.text["Description"] == text_alternative(figure)
+    assert text_alternative(figure) in (tmp_path / "maps.svg").read_text()
 
 
 def test_threads_draw_at_the_same_time(tmp_path):

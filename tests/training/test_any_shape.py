@@ -57,7 +57,7 @@ def test_crops_are_squares_of_rectangles():
     net, history = fitted(data, crop=6, augment=Augmentation([RandomCrop(6)], seed=0))
     assert evaluate(net, data.val, crop=6)["top1_error"] == history[-1]["val_error"]
     assert evaluate(net, data.val, crop=6, views=10)["views"] == 10
-    with pytest.raises(ValueError, match="expected square images or a crop, for ten views, got 7 x 9 pixels"):
+    with pytest.raises(ValueError, match="expected square images or a crop, for several views, got 7 x 9 pixels"):
         evaluate(net, data.val, views=10)
 
 

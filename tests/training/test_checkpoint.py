@@ -5,7 +5,8 @@ import pytest
 from small_runs import colours, net
 
 from minialex.training import SGD, fit
-from minialex.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
+from minialex.training.checkpoint import load_checkpoint, save_checkpoint
+from minialex.training.net_file import load_weights, save_weights
 from minialex.training.position import Position
 from minialex.training.run_arrays import read_arrays
 

@@ -118,7 +118,7 @@ def test_nets_that_cannot_be_averaged_are_refused():
 
 
 def test_other_views_are_refused():
-    with pytest.raises(ValueError, match="views: expected 1 or 10, got 5"):
+    with pytest.raises(ValueError, match="views: expected one of 1, 2, 6, 10, got 5"):
         evaluate(Reads(linear), split_of(IMAGES, [0] * 7), mean=ZERO, views=5)
 
 

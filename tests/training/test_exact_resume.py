@@ -26,6 +26,10 @@ KINDS = {
     "Nesterov, rate by step": {"nesterov": True, "schedule": "warm-up:2,one-cycle"},
     "clipped": {"clip": 0.5, "smoothing": 0.1},
     "Adam": {"optimizer": "adam", "weight_decay": 0.01},
+    "Muon": {"optimizer": "muon"},
+    "averaged": {"average": "ema:0.9", "augment": ("crop",), "scale": 18},
+    "Lookahead": {"average": "lookahead:0.9", "epochs": 3, "schedule": "one-cycle"},
+    "after airbench": {"model": "cifar_airbench", "width": 8, "image_size": 32, "scale": 32},
     "batch normalization": {"model": "cifar_fast", "image_size": 32, "scale": 32},
 }
 
@@ -42,8 +46,8 @@ def resumed_until_done(config, out, numbers, monkeypatch):
     """Train; raise Killed after the given numbers of checkpoints, and resume; return the positions resumed from."""
     save, positions = runs.save_newest, []
 
-    def counting(config, out, net, sgd, kept):
-        save(config, out, net, sgd, kept)
+    def counting(config, out, net, sgd, kept, average):
+        save(config, out, net, sgd, kept, average)
         left[0] -= 1
         if left[0] == 0:
             positions.append(kept.position.step)

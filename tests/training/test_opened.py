@@ -69,7 +69,7 @@ def test_errors_on_other_images(run):
     assert split["images"] == 50
     assert run.evaluate("shapes")["images"] > 50
     assert run.evaluate(other.val, views=10)["views"] == 10
-    with pytest.raises(ValueError, match="views: expected 1 or 10"):
+    with pytest.raises(ValueError, match="views: expected one of 1, 2, 6, 10, got"):
         run.evaluate(other, views=3)
 
 

@@ -34,8 +34,8 @@ def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_pat
 def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, monkeypatch, stopped_after):
     keep = runs.keep
 
-    def killed(config, out, net, sgd, history):
-        keep(config, out, net, sgd, history)
+    def killed(config, out, net, sgd, history, average):
+        keep(config, out, net, sgd, history, average)
         if len(history) == stopped_after:
             raise KeyboardInterrupt
 

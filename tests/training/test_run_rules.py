@@ -57,8 +57,8 @@ def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, monkey
     train_run(settings(**changes), tmp_path / "complete")
     keep = runs.keep
 
-    def killed(config, out, net, sgd, history):
-        keep(config, out, net, sgd, history)
+    def killed(config, out, net, sgd, history, average):
+        keep(config, out, net, sgd, history, average)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(runs, "keep", killed)
@@ -93,7 +93,7 @@ def test_the_rule_is_said_before_the_training(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"optimizer": "adamm"}, "optimizer: expected one of sgd, adam, got 'adamm'; did you mean 'adam'"),
+        ({"optimizer": "adamm"}, "optimizer: expected one of sgd, adam, muon, got 'adamm'; did you mean 'adam'"),
         ({"optimizer": "adam", "momentum": 0.0}, "momentum: expected the optimizer sgd, which has it, got adam"),
         ({"optimizer": "adam", "nesterov": True}, "nesterov: expected the optimizer sgd, which has it, got adam"),
         ({"nesterov": True, "momentum": 0.0}, "nesterov: expected a momentum > 0, got 0"),

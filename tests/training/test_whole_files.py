@@ -39,8 +39,8 @@ def killed(tmp_path_factory):
     """The folder of a run that was killed after the first step of its second epoch."""
     out, save = tmp_path_factory.mktemp("killed") / "run", runs.save_newest
 
-    def save_and_die(config, out, net, sgd, kept):
-        save(config, out, net, sgd, kept)
+    def save_and_die(config, out, net, sgd, kept, average):
+        save(config, out, net, sgd, kept, average)
         if len(kept.history) == 1 and kept.position.step == 1:
             raise Killed
 

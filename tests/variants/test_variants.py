@@ -7,6 +7,7 @@ import pytest
 
 from minialex import Host, Sequential, check_gradients, fast, layers
 from minialex.gradcases import separated
+from minialex.kits import complete
 from minialex.layers import Conv2D, Dense, MaxPool, ReLU, SoftmaxCrossEntropy
 from minialex.models import cifar_80sec
 from minialex.parallel import Replicas
@@ -20,6 +21,7 @@ from minialex.variants import (
     Local2D,
     Pad,
     Residual,
+    Scale,
     SquaredError,
     inception,
     separable,
@@ -34,6 +36,9 @@ CASES = {
     "batch norm of maps": ((4, 3, 2, 5), lambda rng: BatchNorm(3)),
     "batch norm of vectors": ((6, 3), lambda rng: BatchNorm(3, eps=0.1)),
     "batch norm in evaluation": ((4, 3, 2, 5), lambda rng: BatchNorm(3).eval()),
+    "batch norm without a scale": ((4, 3, 2, 5), lambda rng: BatchNorm(3, scale=False)),
+    "batch norm without a scale in evaluation": ((4, 3, 2, 5), lambda rng: BatchNorm(3, scale=False).eval()),
+    "scale": ((3, 7), lambda rng: Scale(0.25)),
     "leaky relu": ((3, 7), lambda rng: LeakyReLU(0.2)),
     "global average": ((2, 3, 4, 5), lambda rng: GlobalAvgPool()),
     "pad": ((2, 3, 4, 5), lambda rng: Pad(2, value=7.0)),
@@ -92,6 +97,28 @@ def test_batch_normalization_by_hand():
     y = layer(np.array([[1.0], [2.0]]))
     np.testing.assert_allclose(y[:, 0], 1 + 2 * (np.array([1, 2]) - 1) / np.sqrt(0.75 + 5 / 3), rtol=1e-6)
     assert layer.buffers == kept
+
+
+@pytest.mark.parametrize("kit", [layers, fast], ids=["textbook", "fast"])
+def test_a_scale_that_is_not_learned_is_1(kit):
+    fixed, learned = (complete(kit).BatchNorm(3, scale=scale) for scale in (False, True))
+    rng = np.random.default_rng(0)
+    for layer in (fixed, learned):
+        layer.params["b"][:] = [1, 2, 3]
+    x, dy = rng.standard_normal((2, 4, 3, 5, 5)).astype("float32")
+    np.testing.assert_array_equal(fixed(x), learned(x))
+    np.testing.assert_array_equal(fixed.backward(dy), learned.backward(dy))
+    np.testing.assert_array_equal(fixed.grads["b"], learned.grads["b"])
+    assert (fixed.params.keys(), fixed.grads.keys(), repr(fixed)) == ({"b"}, {"b"}, "BatchNorm(3, scale=False)")
+    assert fixed.state().keys() == {"b", "mean", "var"}
+
+
+def test_scale_by_hand():
+    layer = Scale(0.5)
+    assert layer(np.array([[2.0, -3.0]])).tolist() == [[1.0, -1.5]]
+    assert layer.backward(np.array([[4.0, 1.0]])).tolist() == [[2.0, 0.5]]
+    with pytest.raises(RuntimeError, match="backward came without a forward"):
+        layer.backward(np.ones((1, 2)))
 
 
 def test_running_means_are_saved_and_moved_but_not_learned():
@@ -192,6 +219,7 @@ def test_squared_error_by_hand():
         (lambda rng: BatchNorm(0), "channels to be an integer >= 1"),
         (lambda rng: BatchNorm(3, momentum=1), "momentum to be a number"),
         (lambda rng: LeakyReLU(-0.1), "slope to be a number"),
+        (lambda rng: Scale(-1.0), "factor to be a number, 0 <= factor < inf, got -1.0"),
         (lambda rng: GlobalAvgPool()(np.zeros((2, 3))), r"images \(N, C, H, W\)"),
         (lambda rng: Residual(Dense(3, 2, rng=rng))(np.zeros((1, 3))), r"a body that makes \(3,\), got \(2,\)"),
         (lambda rng: Branches(a=Pad(1), b=Pad(2))(np.zeros((1, 1, 2, 2))), "branches with maps of one size"),

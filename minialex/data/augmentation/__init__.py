@@ -11,18 +11,19 @@ Begin with `step.py`; `pipeline.py` explains why workers, order and batches chan
 
 from minialex.data.augmentation.step import AugmentationStep
 from minialex.data.augmentation.crop import CentreCrop, RandomCrop, centre_crop
-from minialex.data.augmentation.reflection import RandomReflection, RandomUpsideDown
+from minialex.data.augmentation.reflection import AlternatingReflection, RandomReflection, RandomUpsideDown
 from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
 from minialex.data.augmentation.pipeline import Augmentation, Epoch
 from minialex.data.augmentation.by_name import augmentation, check_names, scale_for
-from minialex.data.augmentation.views import ten_views
+from minialex.data.augmentation.views import VIEWS, ten_views, views_of
 
 __all__ = [
     "AugmentationStep",
     "RandomCrop",
     "CentreCrop",
     "RandomReflection",
+    "AlternatingReflection",
     "RandomUpsideDown",
     "PCAColour",
     "RandomRotation",
@@ -34,5 +35,7 @@ __all__ = [
     "check_names",
     "scale_for",
     "centre_crop",
+    "VIEWS",
+    "views_of",
     "ten_views",
 ]

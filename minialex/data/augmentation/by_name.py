@@ -9,11 +9,14 @@ from minialex.data.augmentation.colour import PCAColour
 from minialex.data.augmentation.crop import CentreCrop, RandomCrop
 from minialex.data.augmentation.geometry import RandomRotation, RandomScale, RandomShift
 from minialex.data.augmentation.pipeline import Augmentation
-from minialex.data.augmentation.reflection import RandomReflection, RandomUpsideDown
+from minialex.data.augmentation.reflection import AlternatingReflection, RandomReflection, RandomUpsideDown
 from minialex.data.augmentation.step import AugmentationStep
 from minialex.presets import AUGMENT
 
-VARIANTS = ("rotation", "scaling", "shift", "upside-down", "image-colour")  # not in the paper
+VARIANTS = (  # not in the paper
+    "rotation", "scaling", "shift", "reflected-shift", "alternating-reflection", "upside-down", "image-colour",
+)  # fmt: skip
+INSTEAD = {"alternating-reflection": "reflection", "reflected-shift": "shift"}  # one of the two, not both
 NAMES = (*AUGMENT, *VARIANTS)
 
 
@@ -24,6 +27,9 @@ def check_names(names: Sequence[str]) -> None:
             raise expected("augment", f"some of {', '.join(NAMES)}, or none", repr(name), "choose among them")
     if len(set(names)) < len(names):
         raise expected("augment", "each name once", " ".join(names), "leave out the second")
+    for name, other in INSTEAD.items():
+        if name in names and other in names:
+            raise expected("augment", f"{name} or {other}", "both", "leave out one of them")
 
 
 def augmentation(
@@ -31,7 +37,8 @@ def augmentation(
 ) -> Augmentation:
     """Return the steps of these names, in the order in which they are applied; the result is `size` pixels wide.
 
-    Rotation is by up to 15 degrees, scaling by 0.8 to 1.25, shift by up to an eighth of the crop.
+    Rotation is by up to 15 degrees, scaling by 0.8 to 1.25, shift by up to an eighth of the crop, reflected-shift by
+    up to a sixteenth.
 
     Args:   size, of the crop, in the centre unless "crop" is among the names; colour, "paper" or "source"; components,
             returns eigenvalues and eigenvectors of the colours; it is called only if "colour" is among the names.
@@ -42,8 +49,10 @@ def augmentation(
         "rotation": lambda: RandomRotation(15),
         "scaling": lambda: RandomScale(0.8, 1.25),
         "shift": lambda: RandomShift(max(1, size // 8)),
+        "reflected-shift": lambda: RandomShift(max(1, size // 16), border="reflect"),
         "crop": lambda: RandomCrop(size),
         "reflection": RandomReflection,
+        "alternating-reflection": AlternatingReflection,
         "upside-down": RandomUpsideDown,
         "colour": lambda: PCAColour(*components(), preset=colour),  # type: ignore[arg-type]
         "image-colour": lambda: PCAColour(preset="image"),

@@ -1,10 +1,13 @@
-"""Variants, not in the paper: random rotation, scale and shift. Pixels from outside are 0, the mean image."""
+"""Variants, not in the paper: random rotation, scale and shift. Pixels from outside are 0, the mean image.
+
+A shift may take them from the image instead, reflected at its border.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.checks import check_integers, expected
+from minialex.checks import check_integers, choose, expected
 from minialex.data.augmentation.bilinear import resample
 from minialex.data.augmentation.step import AugmentationStep, uniform_integers
 
@@ -63,24 +66,45 @@ class RandomShift(AugmentationStep):
 
         y[:, i, j] = x[:, i - down, j - right],  both in -pixels..pixels, all equally likely
 
-    Shapes: (n, C, H, W) -> (n, C, H, W); the border from outside the image is 0.
-    Errors: ValueError if pixels is no integer >= 0.
+    Shapes: (n, C, H, W) -> (n, C, H, W).
+    Args:   pixels; border, what comes from outside the image: "zero", or "reflect", the pixels inside in reverse order,
+            those of the edge once (x[1] before x[0]).
+    Errors: ValueError if pixels is no integer >= 0, for another border, or if images are too small to be reflected.
     """
 
     pixels: int
+    border: str = "zero"
     columns = 2  # down, right
 
     def __post_init__(self) -> None:
         check_integers("RandomShift", 0, pixels=self.pixels)
+        choose({"zero": None, "reflect": None}, self.border, "RandomShift: border")
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        shifts = uniform_integers(rows, 2 * self.pixels + 1) - self.pixels
+        if self.border == "reflect":
+            return windows_of_reflected(x, self.pixels, self.pixels - shifts)
         y = np.zeros_like(x, order="C")
         H, W = x.shape[2:]
-        shifts = uniform_integers(rows, 2 * self.pixels + 1) - self.pixels
         for image, out, (down, right) in zip(x, y, shifts.tolist(), strict=True):
             (to_i, from_i), (to_j, from_j) = overlap(down, H), overlap(right, W)
             out[:, to_i, to_j] = image[:, from_i, from_j]
         return y
+
+
+def windows_of_reflected(x: np.ndarray, pixels: int, offsets: np.ndarray) -> np.ndarray:
+    """Return windows of the images' size, at these offsets (n, 2), out of images with a reflected border.
+
+    Errors: ValueError unless images have more pixels than the border.
+    """
+    H, W = x.shape[2:]
+    if pixels >= min(H, W):
+        raise expected("RandomShift", f"images of more than {pixels} pixels", min(H, W), "shift by fewer pixels")
+    y = np.empty_like(x, order="C")
+    wider = np.pad(x, ((0, 0), (0, 0), (pixels, pixels), (pixels, pixels)), mode="reflect")
+    for image, out, (top, left) in zip(wider, y, offsets.tolist(), strict=True):
+        out[:] = image[:, top : top + H, left : left + W]
+    return y
 
 
 def overlap(shift: int, side: int) -> tuple[slice, slice]:

@@ -5,7 +5,7 @@ numbers for every image of the set, 29 MB for the 1.2 million images of ImageNet
 nothing is drawn: any worker may process any images, in any order and batch, and each image is changed by its own rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,9 +48,11 @@ class Augmentation:
         Errors: ValueError if either is no integer >= 0.
         """
         check_integers("Augmentation", 0, epoch=number, images=images)
-        rngs = [np.random.default_rng([self.seed, number, k, STREAM]) for k in range(len(self.steps))]
-        rows = [step.draw(rng, images) for step, rng in zip(self.steps, rngs, strict=True)]
+        rows = [step.rows(self._rng_of(k), number, images) for k, step in enumerate(self.steps)]
         return Epoch(self.steps, tuple(rows), images)
+
+    def _rng_of(self, k: int) -> Callable[[int], np.random.Generator]:
+        return lambda epoch: np.random.default_rng([self.seed, epoch, k, STREAM])
 
 
 @dataclass(frozen=True, eq=False)

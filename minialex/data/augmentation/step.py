@@ -4,6 +4,7 @@ They are separate so that random draws belong to images and not to batches. `dra
 image; whichever worker processes an image, in whichever batch, reads its row and computes the same result.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -23,6 +24,13 @@ class AugmentationStep:
         Row i depends on the generator and on i, but not on n: the rows are drawn in order.
         """
         return rng.random((n, self.columns), dtype=np.float32)
+
+    def rows(self, rng_of: Callable[[int], np.random.Generator], epoch: int, n: int) -> np.ndarray:
+        """Return the random numbers of n images in an epoch: new ones in every epoch, from this epoch's generator.
+
+        Args:   rng_of, makes the step's generator of an epoch; a subclass may depend on the epoch in another way.
+        """
+        return self.draw(rng_of(epoch), n)
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return the images changed by their rows of random numbers; x stays as it is."""

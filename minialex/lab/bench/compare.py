@@ -18,7 +18,6 @@ from minialex.lab.bench.report import TORCH, report
 
 # glibc returns a freed large block to the system, and the next one costs page faults; PyTorch is faster without that.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**34)}
-PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # settings that slow NumPy's BLAS down; users' machines have none
 REST = 0.3  # seconds before a side's turn, since the threads of the previous side still spin on its cores
 
 
@@ -27,8 +26,7 @@ class Side:
 
     def __init__(self, name: str, arguments: list[str], folder: Path):
         module = "minialex.lab.bench.ours" if name == "ours" else "minialex.lab.bench.theirs"
-        environment = {key: value for key, value in os.environ.items() if key not in PINS}
-        environment |= KEEP_MEMORY if name in TORCH[1:] else {}
+        environment = os.environ | (KEEP_MEMORY if name in TORCH[1:] else {})
         self.name, self.turns = name, []  # type: str, list[list[dict]]
         self.errors = folder / f"{name}.log"
         with self.errors.open("w") as log:

@@ -1,5 +1,6 @@
 """The machine that a measurement runs on: its processor and libraries, and the memory of this process."""
 
+import os
 import platform
 import resource
 import sys
@@ -9,9 +10,12 @@ import numpy as np
 
 from minialex.devices.workers import blas
 
+BLAS_SETTINGS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # environment variables that choose BLAS's kernels and blocks
+
 
 def about(net) -> dict:
     libraries = [f"{i['internal_api']} {i['version']} ({i.get('architecture', '?')})" for i in blas().info()]
+    libraries += [f"{key}={os.environ[key]}" for key in BLAS_SETTINGS if key in os.environ]
     return {"blas": ", ".join(libraries), "workers": net.device.workers, "cpu": cpu(), "numpy": np.__version__}
 
 

@@ -21,8 +21,8 @@ def main(name: str, model: str, batch: str, lrn: str, inference: str, workers: s
     ours, images, labels = problem(model, int(batch), bool(int(lrn)), 1)
     if int(workers):
         torch.set_num_threads(int(workers))
-    net = nn.Sequential(*(twin(layer) for layer in ours.layers.values()))
-    names = [f"{n}.{key}" for n, layer in ours.layers.items() for key in layer.params]
+    net = twin(ours)
+    names = [name for name, *_ in ours.parameters()]
     del ours
     x, y = torch.from_numpy(images), torch.from_numpy(labels)
     check_agreement(net, names, x[:16], y[:16], Path(folder) / "problem.npz")

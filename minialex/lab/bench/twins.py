@@ -4,7 +4,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from minialex import layers
+from minialex import layers, variants
+from minialex.lab.bench.twin_groups import TwinBroadcast, TwinGather, TwinGroups
+from minialex.parallel import AllGather, Broadcast, Gather, Groups
+from minialex.sequential import Sequential
 
 
 class GroupedLRN(nn.Module):
@@ -30,6 +33,17 @@ class WithinMapLRN(nn.Module):
     def forward(self, x):
         means = nn.functional.avg_pool2d(x * x, self.n, 1, self.n // 2)
         return x / (self.k + self.alpha * means) ** self.beta
+
+
+class TwinScale(nn.Module):
+    """Multiplication by a constant."""
+
+    def __init__(self, scale: variants.Scale):
+        super().__init__()
+        self.factor = scale.factor
+
+    def forward(self, x):
+        return self.factor * x
 
 
 class PaperDropout(nn.Module):
@@ -62,7 +76,24 @@ def twin(layer) -> nn.Module:
         return nn.AvgPool2d(layer.kernel, layer.stride, ceil_mode=layer.ceil, count_include_pad=False)
     if isinstance(layer, layers.Dropout):
         return PaperDropout(layer)
-    plain = {layers.ReLU: nn.ReLU, layers.Flatten: nn.Flatten}
+    if isinstance(layer, variants.BatchNorm):
+        return filled(batch_norm(layer), layer)
+    if isinstance(layer, Sequential):
+        return nn.Sequential(*map(twin, layer.layers.values()))
+    return of_groups(layer)
+
+
+def of_groups(layer) -> nn.Module:
+    """Return the twin of groups, of a communication between them, or of a layer without parameters."""
+    if isinstance(layer, Groups):
+        return TwinGroups(map(twin, layer.layers.values()))
+    if isinstance(layer, Broadcast):
+        return TwinBroadcast(len(layer.devices))
+    if isinstance(layer, AllGather):
+        return nn.Sequential(TwinGather(), TwinBroadcast(len(layer.devices)))
+    if isinstance(layer, variants.Scale):
+        return TwinScale(layer)
+    plain = {layers.ReLU: nn.ReLU, layers.Flatten: nn.Flatten, Gather: TwinGather}
     for kind, module in plain.items():
         if isinstance(layer, kind):
             return module()
@@ -70,8 +101,14 @@ def twin(layer) -> nn.Module:
 
 
 def filled(module: nn.Module, layer) -> nn.Module:
-    weight, bias = (p for p in module.parameters())
     with torch.no_grad():
-        weight.copy_(torch.from_numpy(np.array(layer.params["W"])))
-        bias.copy_(torch.from_numpy(np.array(layer.params["b"])))
+        for parameter, value in zip(module.parameters(), layer.params.values(), strict=True):
+            parameter.copy_(torch.from_numpy(np.array(value)))
     return module
+
+
+def batch_norm(layer: variants.BatchNorm) -> nn.Module:
+    norm = nn.BatchNorm2d(layer.channels, layer.eps, 1 - layer.momentum)
+    if not layer.scale:
+        norm.register_parameter("weight", None)
+    return norm

@@ -27,7 +27,7 @@ class Compared(NamedTuple):
 
 def compare(
     entries: dict[str, Entry], settings: Settings, *, costs: bool = False, search_epochs: int | None = None,
-    dataset: Dataset | None = None, picture: str | None = None,
+    search_from: float = 0.01, dataset: Dataset | None = None, picture: str | None = None,
 ) -> Compared:  # fmt: skip
     """Train every entry with every seed, keep table and picture; the others are compared with the first entry.
 
@@ -35,14 +35,14 @@ def compare(
     training: the validation images are for the table alone.
 
     Args:   costs, whether the table has parameters and multiply-adds; search_epochs, of the trainings that search for a
-            rate (None: as many as of the others); dataset, where it is loaded already; picture, its file's name
-            (None: NAME.png).
+            rate (None: as many as of the others); search_from, the first of these rates; dataset, where it is loaded
+            already; picture, its file's name (None: NAME.png).
     """
     results, dataset = Results(settings.out, settings.as_dict()), dataset or settings.dataset()
     held_out, search = with_held_out(dataset), settings._replace(epochs=search_epochs or settings.epochs)
     rates, rows = {}, {}
     for name, entry in entries.items():
-        rates[name] = searched(results, name, entry, held_out, search)
+        rates[name] = searched(results, name, entry, held_out, search, search_from)
         seeds = range(settings.seeds)
         rows[name] = [trained(results, name, entry, dataset, settings, rates[name], seed) for seed in seeds]
     cells = {name: cost_cells(entry, dataset) for name, entry in entries.items()} if costs else {}
@@ -59,9 +59,11 @@ def with_held_out(dataset: Dataset) -> Dataset:
     return Dataset(dataset.name, dataset.classes, train.take(order[n:]), train.take(order[:n]))
 
 
-def searched(results: Results, name: str, entry: Entry, dataset: Dataset, settings: Settings) -> float:
-    """Return the entry's best rate on the dataset's validation images."""
-    return best_rate(lambda lr: trained(results, name, entry, dataset, settings, lr, SEARCH)["val_error"])
+def searched(
+    results: Results, name: str, entry: Entry, dataset: Dataset, settings: Settings, start: float = 0.01
+) -> float:
+    """Return the entry's best rate on the dataset's validation images; the search begins at `start`."""
+    return best_rate(lambda lr: trained(results, name, entry, dataset, settings, lr, SEARCH)["val_error"], start)
 
 
 def trained(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from minialex.data.augmentation import augmentation, check_names, scale_for
-from minialex.data.augmentation.by_name import NAMES
+from minialex.data.augmentation import RandomShift, augmentation, check_names, scale_for
+from minialex.data.augmentation.by_name import INSTEAD, NAMES
 
 
 def made(*names, size=28):
@@ -14,9 +14,12 @@ def made(*names, size=28):
 
 
 def test_all_in_the_order_in_which_they_make_sense():
-    _, names = made(*reversed(NAMES))
+    _, names = made(*(name for name in reversed(NAMES) if name not in INSTEAD))
     assert names == ["RandomRotation", "RandomScale", "RandomShift", "RandomCrop", "RandomReflection",
                      "RandomUpsideDown", "PCAColour", "PCAColour"]  # fmt: skip
+    got, names = made(*INSTEAD, size=32)
+    assert names == ["RandomShift", "CentreCrop", "AlternatingReflection"]
+    assert got.steps[0] == RandomShift(2, border="reflect")
 
 
 def test_without_chance_the_crop_is_the_centre():
@@ -46,6 +49,8 @@ def test_the_colour_is_the_presets():
 @pytest.mark.parametrize(("names", "message"), [
     (["crop", "mirror"], "expected some of crop, reflection, .*, got 'mirror'|got 'mirror'"),
     (["crop", "crop"], "each name once"),
+    (["alternating-reflection", "crop", "reflection"], "expected alternating-reflection or reflection, got both"),
+    (["shift", "reflected-shift"], "expected reflected-shift or shift, got both; leave out one of them"),
 ])  # fmt: skip
 def test_names_that_cannot_be(names, message):
     with pytest.raises(ValueError, match=message):

@@ -73,6 +73,32 @@ def test_shift_against_loops(pixels):
                 assert y[n, 1, i, j] == np.float32(pixel(IMAGES[n, 1], i - down, j - right))
 
 
+@pytest.mark.parametrize("pixels", [0, 1, 2, 5])
+def test_a_shift_with_a_reflected_border_against_loops(pixels):
+    step = RandomShift(pixels, border="reflect")
+    rows = step.draw(np.random.default_rng(1), 3)
+    y = step.apply(IMAGES, rows)
+    inside = RandomShift(pixels).apply(IMAGES, rows)
+    for n, (down, right) in enumerate(np.floor(rows.astype("float64") * (2 * pixels + 1)).astype(int) - pixels):
+        for i in range(6):
+            for j in range(9):
+                at_i, at_j = reflected(i - down, 6), reflected(j - right, 9)
+                assert y[n, 1, i, j] == IMAGES[n, 1, at_i, at_j]
+                assert inside[n, 1, i, j] in (0, y[n, 1, i, j])
+
+
+def reflected(i, side):
+    """Return the pixel that is seen at i: -1 is 1, and side is side - 2."""
+    return 2 * (side - 1) - i if i >= side else abs(i)
+
+
+def test_what_a_reflected_border_cannot_be():
+    with pytest.raises(ValueError, match="RandomShift: border: expected one of zero, reflect, got 'reflct'; did you"):
+        RandomShift(1, border="reflct")
+    with pytest.raises(ValueError, match="RandomShift: expected images of more than 6 pixels, got 6"):
+        RandomShift(6, border="reflect").apply(IMAGES, np.zeros((3, 2), np.float32))
+
+
 def test_a_quarter_turn_is_anticlockwise():
     x = np.zeros((1, 3, 5, 5), np.float32)
     x[:, :, 0, 1], x[:, :, 2, 4] = 1, 2
@@ -127,7 +153,9 @@ def test_angles_and_factors_are_uniform():
     assert abs((1 / slope).mean() - 1.025) < 0.02
 
 
-@pytest.mark.parametrize("step", [RandomRotation(30), RandomScale(0.7, 1.4), RandomShift(3)])
+@pytest.mark.parametrize(
+    "step", [RandomRotation(30), RandomScale(0.7, 1.4), RandomShift(3), RandomShift(3, border="reflect")]
+)
 def test_the_protocol_of_every_step(step):
     rows = step.draw(np.random.default_rng(5), 3)
     before = IMAGES.copy()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minialex.data.augmentation import centre_crop, ten_views
+from minialex.data.augmentation import VIEWS, centre_crop, ten_views, views_of
 
 NUMBERED = np.broadcast_to(np.arange(25, dtype=np.float32).reshape(5, 5), (2, 3, 5, 5))
 
@@ -37,6 +37,46 @@ def test_the_views_of_the_paper_and_the_centre_where_it_is_not_exact():
     assert views[4][0, 0, 0, 0] == 2
     assert views[5][0, 0, 0, 223] == 1
     np.testing.assert_array_equal(centre_crop(NUMBERED, 2)[0, 0], [[6, 7], [11, 12]])  # room of 3: 1 before, 2 after
+
+
+def test_two_and_six_views_by_hand():
+    centre, up_left, down_right = (
+        [[6, 7, 8], [11, 12, 13], [16, 17, 18]],
+        [[0, 1, 2], [5, 6, 7], [10, 11, 12]],
+        [[12, 13, 14], [17, 18, 19], [22, 23, 24]],
+    )
+    for views, rows in ((2, [centre]), (6, [centre, up_left, down_right])):
+        got = [view[1, 2].tolist() for view in views_of(NUMBERED, views, 3)]
+        assert got == rows + [[row[::-1] for row in view] for view in rows]
+
+
+def test_a_view_that_leaves_the_image_reads_its_reflection():
+    got = list(views_of(NUMBERED, 6, None))
+    np.testing.assert_array_equal(got[0], NUMBERED)
+    assert got[1][0, 0, 0].tolist() == [6, 5, 6, 7, 8]  # row and column 1, then the image from its corner
+    assert got[1][0, 0, 1].tolist() == [1, 0, 1, 2, 3]
+    assert got[2][0, 0, 4].tolist() == [16, 17, 18, 19, 18]
+    np.testing.assert_array_equal(got[4], got[1][..., ::-1])
+
+
+@pytest.mark.parametrize("views", VIEWS)
+def test_so_many_views_are_the_callers_own(views):
+    x = np.ones((2, 3, 6, 6), np.float32)
+    got = list(views_of(x, views, 4))
+    assert len(got) == views
+    for view in got:
+        assert view.shape == (2, 3, 4, 4)
+        view[:] = 0
+    assert (x == 1).all()
+    with pytest.raises(ValueError, match="crop: expected images of at least 7 pixels, got 6"):
+        views_of(x, views, 7)
+
+
+def test_views_that_there_are_none_of():
+    with pytest.raises(ValueError, match="views: expected one of 1, 2, 6, 10, got 5; 1 is the centre, 2 adds"):
+        views_of(NUMBERED, 5, 3)
+    with pytest.raises(ValueError, match="expected square images or a crop, for several views, got 4 x 5 pixels"):
+        views_of(NUMBERED[:, :, 1:], 2, None)
 
 
 def test_images_that_are_not_square():

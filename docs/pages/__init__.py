@@ -1,0 +1,1 @@
+"""What the site adds to Sphinx: formulas without a network, our docstrings, and pages made from the package."""
