@@ -74,6 +74,8 @@ def set_aside(path: Path, name: Path) -> None:
         os.replace(link, name)
     except OSError:
         os.replace(path, name)
+    with suppress(OSError):
+        link.unlink()  # still there where both names were of one file already: POSIX renames nothing then
 
 
 def remove_partial_files(folder: Path) -> None:

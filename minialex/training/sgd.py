@@ -37,7 +37,7 @@ class SGD:
             divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
             lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
             variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
-    Errors: ValueError for a number out of range, an unknown layer, one without a decay; RuntimeError without a backward.
+    Errors: ValueError for numbers out of range, an unknown layer, one without a decay; RuntimeError without a backward.
     """
 
     @words_explained

@@ -114,6 +114,16 @@ def test_the_file_before_is_kept_under_another_name(tmp_path):
     assert (new.read_text(), old.read_text()) == ("3", "2")
 
 
+def test_a_kill_between_the_two_names_leaves_nothing_behind(tmp_path):
+    """Both names are of one file then, and POSIX renames nothing."""
+    new, old = tmp_path / "new", tmp_path / "old"
+    new.write_text("1")
+    os.link(new, old)
+    with whole_file(new, previous=old) as file:
+        file.write(b"2")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"new": "2", "old": "1"}
+
+
 def test_a_drive_without_links_keeps_the_file_before_too(tmp_path, monkeypatch):
     def no_links(source, target):
         raise OSError(errno.EPERM, "Operation not permitted")
