@@ -51,6 +51,8 @@ def add_folder(p: argparse.ArgumentParser) -> None:
                    help="with --resume: go on with a config.json or metrics.csv that was edited")
     p.add_argument("--checkpoint-minutes", type=rate, default=10.0, metavar="X",
                    help="between two checkpoints within an epoch (10)")
+    p.add_argument("--check-finite", action="store_true",
+                   help="look at what every layer computes, and name the first whose values are not finite: slower")
     p.add_argument("--quiet", action="store_true", help="print the result only")
 
 

@@ -33,7 +33,7 @@ def train(args: Namespace) -> int:
     try:
         history = train_run(
             config, out, resume=args.resume, progress=not args.quiet, minutes=args.checkpoint_minutes,
-            accept_edits=args.accept_edits,
+            accept_edits=args.accept_edits, check_finite=args.check_finite,
         )  # fmt: skip
     except KeyboardInterrupt as stop:
         if not (out / "config.json").exists():

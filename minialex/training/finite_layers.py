@@ -2,7 +2,7 @@
 
 The loss and the weights of a step show that something is not finite, but not always which layer it was: a ReLU makes
 0 of -inf, a softmax NaN of inf. `minialex train --check-finite` looks at the output of each layer in forward, and at
-each gradient in backward. On two cores of an Intel Xeon (Sapphire Rapids) that costs PERCENT of a step.
+each gradient in backward. What that costs is in docs/reliability.md.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,15 +16,17 @@ from minialex.training.sgd import SGD
 
 
 @contextmanager
-def finite_layers(net: Sequential, check_finite: bool, sgd: SGD) -> Iterator[None]:
+def finite_layers(net: Sequential, check_finite: bool, sgd: SGD, epoch: int, step: int) -> Iterator[None]:
     """Check what each single layer of the net returns, while it is trained (False: do nothing).
 
+    Args:   step, how many steps of the epoch have been taken.
     Errors: Diverged, naming the layer and whether its input was finite.
     """
     layers = [layer for _, layer in net.walk() if check_finite and not layer.layers]
+    look = Look(layers[0], sgd, epoch, step) if layers else None
     for layer in layers:
-        layer.forward = checked_forward(layer, layer.forward, sgd)  # type: ignore[method-assign]
-        layer.backward = checked_backward(layer, layer.backward, sgd)  # type: ignore[method-assign]
+        layer.forward = look.forward(layer, layer.forward)  # type: ignore
+        layer.backward = look.backward(layer, layer.backward)  # type: ignore
     try:
         yield
     finally:
@@ -32,32 +34,37 @@ def finite_layers(net: Sequential, check_finite: bool, sgd: SGD) -> Iterator[Non
             del layer.forward, layer.backward  # the methods of its class appear again
 
 
-def checked_forward(layer: Layer, forward: Callable, sgd: SGD) -> Callable:
-    """Return a layer's forward, which checks its output, and the running means that it keeps."""
+class Look:
+    """The checks of an epoch's steps; `first` is the layer that reads the images."""
 
-    def checked(x) -> Any:
-        y = forward(x)
-        check(layer, {"output": y, **layer.buffers}, "input", x, sgd)
-        return y
+    def __init__(self, first: Layer, sgd: SGD, epoch: int, step: int):
+        self.first, self.sgd, self.epoch, self.step = first, sgd, epoch, step
 
-    return checked
+    def forward(self, layer: Layer, forward: Callable) -> Callable:
+        """Return a layer's forward, which checks its output, and the running means that it keeps."""
 
+        def checked(x) -> Any:
+            self.step += layer is self.first
+            y = forward(x)
+            self.check(layer, {"output": y, **layer.buffers}, "input", x)
+            return y
 
-def checked_backward(layer: Layer, backward: Callable, sgd: SGD) -> Callable:
-    """Return a layer's backward, which checks the gradients that it returns and keeps."""
+        return checked
 
-    def checked(dy) -> Any:
-        dx = backward(dy)
-        gradients = {f"gradient with respect to {key}": grad for key, grad in {"x": dx, **layer.grads}.items()}
-        check(layer, gradients, "gradient with respect to its output", dy, sgd)
-        return dx
+    def backward(self, layer: Layer, backward: Callable) -> Callable:
+        """Return a layer's backward, which checks the gradients that it returns and keeps."""
 
-    return checked
+        def checked(dy) -> Any:
+            dx = backward(dy)
+            gradients = {f"gradient with respect to {key}": grad for key, grad in {"x": dx, **layer.grads}.items()}
+            self.check(layer, gradients, "gradient with respect to its output", dy)
+            return dx
 
+        return checked
 
-def check(layer: Layer, results: dict[str, Any], given: str, value: Any, sgd: SGD) -> None:
-    """Check that all results of a layer are finite."""
-    for name, result in results.items():
-        if result is not None and not is_finite(result):
-            state = "is finite" if is_finite(value) else "is not finite either"
-            raise Diverged(f"the {name} of {layer.label} is not finite, its {given} {state}; {advice(sgd)}")
+    def check(self, layer: Layer, results: dict[str, Any], given: str, value: Any) -> None:
+        """Check that all results of a layer are finite."""
+        for name, result in results.items():
+            if result is not None and not is_finite(result):
+                text = f"the {name} of {layer.label} is not finite, its {given} is{'' if is_finite(value) else ' not'}"
+                raise Diverged(f"epoch {self.epoch}, step {self.step}: {text}; {advice(self.sgd)}")

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from minialex.checks import check_between, check_integers, check_kinds, check_rng, described, expected
+from minialex.checks import check_between, check_flags, check_integers, check_kinds, check_rng, described, expected
 from minialex.data import Augmentation, Split
 from minialex.layer import Layer
+from minialex.training.averaging import WeightAverage
 from minialex.training.position import Position
 from minialex.training.setting_types import MOST
 from minialex.training.sgd import SGD
@@ -14,7 +15,7 @@ MAKE = "Split.from_arrays(images, labels)"
 
 def check_arguments(
     net: Any, train: Any, val: Any, sgd: Any, epochs: Any, rng: Any, batch: Any, augment: Any, loss: Any,
-    schedule: Any, history: Any, position: Any, callbacks: Any,
+    schedule: Any, history: Any, position: Any, callbacks: Any, after_step: Any, average: Any, check_finite: Any,
 ) -> None:  # fmt: skip
     """Check that each argument is what `fit` needs, and that the update rule is that of the net.
 
@@ -28,10 +29,12 @@ def check_arguments(
     check_kinds("fit", Layer | None, "pass SoftmaxCrossEntropy()", loss=loss)
     check_kinds("fit", list | tuple, "pass what fit has returned", history=history)
     check_kinds("fit", Position, "pass what after_step was called with", position=position)
+    check_kinds("fit", WeightAverage | None, "pass WeightAverage(0.99)", average=average)
+    check_flags("fit", check_finite=check_finite)
     check_rng("fit", rng)
     check_between("fit", 0, MOST["epochs"], epochs=epochs)
     check_integers("fit", batch=batch)
-    for name, functions in {"schedule": [schedule], "after_epoch": callbacks}.items():
+    for name, functions in {"schedule": [schedule], "after_epoch": callbacks, "after_step": [after_step]}.items():
         if not all(map(callable, functions)):
             advice = "pass a function, not its result"
             raise expected("fit", f"{name} to be a function", described(functions[0]), advice)

@@ -55,7 +55,10 @@ def fit(
     Errors: Diverged (a RuntimeError) if loss or weights are no longer finite: it names where that began, and the rate.
     """
     callbacks: Any = after_epoch if isinstance(after_epoch, list | tuple) else [after_epoch]
-    check_arguments(net, train, val, sgd, epochs, rng, batch, augment, loss, schedule, history, position, callbacks)
+    check_arguments(
+        net, train, val, sgd, epochs, rng, batch, augment, loss, schedule, history, position, callbacks, after_step,
+        average, check_finite,
+    )  # fmt: skip
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
     history, orders, steps = list(history), rng.spawn(epochs), -(-len(train) // batch)
@@ -67,7 +70,7 @@ def fit(
         prepared = batches(train, batch, **inputs, start=position.step)
         weights = training_with(average, net, done, epochs * steps, begun=position.step > 0)
         with bar_of(epoch, epochs, len(train), progress, position.images) as bar, no_warnings():
-            with finite_layers(net, check_finite, sgd):
+            with finite_layers(net, check_finite, sgd, epoch, position.step):
                 end = train_epoch(net, head, prepared, sgd, factors, bar, epoch, position, start, weights, after_step)
             result = validate(net, val, batch, draws.crop(train.images.shape), sgd, epoch, partial(after_step, end))
         history.append(row_of(epoch, sgd, end, result, time.perf_counter() - start))
