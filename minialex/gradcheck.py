@@ -43,11 +43,7 @@ def check_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1
 
 def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1e-6) -> dict[str, Comparison]:
     """Compare as check_gradients does, and return the index where each gradient is worst too."""
-    check_kinds("check_gradients", Layer, "create it: ReLU(), not ReLU", layer=layer)
-    check_rng("check_gradients", rng)
-    check_numbers("check_gradients", 1e-12, 1, eps=eps)
-    if np.asarray(host.put(x)).dtype.kind not in "fiu":
-        raise expected("check_gradients", "x to be an array of numbers", described(x), "pass an input of the layer")
+    check_given(layer, x, rng, eps)
     layer = copy.deepcopy(layer).astype("float64")
     net = Sequential(**{layer.name: layer})  # which makes the layer's device current
     x = layer.device.put(np.array(host.put(x), dtype="float64"))
@@ -69,10 +65,16 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
     variables, ours = ({"x": x}, {"x": dx}) if needed or dx is not None else ({}, {})
     for name, inner, key in layer.parameters():
         variables[name], ours[name] = inner.params[key], inner.grads.get(key)
-    return {
-        name: compare(name, ours[name], central_differences(forward, dy, variable, eps))
-        for name, variable in variables.items()
-    }
+    return {name: compare(name, ours[name], central_differences(forward, dy, v, eps)) for name, v in variables.items()}
+
+
+def check_given(layer, x, rng, eps) -> None:
+    """Check the arguments of `check_gradients`."""
+    check_kinds("check_gradients", Layer, "create it: ReLU(), not ReLU", layer=layer)
+    check_rng("check_gradients", rng)
+    check_numbers("check_gradients", 1e-12, 1, eps=eps)
+    if np.asarray(host.put(x)).dtype.kind not in "fiu":
+        raise expected("check_gradients", "x to be an array of numbers", described(x), "pass an input of the layer")
 
 
 def central_differences(forward: Callable[[], np.ndarray], dy: np.ndarray, variable, eps: float) -> np.ndarray:

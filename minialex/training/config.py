@@ -69,9 +69,8 @@ class RunConfig:
     @classmethod
     def new(cls, **given: Any) -> Self:
         """Return those given, else those of the model's recipe (ValueError if there is none), else the defaults."""
-        r = recipe(given.get("model", cls.model), given.get("preset", cls.preset)).with_optimizer(
-            given.get("optimizer")
-        )
+        r = recipe(given.get("model", cls.model), given.get("preset", cls.preset))
+        r = r.with_optimizer(given.get("optimizer"))
         own = {s.name: getattr(r, s.name) for s in fields(cls) if s.default is not None and s.name in Recipe._fields}
         settings = {"data": cls.data, **own, **given}
         if "scale" not in settings:

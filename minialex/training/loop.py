@@ -18,7 +18,7 @@ from minialex.sequential import Sequential
 from minialex.training.averaging import WeightAverage, training_with
 from minialex.training.divergence import check_loss, check_update, no_warnings
 from minialex.training.finite_layers import finite_layers
-from minialex.training.fit_arguments import check_arguments
+from minialex.training.fit_arguments import check_arguments, check_keeping
 from minialex.training.frozen import no_gradients_below_trainable
 from minialex.training.history import row_of
 from minialex.training.position import Position
@@ -55,10 +55,8 @@ def fit(
     Errors: Diverged (a RuntimeError) if loss or weights are no longer finite: it names where that began, and the rate.
     """
     callbacks: Any = after_epoch if isinstance(after_epoch, list | tuple) else [after_epoch]
-    check_arguments(
-        net, train, val, sgd, epochs, rng, batch, augment, loss, schedule, history, position, callbacks, after_step,
-        average, check_finite,
-    )  # fmt: skip
+    check_arguments(net, train, val, sgd, epochs, rng, batch, augment, loss, schedule)
+    check_keeping(history, position, callbacks, after_step, average, check_finite)
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
     history, orders, steps = list(history), rng.spawn(epochs), -(-len(train) // batch)

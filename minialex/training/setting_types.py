@@ -12,7 +12,7 @@ from minialex.devices.host import MOST_WORKERS
 
 MOST = {  # of each integer that has to be positive
     "epochs": 100_000, "batch": 2**24, "image_size": 2**14, "scale": 2**14, "channels": 2**14, "workers": MOST_WORKERS,
-    "limit": 2**40,
+    "limit": 2**40, "width": 2**14,
 }  # fmt: skip
 LEAST_RATE = 1e-300  # every positive number that a training could use
 
