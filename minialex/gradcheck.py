@@ -73,7 +73,7 @@ def check_given(layer, x, rng, eps) -> None:
     check_kinds("check_gradients", Layer, "create it: ReLU(), not ReLU", layer=layer)
     check_rng("check_gradients", rng)
     check_numbers("check_gradients", 1e-12, 1, eps=eps)
-    if np.asarray(host.put(x)).dtype.kind not in "fiu":
+    if host.put(x).dtype.kind not in "fiu":
         raise expected("check_gradients", "x to be an array of numbers", described(x), "pass an input of the layer")
 
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 from minialex.checks import expected
 
 ADVICE = "train a copy in each thread: copy.deepcopy(net)"
-in_parts: ContextVar[bool] = ContextVar("in_parts", default=False)  # of a net, which its own threads compute
+part_of_a_net: ContextVar[bool] = ContextVar("part_of_a_net", default=False)  # which a net's own threads compute
 
 
 class InUse:
@@ -79,7 +79,7 @@ def one_thread(method: Callable) -> Callable:
     def checked(self, *arguments: Any) -> Any:
         net = self if hasattr(self, "in_use") else self.net
         in_use = getattr(net, "in_use", None)
-        if in_use is None or in_parts.get():
+        if in_use is None or part_of_a_net.get(False):
             return method(self, *arguments)
         if doing == "forward" and not net.training:
             in_use.overwritten()

@@ -7,7 +7,7 @@ from numpy.random import Generator
 from minialex.checks import check_image_shape, check_integers, check_numbers, check_rng, is_integer
 from minialex.layer import Layer
 from minialex.layers.im2col import SWAP_N_C, col2im, im2col, pad_maps
-from minialex.layers.initialization import initial_std
+from minialex.layers.initialization import initial_std, normal_weights
 
 
 class Conv2D(Layer):
@@ -44,7 +44,7 @@ class Conv2D(Layer):
         fans = (channels // groups * kernel * kernel for channels in (in_channels, out_channels))
         check_numbers(self.label, -inf, inf, bias=bias)
         std = initial_std(self.label, std, init, *fans)
-        self.params["W"] = rng.standard_normal(shape, dtype="float32") * std
+        self.params["W"] = normal_weights(self.label, rng, shape, std)
         self.params["b"] = self.device.xp.full(out_channels, bias, dtype="float32")
 
     def _before_and_after(self, pad) -> tuple[int, int]:

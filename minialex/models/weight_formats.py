@@ -27,7 +27,7 @@ FLOATS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # safetensor
 
 def write_safetensors(file: IO[bytes], state: dict[str, np.ndarray]) -> None:
     """Write arrays with their digest, since the format has no checksum; other readers ignore it."""
-    little = {name: np.asarray(value).dtype.newbyteorder("<") for name, value in state.items()}
+    little = {name: np.array(value, copy=None).dtype.newbyteorder("<") for name, value in state.items()}
     arrays = {name: np.ascontiguousarray(value, little[name]) for name, value in state.items()}
     file.write(save(arrays, metadata={DIGEST: digest_of(arrays)}))
 

@@ -8,7 +8,7 @@ from functools import cache
 from minialex.devices import Device
 from minialex.devices.forks import in_child
 from minialex.devices.workers import blas
-from minialex.one_thread import in_parts
+from minialex.one_thread import part_of_a_net
 
 
 def together(devices: Sequence[Device], work: Callable) -> tuple:
@@ -20,12 +20,12 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
     """
 
     def on_device(i: int):
-        token = in_parts.set(True)
+        token = part_of_a_net.set(True)
         try:
             with devices[i]:
                 return work(i)
         finally:
-            in_parts.reset(token)
+            part_of_a_net.reset(token)
 
     if len(devices) == 1 or len({id(device) for device in devices}) < len(devices):
         return tuple(on_device(i) for i in range(len(devices)))

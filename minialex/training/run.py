@@ -19,6 +19,7 @@ from minialex.training.loop import fit
 from minialex.training.named_averages import average_named
 from minialex.training.opened import load_run
 from minialex.training.resuming import continued
+from minialex.training.room import check_batch_fits
 from minialex.training.rules import check_rules, loss_of, schedule_of, sgd_of
 from minialex.training.run_data import augmentation_of, first_inputs, fitted_to, inputs_of, load_data
 from minialex.training.run_folder import check_run_folder, follow, held_folder, keep, save_newest
@@ -52,6 +53,7 @@ def train_run(
         config = fitted_to(config, dataset)
         rng = np.random.default_rng(config.seed)
         net = config.build(rng)
+        check_batch_fits(net, (config.channels, config.image_size, config.image_size), config.batch)
         freeze(net, config.freeze)
         sgd, average = sgd_of(config, net), average_named(config.average)
         kept = continued(out, config, net, sgd, average, accept_edits=accept_edits) if resume else Kept([])

@@ -13,11 +13,13 @@ from pathlib import Path
 from minialex.checks import check_between
 from minialex.data.folders.listing import Files, Listing, list_folder
 from minialex.data.folders.reading import useful_threads
+from minialex.data.prepared.decoding import CHUNK
 from minialex.data.prepared.filling import fill
 from minialex.data.prepared.manifest import UNREADABLE
 from minialex.data.prepared.out_folder import check_apart, check_not_in_use, writing
 from minialex.data.prepared.parts import Part, fingerprint_of_all, parts_of, path_of
 from minialex.data.prepared.prepared import Prepared, check_unprepared, read_prepared
+from minialex.devices.room import check_room
 from minialex.files.lock import locked
 
 LARGEST = 2**14  # pixels of a side, and images in a shard
@@ -79,7 +81,10 @@ def prepare(
             out.mkdir(parents=True, exist_ok=True)
             with locked(out, waiting=f"{out}: another process prepares it; waiting"):
                 if (dataset := up_to_date(out, listing, parts)) is None:  # another may have been here
-                    decoded = fill(out, listing, parts, size, workers or threads_for(listing.train))
+                    threads = workers or threads_for(listing.train)
+                    advice = "choose a smaller --size, or fewer --workers"
+                    check_room("prepare", f"{CHUNK} images for each thread", 3 * size**2 * CHUNK * threads, advice)
+                    decoded = fill(out, listing, parts, size, threads)
                     dataset = read_prepared(out)
     return Preparation(out, dataset, decoded, time.monotonic() - start)
 
