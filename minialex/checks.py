@@ -4,6 +4,7 @@ conv1 (Conv2D): expected 3 channels, got 4 in (C, H, W) = (4, 32, 32); check the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from difflib import get_close_matches
 from numbers import Integral, Real
 from types import UnionType
@@ -18,7 +19,16 @@ TRANSPOSE = "NHWC? transpose with images.transpose(0, 3, 1, 2)"
 
 def expected(name, what: str, got, advice: str, error: type[E] = ValueError) -> E:  # type: ignore[assignment]
     """Return the error that names an argument, layer or file: what was expected, what was given, what to do."""
-    return error(f"{name}: expected {what}, got {got}; {advice}")
+    return error(f"{name}: expected {what}, got {shown(got)}; {advice}")
+
+
+def shown(got) -> str:
+    """Return what was given as text, in one line of at most 300 characters."""
+    try:
+        text = str(got)
+    except ValueError:  # Python prints no integer of more than 4,300 digits
+        return "an integer of thousands of digits"
+    return text if len(text) <= 300 and text.isprintable() else " ".join(text.split())[:300]
 
 
 def is_integer(number, least: int = 1) -> bool:
@@ -30,7 +40,7 @@ def check_integers(name, least: int = 1, /, **numbers) -> None:
     """Check that the arguments are integers >= `least`: `check_integers("Conv2D", kernel=kernel, stride=stride)`."""
     for argument, number in numbers.items():
         if not is_integer(number, least):
-            raise expected(name, f"{argument} to be an integer >= {least}", repr(number), f"change {argument}")
+            raise expected(name, f"{argument} to be an integer >= {least}", in_brief(number), f"change {argument}")
 
 
 def check_between(name, least: int, most: int, /, **numbers) -> None:
@@ -38,15 +48,21 @@ def check_between(name, least: int, most: int, /, **numbers) -> None:
     check_integers(name, least, **numbers)
     for argument, number in numbers.items():
         if number > most:
-            raise expected(name, f"{argument} to be at most {most:,}", f"{number:.6g}", f"change {argument}")
+            raise expected(name, f"{argument} to be at most {most:,}", in_brief(number), f"change {argument}")
+
+
+def in_brief(number) -> str:
+    """Return a number, or what was given in its place, as text: an integer of many digits as 1e+23."""
+    is_long = isinstance(number, Integral) and abs(int(number)) >= 10**15
+    return f"{Decimal(int(number)):.6g}" if is_long else repr(number)
 
 
 def check_numbers(name, low: float, high: float, /, **numbers) -> None:
     """Check that the arguments are real numbers, low <= number < high."""
     for argument, number in numbers.items():
-        if not (is_real(number) and low <= float(number) < high):
+        if not (is_real(number) and low <= number < high):
             what = f"{argument} to be a number, {low:g} <= {argument} < {high:g}"
-            raise expected(name, what, repr(number), f"change {argument}")
+            raise expected(name, what, in_brief(number), f"change {argument}")
 
 
 def is_real(number) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from minialex.data.pixel_statistics import no_sums, statistics, sums_of
 
 
-def sums_part_of_a_net(images, parts=3):
+def sums_in_parts(images, parts=3):
     total = no_sums(images.shape[-1])
     for some in np.array_split(images, parts):
         total = total + sums_of(some)
@@ -19,7 +19,7 @@ def test_against_numpy_on_all_pixels(size):
     images = np.clip(rng.normal((((90,),), ((120,),), ((150,),)), 40, (20, 3, size, size)), 0, 255).astype(np.uint8)
     images[:, 1] //= 2
     images[:, 2] = (images[:, 2] // 3) + (images[:, 0] // 2)
-    got = statistics(sums_part_of_a_net(images))
+    got = statistics(sums_in_parts(images))
     pixels = images.astype(np.float64).transpose(1, 0, 2, 3).reshape(3, -1)
     np.testing.assert_allclose(got["mean"], images.mean(axis=0), rtol=1e-6)
     np.testing.assert_allclose(got["mean_rgb"], pixels.mean(axis=1), rtol=1e-12)
@@ -33,7 +33,7 @@ def test_against_numpy_on_all_pixels(size):
 
 def test_the_same_in_any_parts():
     images = np.random.default_rng(0).integers(0, 256, (9, 3, 8, 8), dtype=np.uint8)
-    one, many = sums_part_of_a_net(images, 1), sums_part_of_a_net(images, 9)
+    one, many = sums_in_parts(images, 1), sums_in_parts(images, 9)
     assert one.count == many.count == 9
     np.testing.assert_array_equal(one.pixels, many.pixels)
     np.testing.assert_array_equal(one.products, many.products)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from minialex.checks import expected
 from minialex.data.locations import data_folders
+from minialex.files.plain_tar import DAMAGED
 
 TRAIN = tuple(f"data_batch_{number}" for number in range(1, 6))
 TEST = ("test_batch",)
@@ -55,8 +56,8 @@ def read_archive(path: Path) -> dict[str, bytes]:
                 name = member.name.rsplit("/", 1)[-1]
                 if name in names and member.isfile() and (content := archive.extractfile(member)):
                     files[name] = content.read(LARGEST)
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        got = f"one that cannot be read to its end ({error})"
+    except (*DAMAGED, OSError, zlib.error) as error:
+        got = f"one that cannot be read to its end ({' '.join(str(error).split())[:200]})"
         raise expected(path, "an archive of CIFAR-10", got, "remove it and run: minialex data get cifar10") from error
     return files
 

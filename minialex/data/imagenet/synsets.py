@@ -9,7 +9,8 @@ from minialex.data.imagenet.meta_file import rows_of
 from minialex.files.own_process import Crashed, call_apart
 
 META, SYNSETS = "meta.mat", "synsets.txt"
-LINE = re.compile(r"([0-9]+)\s+(n[0-9]{8})(?:\s+(.*))?|(n[0-9]{8})")
+DIGITS = 9  # of a class's number, at most
+LINE = re.compile(rf"([0-9]{{1,{DIGITS}}})\s+(n[0-9]{{8}})(?:\s+(.*))?|(n[0-9]{{8}})")
 Table = dict[int, tuple[str, str]]  # ILSVRC2012_ID: WordNet id, words
 
 

@@ -26,7 +26,7 @@ def one_line_errors(path: Path) -> Iterator[None]:
     except MemoryError:
         got = "one that asks for too much memory"
     except Exception as error:  # ValueError, OSError, KeyError, EOFError, BadZipFile, zlib.error, ...
-        got = " ".join(str(error).split()) or type(error).__name__
+        got = " ".join(str(error).split())[:300] or type(error).__name__
     else:
         return
     raise expected(path, "a file as `minialex data prepare` writes it", got, "prepare again")
