@@ -6,6 +6,7 @@ conv1 (Conv2D): expected 3 channels, got 4 in (C, H, W) = (4, 32, 32); check the
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
+from math import inf
 from numbers import Integral, Real
 from types import UnionType
 from typing import Any, TypeVar, get_args
@@ -14,6 +15,7 @@ import numpy as np
 
 E = TypeVar("E", bound=Exception)
 T = TypeVar("T")
+LARGEST, FLOAT = 2**63 - 1, 2**1023  # the integers of an array, and of a float, at most
 TRANSPOSE = "NHWC? transpose with images.transpose(0, 3, 1, 2)"
 
 
@@ -39,7 +41,7 @@ def is_integer(number, least: int = 1) -> bool:
 def check_integers(name, least: int = 1, /, **numbers) -> None:
     """Check that the arguments are integers >= `least`: `check_integers("Conv2D", kernel=kernel, stride=stride)`."""
     for argument, number in numbers.items():
-        if not is_integer(number, least):
+        if not is_integer(number, least) or number > LARGEST:
             raise expected(name, f"{argument} to be an integer >= {least}", in_brief(number), f"change {argument}")
 
 
@@ -54,20 +56,20 @@ def check_between(name, least: int, most: int, /, **numbers) -> None:
 def in_brief(number) -> str:
     """Return a number, or what was given in its place, as text: an integer of many digits as 1e+23."""
     is_long = isinstance(number, Integral) and abs(int(number)) >= 10**15
-    return f"{Decimal(int(number)):.6g}" if is_long else repr(number)
+    return f"{Decimal(int(number)).normalize():.6g}" if is_long else repr(number)
 
 
 def check_numbers(name, low: float, high: float, /, **numbers) -> None:
     """Check that the arguments are real numbers, low <= number < high."""
     for argument, number in numbers.items():
-        if not (is_real(number) and low <= number < high):
+        if not (is_real(number) and low <= float(number) < high):
             what = f"{argument} to be a number, {low:g} <= {argument} < {high:g}"
             raise expected(name, what, in_brief(number), f"change {argument}")
 
 
 def is_real(number) -> bool:
-    """Tell whether this is a real number, Python's or NumPy's; True and False are not."""
-    return isinstance(number, Real) and not isinstance(number, bool)
+    """Tell whether this is a real number, Python's or NumPy's, that a float can hold; True and False are not."""
+    return isinstance(number, Real) and not isinstance(number, bool) and not FLOAT < abs(number) < inf  # type: ignore
 
 
 def check_flags(name, /, **flags) -> None:
@@ -124,7 +126,7 @@ def channels_last(shape: tuple) -> bool:
 
 def choose(table: Mapping[str, T], name: str, kind: str) -> T:
     """Return the entry of that name, or raise an error that suggests the nearest one."""
-    if name in table:
+    if isinstance(name, str) and name in table:
         return table[name]
     raise expected(kind, f"one of {', '.join(table)}", repr(name), did_you_mean(name, table) or "choose one of them")
 

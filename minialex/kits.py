@@ -9,8 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from minialex import fast, layers, variants
-from minialex.checks import check_kinds
-from minialex.devices import Device, Host
+from minialex.devices import Device, Host, checked_devices
 
 Device.kit = layers
 Host.kit = fast
@@ -18,9 +17,8 @@ Host.kit = fast
 
 def kit_for(devices: Device | Sequence[Device], kit: Any, init: str | float | None = None) -> SimpleNamespace:
     """Return the kit that a model builder was given, else that of the device, or of the first of several, complete."""
-    several: list[Any] = list(devices) if isinstance(devices, list | tuple) else [devices]
-    for device in several:
-        check_kinds("devices", Device, "pass minialex.host, Host(...) or Cuda(...)", device=device)
+    several: Any = devices if isinstance(devices, list | tuple) else [devices]
+    several = checked_devices("devices", several)
     return complete(kit or several[0].kit, init)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from minialex.checks import check_integers, expected
+from minialex.checks import check_integers, check_kinds, expected
 from minialex.data.augmentation.pipeline import Epoch
 from minialex.data.inputs import check_mean, check_std
 from minialex.data.preprocessing import subtract_mean
@@ -36,6 +36,8 @@ def batches(
     check_integers("batches", 0, start=start)
     if rng is not None and not isinstance(rng, np.random.Generator):
         raise expected("rng", "a numpy.random.Generator or None", repr(rng), "pass numpy.random.default_rng(0)")
+    check_kinds("batches", Split, "pass Split.from_arrays(images, labels)", split=split)
+    check_kinds("batches", Epoch | None, "pass Augmentation(...).epoch(1, len(split))", draws=draws)
     check_mean(split.images, mean)
     check_std(split.images, std)
     order = np.arange(len(split)) if rng is None else rng.permutation(len(split))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minialex.checks import check_integers, expected
+from minialex.checks import check_between, expected
 from minialex.data.inputs import check_images, check_mean
 from minialex.data.pixel_statistics import mean_of_sums, pixel_sums
 from minialex.data.shards import Shards
@@ -73,7 +73,7 @@ def resize(images: np.ndarray, size: int) -> np.ndarray:
     Shapes: uint8 or floats (N, C, S, S), squares only -> (N, C, size, size); the same array if the size stays.
     """
     check_images(images)
-    check_integers("resize", size=size)
+    check_between("resize", 1, 2**14, size=size)
     N, C, H, W = images.shape
     if size == H == W:
         return images

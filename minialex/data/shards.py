@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minialex.checks import described, expected
+from minialex.checks import check_kinds, described, expected
 
 
 class Shards:
@@ -28,6 +28,9 @@ class Shards:
     def __init__(
         self, parts: Sequence[np.ndarray], selection: np.ndarray | None = None, checksums: np.ndarray | None = None
     ):
+        check_kinds("shards", list | tuple, "pass a list of arrays", parts=parts)
+        for part in parts:
+            check_kinds("shards", np.ndarray, "pass arrays of images", part=part)
         kinds = {(part.dtype, part.shape[1:]) for part in parts}
         if len(kinds) != 1:
             got = f"{sorted(map(str, kinds)) or 'none'}"

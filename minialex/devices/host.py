@@ -35,7 +35,7 @@ class Host(Device):
         return (default_host, ()) if self is host else (partial(Host, workers=self.workers), ())
 
     def put(self, x) -> np.ndarray:
-        return np.asarray(x.get() if hasattr(x, "get") else x)  # `get` copies a CuPy array to main memory
+        return np.asarray(x.get() if hasattr(x, "get") and hasattr(x, "dtype") else x)  # a CuPy array's
 
     def holds(self, x) -> bool:
         return isinstance(x, np.ndarray)

@@ -31,7 +31,7 @@ class LRN(Layer):
         check_integers(self.label, n=n, groups=groups)
         if n % 2 == 0:
             raise self.expected("n to be odd, so that the window has a middle", n, "the paper's is 5")
-        if across not in ("channels", "space"):
+        if not isinstance(across, str) or across not in ("channels", "space"):
             raise self.expected('across to be "channels" or "space"', repr(across), "choose one")
         check_numbers(self.label, 0, inf, k=k, alpha=alpha, beta=beta)
         check_flags(self.label, average=average)

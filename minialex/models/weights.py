@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_kinds, expected
 from minialex.files.atomic import whole_file
+from minialex.files.paths import as_path
 from minialex.models.weight_formats import LARGEST, read_npy, read_npz, read_safetensors, write_safetensors
 
 NAMES = 1000  # arrays of a file, at most; AlexNet has 16
@@ -25,7 +25,7 @@ def read_weights(path: str | os.PathLike) -> dict[str, np.ndarray]:
     Errors: FileNotFoundError if there is none; ValueError, in one line that names the file, for other kinds of files
             and for damaged or malicious ones, none of whose code is run.
     """
-    path = Path(path)
+    path = as_path("read_weights", path)
     if path.suffix not in READERS:
         raise expected(path, f"a file {', '.join(READERS)}", path.suffix or "no suffix", ADVICE)
     if not path.is_file():
@@ -66,7 +66,8 @@ def write_weights(path: str | os.PathLike, state: dict[str, np.ndarray]) -> None
 
     Errors: ValueError for another suffix; FileNotFoundError if the folder does not exist.
     """
-    path = Path(path)
+    path = as_path("write_weights", path)
+    check_kinds("write_weights", dict, "pass net.state()", state=state)
     if path.suffix not in (".npz", ".safetensors"):
         raise expected(path, "a name in .npz or .safetensors", path.suffix or "no suffix", "change it")
     with whole_file(path) as file:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from minialex.checks import check_integers
-from minialex.devices import Device
+from minialex.checks import check_kinds
+from minialex.devices import Device, checked_devices
 from minialex.layer import Layer
 from minialex.one_thread import InUse, one_thread
 from minialex.parallel.collectives import Gather, Scatter
@@ -31,9 +31,9 @@ class Replicas(Layer):
     def __init__(self, net: Layer, devices: Sequence[Device]):
         super().__init__()
         self.in_use = InUse()
-        self.devices = tuple(devices)
-        check_integers(self.label, devices=len(self.devices))
+        self.devices = checked_devices(self.label, devices)
         self.device = self.devices[0]
+        check_kinds(self.label, Layer, "pass a net", net=net)
         self.net = net.to(self.device)
         self.layers = net.layers or {net.name: net}
         self.replicas = [copy.deepcopy(net).to(device) for device in self.devices]

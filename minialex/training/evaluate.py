@@ -68,6 +68,7 @@ def probabilities(
 ) -> Iterator:  # fmt: skip
     """Yield the net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
     check_kinds("evaluate", Layer, "pass a net", net=net)
+    check_kinds("evaluate", Split, "pass Split.from_arrays(images, labels)", split=split)
     mean, std = known_inputs(net, mean, std)
     was_training = net.training
     net.eval()

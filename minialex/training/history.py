@@ -7,6 +7,7 @@ from pathlib import Path
 
 from minialex.checks import expected
 from minialex.files.atomic import write_text
+from minialex.files.paths import as_path
 from minialex.training.position import Position
 from minialex.training.sgd import SGD
 
@@ -47,7 +48,9 @@ def read_history(path: str | os.PathLike) -> list[dict]:
     An empty field (such as that of an epoch without validation) is NaN; columns other than COLUMNS are left out.
     Errors: ValueError if the file is not such a table; OSError if it cannot be read.
     """
-    path = Path(path)
+    path = as_path("read_history", path)
+    if not path.is_file():
+        raise expected(path, "a run's metrics.csv", "none", "check the path", FileNotFoundError)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = csv.DictReader(file)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minialex.checks import check_integers, check_numbers, expected
+from minialex.checks import check_flags, check_integers, check_kinds, check_numbers, expected
 from minialex.devices import host
 from minialex.layer import Layer
 from minialex.training.overflow import watched
@@ -65,6 +65,8 @@ class Muon(SGD):
         self.others_lr = lr if others_lr is None else others_lr
         check_integers("Muon", steps=steps)
         check_numbers("Muon", 0, float("inf"), others_lr=self.others_lr)
+        check_flags("Muon", unit_kernels=unit_kernels)
+        check_kinds("Muon", list | tuple | None, "pass names of layers", others=others)
         check_layer_names("Muon", "others to be names of layers", others or (), net)
         self.others = (
             [name.rpartition(".")[0] for name, *_ in net.parameters()][-1:] if others is None else list(others)

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from minialex.checks import check_flags, check_numbers, expected, is_real
+from minialex.checks import check_flags, check_kinds, check_numbers, expected, is_real
 from minialex.convenience import words_explained
 from minialex.devices import host
 from minialex.layer import Layer
@@ -109,6 +109,7 @@ class SGD:
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Set the velocities, each on the device of its parameter."""
+        check_kinds("SGD", dict, "pass what state() has returned", state=state)
         layers = {name: (layer, key) for name, layer, key in self.net.parameters()}
         if extra := state.keys() - layers.keys():
             raise expected("SGD", "velocities of this net", sorted(extra), "use a state of the same net")

@@ -1,6 +1,7 @@
 """From IDX files to a prediction, by the command line; prepared images for a smaller net; initial weights."""
 
 import gzip
+import json
 import shutil
 import struct
 from dataclasses import replace

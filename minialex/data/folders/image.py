@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_between, expected
 from minialex.data.locations import absent_path
+from minialex.files.paths import as_path
 
 
 def read_image(path: str | os.PathLike, size: int, *, channels: int = 3) -> np.ndarray:
@@ -20,6 +21,8 @@ def read_image(path: str | os.PathLike, size: int, *, channels: int = 3) -> np.n
     Errors: FileNotFoundError if there is no such file, ValueError if it is not an image that can be read, or channels
             are others.
     """
+    as_path("read_image", path)
+    check_between("read_image", 1, 2**14, size=size)
     if channels not in (1, 3):
         raise expected("read_image", "1 or 3 channels", channels, "give arrays, not files")
     if os.path.isdir(path):

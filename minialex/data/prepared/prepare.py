@@ -21,6 +21,7 @@ from minialex.data.prepared.parts import Part, fingerprint_of_all, parts_of, pat
 from minialex.data.prepared.prepared import Prepared, check_unprepared, read_prepared
 from minialex.devices.room import check_room
 from minialex.files.lock import locked
+from minialex.files.paths import as_path
 
 LARGEST = 2**14  # pixels of a side, and images in a shard
 MOST_THREADS = 256
@@ -69,9 +70,9 @@ def prepare(
             written: what is finished is kept.
     """
     check_counts(size, workers, shard)
-    check_unprepared(Path(folder))
+    check_unprepared(as_path("prepare", folder))
     start = time.monotonic()
-    listing, out = list_folder(folder), Path(out)
+    listing, out = list_folder(folder), as_path("prepare", out)
     check_apart(listing, out)
     check_not_in_use(listing, out)
     parts = parts_of(listing, size, shard)

@@ -27,6 +27,7 @@ from minialex.data.prepared.statistics_file import read_statistics
 from minialex.data.preprocessing import resize
 from minialex.data.shards import Shards
 from minialex.data.split import Split
+from minialex.files.paths import as_path
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -78,7 +79,7 @@ def read_prepared(path: str | os.PathLike) -> Prepared:
 
     Errors: FileNotFoundError if the folder is absent; ValueError, naming the file, if one is missing or damaged.
     """
-    root = Path(path)
+    root = as_path("read_prepared", path)
     if not root.is_dir():
         raise absent_path(path, "a folder of prepared images")
     about = read_manifest(root / MANIFEST)
