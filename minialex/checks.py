@@ -6,7 +6,6 @@ conv1 (Conv2D): expected 3 channels, got 4 in (C, H, W) = (4, 32, 32); check the
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
-from math import inf
 from numbers import Integral, Real
 from types import UnionType
 from typing import Any, TypeVar, get_args
@@ -47,10 +46,10 @@ def check_integers(name, least: int = 1, /, **numbers) -> None:
 
 def check_between(name, least: int, most: int, /, **numbers) -> None:
     """Check that the arguments are integers, least <= number <= most."""
-    check_integers(name, least, **numbers)
     for argument, number in numbers.items():
-        if number > most:
+        if is_integer(number, least) and number > most:
             raise expected(name, f"{argument} to be at most {most:,}", in_brief(number), f"change {argument}")
+    check_integers(name, least, **numbers)
 
 
 def in_brief(number) -> str:
@@ -69,7 +68,8 @@ def check_numbers(name, low: float, high: float, /, **numbers) -> None:
 
 def is_real(number) -> bool:
     """Tell whether this is a real number, Python's or NumPy's, that a float can hold; True and False are not."""
-    return isinstance(number, Real) and not isinstance(number, bool) and not FLOAT < abs(number) < inf  # type: ignore
+    fits = not isinstance(number, Integral) or abs(int(number)) <= FLOAT
+    return fits and isinstance(number, Real) and not isinstance(number, bool)
 
 
 def check_flags(name, /, **flags) -> None:

@@ -165,21 +165,53 @@ def by_name(name, tmp, run, prepared):
         "weights npz": (at(tmp / "w.npz", read_weights), npz, [inside_zip, inside_zip]),
         "weights safetensors": (at(tmp / "w.safetensors", read_weights), weights_as(".safetensors", tmp), []),
         "IDX": (at(tmp / "i", read_idx), [*IDX, gzip.compress(IDX[0])], []),
-        "CIFAR-10 archive": (at(tmp / "c.tar.gz", read_archive), [gzip.compress(tar_of(data_batch_1=b"x" * 600)), tar_of(test_batch=b"y")], []),
+        "CIFAR-10 archive": (
+            at(tmp / "c.tar.gz", read_archive),
+            [gzip.compress(tar_of(data_batch_1=b"x" * 600)), tar_of(test_batch=b"y")],
+            [],
+        ),
         "tar": (at(tmp / "t.tar", members), [tar_of(a_txt=b"a" * 700, b=b"b"), kit()], []),
-        "ILSVRC kit": (at(tmp / "ILSVRC2012_devkit_t12.tar.gz", lambda path: read_devkit(path.parent)), [gzip.compress(kit())], [lambda raw, n: gzip.compress(mutated([gzip.decompress(raw)], n))] * 3),
+        "ILSVRC kit": (
+            at(tmp / "ILSVRC2012_devkit_t12.tar.gz", lambda path: read_devkit(path.parent)),
+            [gzip.compress(kit())],
+            [lambda raw, n: gzip.compress(mutated([gzip.decompress(raw)], n))] * 3,
+        ),
         "words": (at(tmp / "words.txt", read_words), WORDS, []),
         "labels": (at(tmp / "labels.txt", read_labels), WORDS, []),
-        "checkpoint": (at(run / "checkpoint.npz", checkpoint), [(run / "checkpoint.npz").read_bytes()], [inside_zip] * 3),
-        "best weights": (at(run / "best.npz", lambda path: load_run(run)), [(run / "best.npz").read_bytes()], [inside_zip] * 3),
-        "config.json": (at(tmp / "config.json", lambda path: RunConfig.read(tmp)), [(run / "config.json").read_bytes()], [inside_json] * 2),
+        "checkpoint": (
+            at(run / "checkpoint.npz", checkpoint),
+            [(run / "checkpoint.npz").read_bytes()],
+            [inside_zip] * 3,
+        ),
+        "best weights": (
+            at(run / "best.npz", lambda path: load_run(run)),
+            [(run / "best.npz").read_bytes()],
+            [inside_zip] * 3,
+        ),
+        "config.json": (
+            at(tmp / "config.json", lambda path: RunConfig.read(tmp)),
+            [(run / "config.json").read_bytes()],
+            [inside_json] * 2,
+        ),
         "metrics.csv": (at(tmp / "metrics.csv", read_history), [(run / "metrics.csv").read_bytes()], []),
-        "manifest": (at(prepared / "dataset.json", whole), [(prepared / "dataset.json").read_bytes()], [functools.partial(inside_json, digest=digest_of)] * 3),
-        "manifest alone": (at(tmp / "dataset.json", read_manifest), [(prepared / "dataset.json").read_bytes()], [functools.partial(inside_json, digest=digest_of)] * 3),
+        "manifest": (
+            at(prepared / "dataset.json", whole),
+            [(prepared / "dataset.json").read_bytes()],
+            [functools.partial(inside_json, digest=digest_of)] * 3,
+        ),
+        "manifest alone": (
+            at(tmp / "dataset.json", read_manifest),
+            [(prepared / "dataset.json").read_bytes()],
+            [functools.partial(inside_json, digest=digest_of)] * 3,
+        ),
         "shard's facts": (at(prepared / "train-00000.npz", whole), [facts], [inside_zip] * 3),
         "shard's images": (at(prepared / "train-00000.npy", whole), [(prepared / "train-00000.npy").read_bytes()], []),
-        "statistics": (at(prepared / "statistics.npz", whole), [(prepared / "statistics.npz").read_bytes()], [inside_zip] * 3),
-    }[name]  # fmt: skip
+        "statistics": (
+            at(prepared / "statistics.npz", whole),
+            [(prepared / "statistics.npz").read_bytes()],
+            [inside_zip] * 3,
+        ),
+    }[name]
 
 
 NAMES = (
@@ -216,7 +248,8 @@ def test_enough_inputs():
 
 
 @pytest.mark.parametrize(("read", "wrong"), [
-    (lambda raw: 1 / 0, "ZeroDivisionError"), (lambda raw: {}["x"], "KeyError"), (lambda raw: os._exit(3), "ended with 3"),
+    (lambda raw: 1 / 0, "ZeroDivisionError"), (lambda raw: {}["x"], "KeyError"),
+    (lambda raw: os._exit(3), "ended with 3"),
     (lambda raw: os.kill(os.getpid(), 9), "ended with -9"), (lambda raw: bytearray(2**31), "MemoryError"),
     (lambda raw: int("x"), "ValueError"), (lambda raw: None, None),
 ])  # fmt: skip
