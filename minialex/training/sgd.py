@@ -35,8 +35,8 @@ class SGD:
     Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
             bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
             divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
-            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
-            variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
+            lr_factors, {layer name: factor} of both rates: {"fc8": 10}; nesterov, clip, variants: Nesterov's momentum;
+            the largest norm that all gradients together may have (None: any).
     Errors: ValueError for numbers out of range, an unknown layer, one without a decay; RuntimeError without a backward.
     """
 
@@ -49,10 +49,9 @@ class SGD:
         self.net = net
         self.lr, self.bias_lr = lr, lr if bias_lr is None else bias_lr
         self.momentum, self.weight_decay, self.bias_decay = momentum, weight_decay, bias_decay
-        self.divide_bias_lr, self.lr_factors = divide_bias_lr, lr_factors or {}
+        self.divide_bias_lr, self.lr_factors, self.suspects = divide_bias_lr, lr_factors or {}, set[str]()
         self.nesterov, self.clip, self.factor = nesterov, clip, 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
-        self.suspects: set[str] = set()  # parameters that may no longer be finite
         self._check()
 
     def _check(self) -> None:
@@ -99,8 +98,8 @@ class SGD:
             return self.bias_decay
         decay = value_for(layer, self.weight_decay, None)
         if decay is None:
-            got = f"one for {', '.join(self.weight_decay)} only"  # type: ignore[arg-type]  # a float is for all layers
-            raise expected("SGD", f"weight_decay for {layer}", got, "add it")
+            names = ", ".join(self.weight_decay)  # type: ignore[arg-type]  # a float is for all layers
+            raise expected("SGD", f"weight_decay for {layer}", f"one for {names} only", "add it")
         return decay
 
     def state(self) -> dict[str, np.ndarray]:
@@ -115,7 +114,7 @@ class SGD:
             raise expected("SGD", "velocities of this net", sorted(extra), "use a state of the same net")
         for name, v in state.items():
             layer, key = layers[name]
-            if np.shape(v) != tuple(layer.params[key].shape):
-                what = f"the velocity of {name} to be {tuple(layer.params[key].shape)}"
+            if np.shape(v) != (shape := tuple(layer.params[key].shape)):
+                what = f"the velocity of {name} to be {shape}"
                 raise expected("SGD", what, np.shape(v), "use a state of the same net")
         self.velocity = {name: layers[name][0].device.put(np.array(v)) for name, v in state.items()}
