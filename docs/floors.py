@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "minialex"
 Floors = dict[str, tuple[str, ...]]  # what a floor is for, and its rooms; the lowest first
 FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
     "minialex": {
-        "errors, text, threads": ("checks", "printing", "threads"),
-        "machine, files, tables": ("convenience", "devices", "files", "presets"),
+        "errors, text, signals, threads": ("checks", "interrupts", "printing", "threads"),
+        "machine, files, tables": ("convenience", "devices", "files", "one_thread", "presets"),
         "a layer; images": ("layer", "data"),
         "parts of a net": ("layers", "sequential", "parallel"),
         "after 2012": ("variants",),
@@ -32,7 +32,7 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
     },
     "minialex.data": {
         "on disk": ("shards", "locations", "mirrors"),
-        "sums, checks": ("pixel_statistics", "arrays"),
+        "sums, checks": ("pixel_statistics", "arrays", "inputs"),
         "pixels": ("preprocessing",),
         "half a dataset": ("resized", "split"),
         "a dataset": ("dataset",),

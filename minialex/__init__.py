@@ -17,6 +17,7 @@ One training step, everywhere:
     sgd.step()
 """
 
+import minialex.interrupts  # isort: split  (first: what Ctrl-C does while the rest is imported)
 import minialex.kits  # noqa: F401  (which gives each device its kit)
 from minialex.alexnet import alexnet
 from minialex.devices import Cuda, Device, Host, host

@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 
 from numpy.random import Generator
 
-from minialex.checks import choose, expected
+from minialex.checks import check_integers, choose, expected
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.parallel import AllGather, Broadcast, Gather, Groups
 from minialex.presets import PRESETS, arranged
 from minialex.sequential import Sequential
@@ -37,7 +37,7 @@ def alexnet(
             (None: the device's).
     Errors: ValueError for other than two devices, an unknown preset, or images that are too small.
     """
-    p, kit = choose(PRESETS, preset, "preset"), complete(kit or devices[0].kit, init)
+    p, kit = choose(PRESETS, preset, "preset"), kit_for(devices, kit, init)
     Conv2D, Dense, Dropout, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.Dropout, kit.LRN, kit.MaxPool, kit.ReLU
     past_edge, side = geometry(image_size)
     norm = {"n": 5, "k": p.lrn_k, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average}
@@ -98,6 +98,7 @@ def figure_2(
 
 def geometry(image_size: int) -> tuple[int, int]:
     """Return how many pixels the last window of conv1 reads past the image, and the side of the maps that fc6 reads."""
+    check_integers("alexnet", image_size=image_size)
     past_edge = -(image_size - 11) % 4  # 224: 3, so that 227 pixels are read
     side = (image_size + past_edge - 11) // 4 + 1  # of conv1's maps: 55
     for _ in range(3):

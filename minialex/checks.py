@@ -4,20 +4,32 @@ conv1 (Conv2D): expected 3 channels, got 4 in (C, H, W) = (4, 32, 32); check the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from difflib import get_close_matches
 from numbers import Integral, Real
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 
 E = TypeVar("E", bound=Exception)
 T = TypeVar("T")
+LARGEST, FLOAT = 2**63 - 1, 2**1023  # the integers of an array, and of a float, at most
 TRANSPOSE = "NHWC? transpose with images.transpose(0, 3, 1, 2)"
 
 
 def expected(name, what: str, got, advice: str, error: type[E] = ValueError) -> E:  # type: ignore[assignment]
     """Return the error that names an argument, layer or file: what was expected, what was given, what to do."""
-    return error(f"{name}: expected {what}, got {got}; {advice}")
+    return error(f"{name}: expected {what}, got {shown(got)}; {advice}")
+
+
+def shown(got) -> str:
+    """Return what was given as text, in one line of at most 300 characters."""
+    try:
+        text = str(got)
+    except ValueError:  # Python prints no integer of more than 4,300 digits
+        return "an integer of thousands of digits"
+    return text if len(text) <= 300 and text.isprintable() else " ".join(text.split())[:300]
 
 
 def is_integer(number, least: int = 1) -> bool:
@@ -28,16 +40,51 @@ def is_integer(number, least: int = 1) -> bool:
 def check_integers(name, least: int = 1, /, **numbers) -> None:
     """Check that the arguments are integers >= `least`: `check_integers("Conv2D", kernel=kernel, stride=stride)`."""
     for argument, number in numbers.items():
-        if not is_integer(number, least):
-            raise expected(name, f"{argument} to be an integer >= {least}", repr(number), f"change {argument}")
+        if not is_integer(number, least) or number > LARGEST:
+            raise expected(name, f"{argument} to be an integer >= {least}", in_brief(number), f"change {argument}")
+
+
+def check_between(name, least: int, most: int, /, **numbers) -> None:
+    """Check that the arguments are integers, least <= number <= most."""
+    for argument, number in numbers.items():
+        if is_integer(number, least) and number > most:
+            raise expected(name, f"{argument} to be at most {most:,}", in_brief(number), f"change {argument}")
+    check_integers(name, least, **numbers)
+
+
+def in_brief(number) -> str:
+    """Return a number, or what was given in its place, as text: an integer of many digits as 1e+23."""
+    is_long = isinstance(number, Integral) and abs(int(number)) >= 10**15
+    return f"{Decimal(int(number)).normalize():.6g}" if is_long else repr(number)
 
 
 def check_numbers(name, low: float, high: float, /, **numbers) -> None:
     """Check that the arguments are real numbers, low <= number < high."""
     for argument, number in numbers.items():
-        if not (isinstance(number, Real) and low <= float(number) < high):
+        if not (is_real(number) and low <= float(number) < high):
             what = f"{argument} to be a number, {low:g} <= {argument} < {high:g}"
-            raise expected(name, what, repr(number), f"change {argument}")
+            raise expected(name, what, in_brief(number), f"change {argument}")
+
+
+def is_real(number) -> bool:
+    """Tell whether this is a real number, Python's or NumPy's, that a float can hold; True and False are not."""
+    fits = not isinstance(number, Integral) or abs(int(number)) <= FLOAT
+    return fits and isinstance(number, Real) and not isinstance(number, bool)
+
+
+def check_flags(name, /, **flags) -> None:
+    """Check that the arguments are True or False."""
+    for argument, flag in flags.items():
+        if not isinstance(flag, bool | np.bool):
+            raise expected(name, f"{argument} to be True or False", repr(flag), f"change {argument}")
+
+
+def check_kinds(name, kind: type | UnionType, advice: str, /, **things) -> None:
+    """Check that the arguments are of a class, or one of several: `check_kinds("SGD", Layer, "pass it", net=net)`."""
+    kinds = [one.__name__ for one in (get_args(kind) or (kind,))]
+    for argument, thing in things.items():
+        if not isinstance(thing, kind):
+            raise expected(name, f"{argument} to be a {' or '.join(kinds)}", described(thing), advice)
 
 
 def check_rng(name, rng) -> None:
@@ -79,7 +126,7 @@ def channels_last(shape: tuple) -> bool:
 
 def choose(table: Mapping[str, T], name: str, kind: str) -> T:
     """Return the entry of that name, or raise an error that suggests the nearest one."""
-    if name in table:
+    if isinstance(name, str) and name in table:
         return table[name]
     raise expected(kind, f"one of {', '.join(table)}", repr(name), did_you_mean(name, table) or "choose one of them")
 

@@ -1,7 +1,8 @@
 """Convenience in a session, apart from the protocol of a layer: calls, names, text, words of other libraries."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from inspect import Parameter, signature
 from typing import Any, ParamSpec, TypeVar
@@ -98,3 +99,12 @@ class Convenience:
             hint = did_you_mean(name, vars(self)) or "set new attributes in the layer's own methods"
             raise expected(self.label, "an attribute that it has", repr(name), hint, AttributeError)
         super().__setattr__(name, value)
+
+
+def names_of(layers: tuple) -> Iterator[str]:
+    """Yield conv1, relu1, conv2, ...: the kind of each layer, and the how many-th of its kind it is."""
+    count: Counter = Counter()
+    for layer in layers:
+        kind = type(layer).__name__.lower().removesuffix("2d")
+        count[kind] += 1
+        yield f"{kind}{count[kind]}"

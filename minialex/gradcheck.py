@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minialex.checks import check_kinds, check_numbers, check_rng, described, expected
 from minialex.devices import Device, host
 from minialex.layer import Layer
 from minialex.sequential import Sequential
@@ -42,6 +43,7 @@ def check_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1
 
 def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float = 1e-6) -> dict[str, Comparison]:
     """Compare as check_gradients does, and return the index where each gradient is worst too."""
+    check_given(layer, x, rng, eps)
     layer = copy.deepcopy(layer).astype("float64")
     net = Sequential(**{layer.name: layer})  # which makes the layer's device current
     x = layer.device.put(np.array(host.put(x), dtype="float64"))
@@ -67,6 +69,15 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
         name: compare(name, ours[name], central_differences(forward, dy, variable, eps, device))
         for name, (device, variable) in variables.items()
     }
+
+
+def check_given(layer, x, rng, eps) -> None:
+    """Check the arguments of `check_gradients`."""
+    check_kinds("check_gradients", Layer, "create it: ReLU(), not ReLU", layer=layer)
+    check_rng("check_gradients", rng)
+    check_numbers("check_gradients", 1e-12, 1, eps=eps)
+    if host.put(x).dtype.kind not in "fiu":
+        raise expected("check_gradients", "x to be an array of numbers", described(x), "pass an input of the layer")
 
 
 def central_differences(

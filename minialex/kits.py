@@ -4,16 +4,23 @@ Every kit has the same names: `minialex.layers` is the textbook, `minialex.fast`
 with twins of two variants, `minialex.cuda` the same ones for speed on a GPU.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from minialex import cuda, fast, layers, variants
-from minialex.devices import Cuda, Device, Host
+from minialex.devices import Cuda, Device, Host, checked_devices
 
 Device.kit = layers
 Host.kit = fast
 Cuda.kit = cuda
+
+
+def kit_for(devices: Device | Sequence[Device], kit: Any, init: str | float | None = None) -> SimpleNamespace:
+    """Return the kit that a model builder was given, else that of the device, or of the first of several, complete."""
+    several: Any = devices if isinstance(devices, list | tuple) else [devices]
+    several = checked_devices("devices", several)
+    return complete(kit or several[0].kit, init)
 
 
 def complete(kit: Any, init: str | float | None = None) -> SimpleNamespace:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import check_batch, described, expected
+from minialex.checks import check_batch, check_kinds, described, expected
 from minialex.convenience import Convenience
 from minialex.devices import Device, host
 
@@ -71,7 +71,7 @@ class Layer(Convenience):
         """Keep what backward will need."""
         self._remembered = values
 
-    def recall(self, dy=None):
+    def recall(self, *dy):
         """Return what forward remembered (one value as itself, several as a tuple), once.
 
         With `dy`, check that it is shaped as the output that `accept` has computed; without `accept` any dy is taken.
@@ -80,9 +80,9 @@ class Layer(Convenience):
             missing = "backward came without a forward before it; call forward first, and once for each backward"
             raise RuntimeError(f"{self.label}: {missing}")
         shape = self._y_shape
-        if not (dy is None or shape is None or described(dy) in (f"float32 {shape}", f"float64 {shape}")):
+        if dy and shape and described(dy[0]) not in (f"float32 {shape}", f"float64 {shape}"):
             advice = "pass the gradient of the loss with respect to y"
-            raise self.expected(f"dy as y, float32 {shape}", described(dy), advice)
+            raise self.expected(f"dy as y, float32 {shape}", described(dy[0]), advice)
         values, self._remembered = self._remembered, None
         return values[0] if len(values) == 1 else values
 
@@ -132,6 +132,7 @@ class Layer(Convenience):
 
     def to(self, device: Device) -> Self:
         """Move the parameters and gradients, here and in every layer inside, to a device."""
+        check_kinds(self.label, Device, "pass minialex.host, Host(...) or Cuda(...)", device=device)
         for _, layer in self.walk():
             layer._move(device)
         return self
@@ -143,6 +144,8 @@ class Layer(Convenience):
 
     def astype(self, dtype) -> Self:
         """Convert the parameters and gradients, here and in every layer inside ("float64" for gradient checks)."""
+        if getattr(dtype, "__name__", str(dtype)) not in ("float32", "float64"):
+            raise self.expected("float32 or float64", repr(dtype), 'pass "float32" or "float64"')
         for _, layer in self.walk():
             for arrays in (layer.params, layer.grads, layer.buffers):
                 arrays.update({key: layer.device.astype(value, dtype) for key, value in arrays.items()})
@@ -162,6 +165,7 @@ class Layer(Convenience):
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Set every parameter and buffer from `state`, once all names, shapes and dtypes have been found to fit."""
         advice = "use a state of the same net"
+        check_kinds(self.label, dict, "pass what state() returns", state=state)
         names = {name for name, *_ in self._kept()}
         if missing := names - state.keys():
             raise self.expected(f"a state with {sorted(missing)}", sorted(state), advice)

@@ -1,10 +1,11 @@
 """Sequential: layers applied in order."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from minialex.convenience import names_of
 from minialex.layer import Layer
+from minialex.one_thread import InUse, one_thread
 
 
 class Sequential(Layer):
@@ -16,11 +17,12 @@ class Sequential(Layer):
     `Sequential(Conv2D(...), ReLU())` makes the same names itself. `net["conv1"]` is the layer.
 
     Errors: ValueError if there is no layer, if one is no Layer or has a dot in its name, or if one is given twice (a
-            layer remembers one forward only).
+            layer remembers one forward only); RuntimeError if two threads train the net at a time.
     """
 
     def __init__(self, *unnamed: Layer, **named: Layer):
         super().__init__()
+        self.in_use = InUse()
         self.layers = dict(zip(names_of(unnamed), unnamed, strict=True)) | named
         if len(self.layers) < len(unnamed) + len(named):
             raise self.expected("names apart from conv1, relu1, ...", ", ".join(named), "name all layers, or none")
@@ -42,12 +44,14 @@ class Sequential(Layer):
             layer.name = prefix.removesuffix(".") or layer.name
         self.device = next(iter(self)).device  # of its input; its layers may be on others
 
+    @one_thread
     def forward(self, x):
         for layer in self:
             with layer.device:
                 x = layer.forward(x)
         return x
 
+    @one_thread
     def backward(self, dy):
         for layer in reversed(self.layers.values()):
             with layer.device:
@@ -55,6 +59,14 @@ class Sequential(Layer):
             if not layer.input_gradient:  # no layer before it needs a gradient
                 return None
         return dy
+
+    @one_thread
+    def train(self) -> Self:
+        return super().train()
+
+    @one_thread
+    def eval(self) -> Self:
+        return super().eval()
 
     def output_shape(self, shape: tuple) -> tuple:
         for layer in self:
@@ -104,12 +116,3 @@ class Sequential(Layer):
         (self[container] if container else self).layers[last] = layer.to(old.device)
         self._adopt()
         return self
-
-
-def names_of(layers: tuple) -> Iterator[str]:
-    """Yield conv1, relu1, conv2, ...: the kind of each layer, and the how many-th of its kind it is."""
-    count: Counter = Counter()
-    for layer in layers:
-        kind = type(layer).__name__.lower().removesuffix("2d")
-        count[kind] += 1
-        yield f"{kind}{count[kind]}"

@@ -38,8 +38,10 @@ def arrays(path):
         return {name: archive[name] for name in archive.files}
 
 
-def assert_same_run(one, other):
-    """Check that all files of two runs but the times are equal bit for bit."""
+def assert_same_run(one, other, *, pictures=True):
+    """Check that all files of two runs but the times are equal bit for bit, pictures included."""
+    for name in ("curves.png", "filters.png", "predictions.png") if pictures else ():
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
     for name in ("checkpoint.npz", "best.npz"):
         ours, theirs = arrays(one / name), arrays(other / name)
         assert ours.keys() == theirs.keys()

@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from minialex.checks import abridged, check_integers, check_numbers, check_rng, choose, described, expected, is_integer
+from minialex.checks import (
+    abridged,
+    check_between,
+    check_flags,
+    check_integers,
+    check_kinds,
+    check_numbers,
+    check_rng,
+    choose,
+    described,
+    expected,
+    is_integer,
+)
 
 
 def test_the_sentence_and_the_class_of_an_error():
@@ -57,3 +69,31 @@ def test_arrays_and_lists_are_described():
     assert described([1]) == "a list"
     assert abridged(("a", "b", "c"), 2) == "3: a; b; and 1 more"
     assert abridged(("a",), 2) == "1: a"
+
+
+@pytest.mark.parametrize("flag", [1, 0, None, "x", float("nan"), np.array([True])])
+def test_a_flag_is_true_or_false(flag):
+    with pytest.raises(ValueError, match="MaxPool: expected ceil to be True or False, got"):
+        check_flags("MaxPool", ceil=flag)
+    check_flags("MaxPool", ceil=True, other=np.bool(False))
+
+
+@pytest.mark.parametrize("number", [True, "1", None, float("nan"), 1j, np.array([1.0]), 3, -1])
+def test_a_number_is_a_real_number_within_its_bounds(number):
+    with pytest.raises(ValueError, match="Dropout: expected p to be a number, 0 <= p < 1, got"):
+        check_numbers("Dropout", 0, 1, p=number)
+    check_numbers("Dropout", 0, 1, p=np.float32(0.5))
+
+
+def test_an_integer_between_bounds():
+    check_between("Host", 1, 256, workers=256)
+    with pytest.raises(ValueError, match="Host: expected workers to be at most 256, got 1e\\+30; change workers"):
+        check_between("Host", 1, 256, workers=10**30)
+    with pytest.raises(ValueError, match="workers to be an integer >= 1, got 0"):
+        check_between("Host", 1, 256, workers=0)
+
+
+def test_a_thing_of_one_of_several_kinds():
+    check_kinds("fit", int | None, "pass it", val=None)
+    with pytest.raises(ValueError, match="fit: expected val to be a int or NoneType, got a str; pass it"):
+        check_kinds("fit", int | None, "pass it", val="x")

@@ -8,6 +8,7 @@ given is imported: all would double the 0.1 s that `minialex --help` takes after
 import argparse
 import io
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -16,6 +17,7 @@ from minialex.cli.kernels import restart_with_faster_kernels
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.convenience import our_word
 from minialex.files.atomic import os_error_message
+from minialex.interrupts import raising_stopped
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,18 +40,19 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 for a failure, or 2 for a wrong argument."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
-    args = parsed(arguments)
-    if not hasattr(args, "command"):
-        return 0
-    if arguments is None:
-        restart_with_faster_kernels(args.name.split()[0])
+    open_streams()
+    args = argparse.Namespace(debug=False, name="")  # of a command line that is stopped before it is read
     try:
-        module, function = args.command
-        status = getattr(import_module(module), function)(args)
-        sys.stdout.flush()
-        return status
+        with raising_stopped():
+            if (parsed := parse(arguments)) is None:
+                return 0
+            args = parsed
+            if arguments is None:
+                restart_with_faster_kernels(args.name.split()[0])
+            module, function = args.command
+            status = getattr(import_module(module), function)(args)
+            sys.stdout.flush()
+            return status
     except BrokenPipeError:  # the reader closed the pipe: minialex summary alexnet | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's last flush would raise again
         return 1
@@ -58,11 +61,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, RuntimeError, OSError, MemoryError) as error:
         return complain(args, error, 1)
     except KeyboardInterrupt as stop:
-        return complain(args, InterruptedError(str(stop) or "stopped; finished epochs and files are kept"), 130)
+        text = str(stop) or "stopped; finished epochs and files are kept"
+        return complain(args, InterruptedError(text), 128 + getattr(stop, "number", signal.SIGINT))
 
 
-def parsed(arguments: list[str] | None) -> argparse.Namespace:
-    """Return the parsed arguments; where no command was given, print the help."""
+def parse(arguments: list[str] | None) -> argparse.Namespace | None:
+    """Return the arguments of a command; None if there is none, once the help is printed."""
     top = Parser(prog="minialex", description="AlexNet (2012) as a book you can run.")
     top.add_argument("--version", action="version", version=f"minialex {import_module('minialex').__version__}")
     add_commands(top)
@@ -71,7 +75,21 @@ def parsed(arguments: list[str] | None) -> argparse.Namespace:
         getattr(args, "parser", top).unrecognized(others)
     if not hasattr(args, "command"):
         top.print_help()
+        return None
     return args
+
+
+def open_streams() -> None:
+    """Open the standard streams that are closed, or the next file to be opened would take the place of one."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free, this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
 
 
 def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
@@ -81,5 +99,5 @@ def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
     text = os_error_message(error) if isinstance(error, OSError) else str(error)
     if isinstance(error, MemoryError):
         text = f"not enough memory ({text or 'for all this'}); use a smaller --batch or --limit, or smaller images"
-    print(f"minialex {args.name}: {' '.join(text.split())}", file=sys.stderr)
+    print(f"{f'minialex {args.name}'.strip()}: {' '.join(text.split())}", file=sys.stderr)
     return status

@@ -1,11 +1,10 @@
 """The commands and their options; each command names its file: "run" stands for `run_commands.py`."""
 
 import argparse
-from pathlib import Path
 
 from minialex.cli.adding import adding
 from minialex.cli.reproduce_arguments import add_reproduce
-from minialex.cli.types import count, fraction, init_rule, names, rate, seed
+from minialex.cli.types import count, fraction, init_rule, names, path, rate, seed
 
 
 def add_commands(top: argparse.ArgumentParser) -> None:
@@ -36,14 +35,24 @@ def add_train(verbs) -> None:
     p.add_argument("--scale", type=count,   metavar="N", help="pixels of the images that crops are taken from")
     p.add_argument("--standardize", action=argparse.BooleanOptionalAction,
                    help="divide by the deviation of each channel too; goes with He and Xavier weights")
-    p.add_argument("--weights", type=Path,  metavar="FILE | RUN", help="begin with these: a file or a run's folder")
+    p.add_argument("--weights", type=path,  metavar="FILE | RUN", help="begin with these: a file or a run's folder")
     p.add_argument("--freeze", type=names,  metavar="A,B,C", help="layers that keep their weights: conv1,conv2")
     p.add_argument("--lr-factor", type=names, metavar="A=X,B=Y", help="factors of layers' rates: fc8=10")
     p.add_argument("--init", type=init_rule, metavar="RULE", help="initial weights: he, xavier or their deviation")
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
-    p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
+    add_folder(p)
+
+
+def add_folder(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--out", type=path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
+    p.add_argument("--accept-edits", action="store_true",
+                   help="with --resume: go on with a config.json or metrics.csv that was edited")
+    p.add_argument("--checkpoint-minutes", type=rate, default=10.0, metavar="X",
+                   help="between two checkpoints within an epoch (10)")
+    p.add_argument("--check-finite", action="store_true",
+                   help="look at what every layer computes, and name the first whose values are not finite: slower")
     p.add_argument("--quiet", action="store_true", help="print the result only")
 
 
@@ -69,7 +78,7 @@ def add_rule(p: argparse.ArgumentParser) -> None:
 
 def add_evaluate(verbs) -> None:
     p = adding(verbs, "evaluate", "top-1 and top-5 errors of a run's best net on validation images", "run")
-    p.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="a run's folder; of several, the mean output")
+    p.add_argument("runs", type=path, nargs="+", metavar="RUN", help="a run's folder; of several, the mean output")
     p.add_argument("--data",                help="other data than the run's: shapes, cifar10 or a folder")
     p.add_argument("--views", type=int, choices=[1, 2, 6, 10], default=1,
                    help="averaged: 1, the centre (default), 2, its reflection too, 6, both shifted by a pixel too, "
@@ -82,11 +91,11 @@ def add_evaluate(verbs) -> None:
 
 def add_predict(verbs) -> None:
     p = adding(verbs, "predict", "the most probable labels of images", "run")
-    p.add_argument("run", type=Path,        metavar="RUN | WEIGHTS", help="the run's folder, or a file of weights")
-    p.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")
-    p.add_argument("--labels", type=Path,   metavar="FILE", help="names of the classes, one a line (the run's)")
+    p.add_argument("run", type=path,        metavar="RUN | WEIGHTS", help="the run's folder, or a file of weights")
+    p.add_argument("images", type=path, nargs="+", metavar="IMAGE", help="image files")
+    p.add_argument("--labels", type=path,   metavar="FILE", help="names of the classes, one a line (the run's)")
     p.add_argument("--top", type=count, default=5, metavar="K", help="labels to show of each image (5)")
-    p.add_argument("--out", type=Path,      metavar="FILE.png", help="save images and labels as a picture")
+    p.add_argument("--out", type=path,      metavar="FILE.png", help="save images and labels as a picture")
     p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own, or cpu)")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
@@ -141,22 +150,22 @@ def add_data(verbs) -> None:
     p.add_argument("source", metavar="NAME_OR_FOLDER", help="shapes, cifar10, mnist, fashion-mnist or a folder")
 
     p = adding(actions, "prepare", "write the images of a folder as squares of one size, to train from", "data")
-    p.add_argument("folder", type=Path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to; a stopped one continues")
+    p.add_argument("folder", type=path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")
+    p.add_argument("--out", type=path, required=True, metavar="DIR", help="folder to write to; a stopped one continues")
     p.add_argument("--size", type=count, default=256, metavar="N", help="pixels of a side (256)")
     p.add_argument("--workers", type=count, metavar="N", help="threads (all cores, for photographs)")
 
     p = adding(actions, "subset", "link to some classes and images of a folder", "data")
-    p.add_argument("folder", type=Path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")
+    p.add_argument("folder", type=path, metavar="FOLDER", help="with train/<class>/*.jpg and val/<class>/*.jpg")
     p.add_argument("--classes", type=names, required=True, metavar="A,B,C", help="classes, or words in their labels")
     p.add_argument("--per-class", type=count, metavar="N", help="at most so many images of each, in both parts (all)")
-    p.add_argument("--labels", type=Path, metavar="FILE", help="the labels: lines such as n02123045 tabby, tabby cat")
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    p.add_argument("--labels", type=path, metavar="FILE", help="the labels: lines such as n02123045 tabby, tabby cat")
+    p.add_argument("--out", type=path, required=True, metavar="DIR", help="a new folder")
 
     p = adding(actions, "unpack", "unpack the archives of ILSVRC-2012", "data")
-    p.add_argument("folder", type=Path, metavar="FOLDER", help="with the three archives (docs/data.md)")
+    p.add_argument("folder", type=path, metavar="FOLDER", help="with the three archives (docs/data.md)")
     p.add_argument("--classes", type=names, metavar="A,B,C", help="only these classes")
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to; a stopped one continues")
+    p.add_argument("--out", type=path, required=True, metavar="DIR", help="folder to write to; a stopped one continues")
 
 
 def add_bench(verbs) -> None:
@@ -166,7 +175,7 @@ def add_bench(verbs) -> None:
     p.add_argument("--against", choices=["torch", "none"], help="torch (where it is installed), or none: ours alone")
     p.add_argument("--repetitions", type=count, default=5, metavar="N", help="of each side, after one to warm up (5)")
     p.add_argument("--inference", action="store_true", help="the forward pass alone")
-    p.add_argument("--loading", type=Path,  metavar="FOLDER", help="time each stage from image to step instead")
+    p.add_argument("--loading", type=path,  metavar="FOLDER", help="time each stage from image to step instead")
     p.add_argument("--without-lrn", action="store_true", help="leave response normalization out on both sides")
     p.add_argument("--workers", type=count, metavar="N", help="threads of each side (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")

@@ -6,11 +6,14 @@ from shlex import quote
 from minialex import data
 from minialex.checks import did_you_mean, expected
 from minialex.cli.known_arguments import known_data
-from minialex.cli.wrong_arguments import WrongArgument, check_is_folder
+from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_is_folder
 from minialex.data.folders import subset as subsets
 from minialex.data.idx.mnist import NAMES as MNIST
 from minialex.data.imagenet.ilsvrc import unpack_ilsvrc
+from minialex.data.prepared.prepare import check_counts
 from minialex.data.prepared.prepared import check_unprepared
+
+SMALLEST = 8  # pixels of a side that small_alexnet reads
 
 
 def get(args: Namespace) -> int:
@@ -33,9 +36,14 @@ def info(args: Namespace) -> int:
 
 def prepare(args: Namespace) -> int:
     """Write the images of a folder as squares of one size."""
+    as_wrong_argument(check_counts, args.size, args.workers)
     check_is_folder(args.folder)
     print(data.prepare(args.folder, args.out, size=args.size, workers=args.workers))
-    smaller = f"--image-size {round(args.size * 7 / 8)} --augment crop reflection"
+    side = round(args.size * 7 / 8)
+    if args.size < SMALLEST:
+        print(f"next         images of {SMALLEST} pixels at least, for a net to read: prepare with a larger --size")
+        return 0
+    smaller = f"--image-size {side} --augment crop reflection" if side >= SMALLEST else f"--image-size {args.size}"
     options = "--model alexnet" if args.size == 256 else smaller
     print(f"next         minialex train {options} --data {quote(str(args.out))}")
     return 0

@@ -1,10 +1,9 @@
 """The options of `minialex reproduce`: the same for each experiment, and a few of its own."""
 
 import argparse
-from pathlib import Path
 
 from minialex.cli.adding import adding
-from minialex.cli.types import count
+from minialex.cli.types import count, path
 from minialex.lab.catalogue import CATALOGUE, CIFAR_NETS, Listed
 
 OWN = {  # options of one experiment alone
@@ -12,14 +11,14 @@ OWN = {  # options of one experiment alone
         ("--width", {"type": count, "default": 16, "metavar": "N", "help": "kernels of the first block (16)"}),
     ),
     "augmentation": (
-        ("--photograph", {"type": Path, "metavar": "FILE",
+        ("--photograph", {"type": path, "metavar": "FILE",
                           "help": "only draw versions of this image file, into --out FILE.png"}),
     ),
     "filters": (
-        ("--weights", {"type": Path, "metavar": "FILE", "help": "measure weights that others trained, or a run's"}),
+        ("--weights", {"type": path, "metavar": "FILE", "help": "measure weights that others trained, or a run's"}),
     ),
     "neighbours": (
-        ("--run", {"type": Path, "metavar": "DIR", "help": "features of this run, with its images"}),
+        ("--run", {"type": path, "metavar": "DIR", "help": "features of this run, with its images"}),
         ("--layer", {"metavar": "NAME", "help": "the layer whose outputs are the features (what the last one reads)"}),
     ),
     "recipes": (
@@ -63,7 +62,7 @@ def add_experiment(experiments, name: str, listed: Listed) -> None:
     p.add_argument(
         "--seeds", type=count, default=listed.seeds, metavar="N", help=f"trainings of a net ({listed.seeds})"
     )
-    p.add_argument("--out", type=Path, metavar="DIR", help=f"folder for the results (runs/{name})")
+    p.add_argument("--out", type=path, metavar="DIR", help=f"folder for the results (runs/{name})")
     for option, settings in OWN.get(name, ()):
         p.add_argument(option, **settings)
 

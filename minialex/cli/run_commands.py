@@ -1,6 +1,7 @@
 """The commands on a run: `minialex train`, `evaluate` and `predict`."""
 
 import json
+import signal
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from minialex.cli.report import result_text
 from minialex.cli.settings import new_config, resumed_config
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
 from minialex.devices import devices_from
+from minialex.interrupts import Stopped
 from minialex.training.config import RunConfig
 from minialex.training.opened import Run, load_run
 from minialex.training.predictor import Predictor, from_weights
@@ -29,10 +31,14 @@ def train(args: Namespace) -> int:
         config = new_config(args)
         out = args.out or free_folder(Path("runs"), [config.model, Path(config.data).name])
     try:
-        history = train_run(config, out, resume=args.resume, progress=not args.quiet)
-    except KeyboardInterrupt:
+        history = train_run(
+            config, out, resume=args.resume, progress=not args.quiet, minutes=args.checkpoint_minutes,
+            accept_edits=args.accept_edits, check_finite=args.check_finite,
+        )  # fmt: skip
+    except KeyboardInterrupt as stop:
         if not (out / "config.json").exists():
-            raise KeyboardInterrupt("stopped before the first step; nothing was kept") from None
+            number = getattr(stop, "number", signal.SIGINT)
+            raise Stopped("stopped before the first step; nothing was kept", number) from None
         print(f"next: minialex train --resume --out {quote(str(out))}")
         raise
     print(result_text(history, out, len(RunConfig.read(out).classes), quiet=args.quiet))

@@ -10,6 +10,7 @@ from minialex.models import recipe
 from minialex.training.config import RunConfig
 from minialex.training.named_schedules import depends_on_epochs
 from minialex.training.rules import check_rules, schedule_of
+from minialex.training.run_folder import is_unbegun
 from minialex.training.transfer import tuned_config
 
 
@@ -17,7 +18,7 @@ def new_config(args: Namespace) -> RunConfig:
     """Return the settings of a new run: the options given, else the model's recipe, else the defaults."""
     given = given_settings(args)
     as_wrong_argument(recipe, given.get("model", RunConfig.model), given.get("preset", RunConfig.preset))
-    config = tuned_config(**given) if "weights" in given else RunConfig.new(**given)
+    config = tuned_config(**given) if "weights" in given else as_wrong_argument(lambda: RunConfig.new(**given))
     as_wrong_argument(check_rules, config)
     check_devices(config)
     check_layers(config)
@@ -29,6 +30,8 @@ def resumed_config(args: Namespace) -> RunConfig:
     """Return the settings of the run in --out; only the number of epochs may be another."""
     if args.out is None:
         raise WrongArgument("--resume needs --out, the folder of the run to resume")
+    if is_unbegun(args.out):
+        return new_config(args)
     config = RunConfig.read(args.out)
     if args.weights is not None:
         raise WrongArgument("--weights with --resume: a resumed run continues with its own weights; leave one out")

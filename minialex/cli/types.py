@@ -1,8 +1,18 @@
 """The types of the command line's options: each reads a text, or says what was expected."""
 
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 from minialex.checks import is_integer
+
+DIGITS = 1000  # Python reads no integers of more than 4,300
+
+
+def path(text: str) -> Path:
+    """Read a path; an empty text would be the current folder."""
+    if not text.strip():
+        raise ArgumentTypeError(f"expected a path, got {text!r}")
+    return Path(text)
 
 
 def names(text: str) -> list[str]:
@@ -52,7 +62,7 @@ def init_rule(text: str) -> str | float:
 
 def integer(text: str, least: int) -> int:
     """Read an integer >= `least`."""
-    number = int(text) if text.isdecimal() else None
+    number = int(text) if text.isdecimal() and len(text) <= DIGITS else None
     if not is_integer(number, least):
-        raise ArgumentTypeError(f"expected an integer >= {least}, got {text!r}")
+        raise ArgumentTypeError(f"expected an integer >= {least}, got {text[:50]!r}")
     return int(text)

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from minialex.checks import check_integers, expected
+from minialex.checks import check_integers, check_kinds, expected
 from minialex.data.augmentation.pipeline import Epoch
-from minialex.data.preprocessing import check_mean, check_std, subtract_mean
+from minialex.data.inputs import check_mean, check_std
+from minialex.data.preprocessing import subtract_mean
 from minialex.data.split import Split
 from minialex.threads import can_start_threads
 
@@ -21,30 +22,34 @@ T = TypeVar("T")
 
 def batches(
     split: Split, size: int, *, mean: np.ndarray, std=1.0, rng: np.random.Generator | None = None,
-    draws: Epoch | None = None,
+    draws: Epoch | None = None, start: int = 0,
 ) -> Iterator[Batch]:  # fmt: skip
     """Return the batches of one epoch: every image once, minus the mean image; the last batch may be smaller.
 
     Shapes: pairs of float32 (n, C, H, W) and int64 (n,), n <= size.
     Args:   mean, of the training images (`mean_image`), subtracted; std, a deviation that divides the result at last
             (`channel_statistics`; the paper divides by none); rng, draws a new random order at each call; None keeps
-            the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`).
+            the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`); start, how
+            many batches to leave out, of an epoch that was stopped.
     Errors: ValueError if size is below 1, rng is no Generator or the mean has another size, at the call.
     """
     check_integers("batches", size=size)
+    check_integers("batches", 0, start=start)
     if rng is not None and not isinstance(rng, np.random.Generator):
         raise expected("rng", "a numpy.random.Generator or None", repr(rng), "pass numpy.random.default_rng(0)")
+    check_kinds("batches", Split, "pass Split.from_arrays(images, labels)", split=split)
+    check_kinds("batches", Epoch | None, "pass Augmentation(...).epoch(1, len(split))", draws=draws)
     check_mean(split.images, mean)
     check_std(split.images, std)
     order = np.arange(len(split)) if rng is None else rng.permutation(len(split))
-    return generate(split, size, mean, std, order, draws)
+    return generate(split, size, mean, std, order, draws, start)
 
 
 def generate(
-    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None
+    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None, first: int
 ) -> Iterator[Batch]:  # fmt: skip
     """Yield the batches, in this order of indices."""
-    for start in range(0, len(split), size):
+    for start in range(first * size, len(split), size):
         indices = order[start : start + size]
         x = inputs(split.images[indices], mean, indices, draws)
         yield (x if np.all(std == 1) else np.divide(x, std, out=x)), np.array(split.labels[indices])

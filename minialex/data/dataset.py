@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import described, expected
+from minialex.checks import check_kinds, described, expected
 from minialex.data.arrays import image_array, numbered, one_axis
 from minialex.data.pixel_statistics import statistics, sums_of_all
 from minialex.data.preprocessing import mean_image
@@ -29,6 +29,7 @@ class Dataset:
     unreadable: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_kinds("Dataset", Split, "pass Split.from_arrays(images, labels)", train=self.train, val=self.val)
         for split, where in ((self.train, "train"), (self.val, "val")):
             if len(split) == 0:
                 raise expected(self.name, f"images in {where}", "none", "add some")

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from minialex.checks import check_integers, did_you_mean, expected
+from minialex.checks import check_integers, check_kinds, did_you_mean, expected
 from minialex.data.cifar10.batch_files import find_cifar10, locate
 from minialex.data.cifar10.reader import read_cifar10
 from minialex.data.dataset import Dataset
@@ -39,6 +39,7 @@ def load(
             count, how many training images are drawn (shapes only).
     Errors: ValueError for a name that is unknown; FileNotFoundError for a path that is absent.
     """
+    check_kinds("load", str | os.PathLike, "pass a name or a path", source=source)
     numbers = {"image_size": image_size, "limit": limit, "count": count}
     check_integers("load", **{name: number for name, number in numbers.items() if number is not None})
     if count is not None and source != "shapes":

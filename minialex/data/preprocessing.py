@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_between, expected
+from minialex.data.inputs import check_images, check_mean
 from minialex.data.pixel_statistics import mean_of_sums, pixel_sums
 from minialex.data.shards import Shards
 
@@ -69,10 +70,10 @@ def channel_statistics(images: np.ndarray | Shards) -> tuple[np.ndarray, np.ndar
 def resize(images: np.ndarray, size: int) -> np.ndarray:
     """Resize square images by bicubic interpolation.
 
-    Shapes: uint8 or floats (N, C, S, S) -> (N, C, size, size); the same array if the size stays.
-    Errors: ValueError if there are no images, or they are not squares.
+    Shapes: uint8 or floats (N, C, S, S), squares only -> (N, C, size, size); the same array if the size stays.
     """
     check_images(images)
+    check_between("resize", 1, 2**14, size=size)
     N, C, H, W = images.shape
     if size == H == W:
         return images
@@ -95,24 +96,3 @@ def resize_image(image: np.ndarray, out: np.ndarray) -> None:
     for channel, resized in zip(image, out, strict=True):
         pixels = np.ascontiguousarray(channel, dtype=np.uint8 if image.dtype == np.uint8 else np.float32)
         resized[:] = np.asarray(Image.fromarray(pixels).resize(out.shape[:0:-1], Image.Resampling.BICUBIC))
-
-
-def check_images(images: np.ndarray | Shards) -> None:
-    """Check that this is a batch of at least one image."""
-    if images.ndim != 4 or len(images) == 0:
-        raise expected("images", "(N, C, H, W) with N >= 1", images.shape, "give a batch of images")
-
-
-def check_mean(images: np.ndarray | Shards, mean: np.ndarray) -> None:
-    """Check that the mean is one image of this size, or one number a channel."""
-    check_images(images)
-    if np.shape(mean) not in (images.shape[1:], (images.shape[1], 1, 1)):
-        advice = "take mean_image of training images of this size"
-        raise expected("mean", f"{images.shape[1:]}, one image", np.shape(mean), advice)
-
-
-def check_std(images: np.ndarray | Shards, std) -> None:
-    """Check that the standard deviation is positive, and one number or one a channel."""
-    if np.shape(std) not in ((), (images.shape[1], 1, 1)) or not np.all(np.asarray(std) > 0):
-        got = f"{np.shape(std)}, least {np.min(std):g}" if np.size(std) else "none"
-        raise expected("std", f"positive numbers {(images.shape[1], 1, 1)}", got, "take channel_statistics")

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import check_integers
+from minialex.checks import check_integers, described, expected
 from minialex.data.arrays import check_image_array, image_array, label_array
 from minialex.data.shards import Shards
 
@@ -45,6 +45,8 @@ class Split:
 
     def take(self, indices: np.ndarray) -> "Split":
         """Return the images at these indices; those of shards are not read yet."""
+        if np.asarray(indices).dtype.kind not in "iub":
+            raise expected("take", "an array of indices", described(indices), "pass integers")
         images = self.images.take(indices) if isinstance(self.images, Shards) else self.images[indices]
         return Split(images, self.labels[indices])
 

@@ -2,7 +2,7 @@
 
 import threading
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Self
@@ -35,6 +35,9 @@ class Cuda(Device):
             )
         self.index, self.tf32, self._entered = index, tf32, threading.local()
         self.stream = new_stream(self) if stream else self.xp.cuda.Stream.null
+
+    def __reduce__(self):
+        return partial(Cuda, self.index, stream=self.stream is not self.xp.cuda.Stream.null), ()
 
     @staticmethod
     def _visible_gpus() -> int:

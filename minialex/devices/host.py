@@ -2,15 +2,17 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from minialex.checks import check_integers
+from minialex.checks import check_between
 from minialex.devices.cuda import to_main_memory
 from minialex.devices.device import Device
 from minialex.devices.memory import Pool
 from minialex.devices.workers import Workers
 
+MOST_WORKERS = 256  # threads; more would wait for each other, and a system may not have them
 PIECE = 2**16  # elements that `elementwise` works on at a time: few enough to stay in the cache from line to line
 
 
@@ -18,19 +20,23 @@ class Host(Device):
     """Main memory, computed on by NumPy with `workers` threads.
 
     Args:   workers, threads that `share` divides work among (None: one for each core).
-    Errors: ValueError unless workers is an integer >= 1.
+    Errors: ValueError unless workers is an integer, 1 to 256.
     """
 
     xp = np
 
     def __init__(self, *, workers: int | None = None):
         self.workers = available_cores() if workers is None else workers
-        check_integers("Host", workers=self.workers)
+        check_between("Host", 1, MOST_WORKERS, workers=self.workers)
         self._workers = Workers(self.workers)
         self._pool = Pool()
 
+    def __reduce__(self):
+        """Pickle the number of workers; the default `host` becomes that of the process that unpickles it."""
+        return (default_host, ()) if self is host else (partial(Host, workers=self.workers), ())
+
     def put(self, x) -> np.ndarray:
-        return np.asarray(to_main_memory(x) if hasattr(x, "get") else x)
+        return np.asarray(to_main_memory(x) if hasattr(x, "get") and hasattr(x, "dtype") else x)  # a CuPy array's
 
     def holds(self, x) -> bool:
         return isinstance(x, np.ndarray)
@@ -73,6 +79,11 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def default_host() -> Host:
+    """Return `host`, whatever number of cores there is."""
+    return host
 
 
 host = Host()

@@ -12,6 +12,8 @@ from math import prod
 
 import numpy as np
 
+from minialex.devices.forks import renewed_in_child
+
 Block = tuple[int, int, np.ndarray]  # bytes, address, the memory: sorted, the smallest come first
 
 WASTE = 2  # a block serves requests down to half its size: the peak stays low, and most requests still fit
@@ -25,6 +27,11 @@ class Pool:
         # block to this deque (append and popleft are atomic), from which the next `lease` fetches it.
         self._returned: deque[Block] = deque()
         self._free: list[Block] = []  # sorted
+        self.renew()
+        renewed_in_child(self)
+
+    def renew(self) -> None:
+        """Forget who holds the lock: in a forked child he does not exist."""
         self._lock = threading.Lock()
 
     def lease(self, shape, dtype) -> np.ndarray:

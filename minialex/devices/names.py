@@ -1,6 +1,8 @@
 """The names of devices that `--devices` takes."""
 
-from minialex.checks import expected
+from collections.abc import Sequence
+
+from minialex.checks import check_integers, check_kinds, expected
 from minialex.devices.cuda import Cuda
 from minialex.devices.device import Device
 from minialex.devices.host import Host, host
@@ -25,10 +27,19 @@ def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
 
 def device_from(name: str, workers: int | None, *, stream: bool) -> Device:
     kind, _, index = name.partition(":")
-    if kind not in ("cpu", "cuda") or not (index or "0").isdecimal():
+    if kind not in ("cpu", "cuda") or not (index or "0").isdecimal() or len(index) > 4:
         raise expected("--devices", "cpu, cpu:0,cpu:1, cuda:0 or cuda:0,cuda:1", repr(name), "choose one")
     if name == "cpu":
         return host if workers is None else Host(workers=workers)
     if workers is not None:
         raise ValueError(f"--workers: expected with --devices cpu only, got it with {name}; leave it out")
     return Host(workers=1) if kind == "cpu" else Cuda(int(index or 0), stream=stream)
+
+
+def checked_devices(owner: str, devices: Sequence[Device]) -> tuple[Device, ...]:
+    """Return the devices of a function's argument, at least one; ValueError, naming the function, for anything else."""
+    check_kinds(owner, tuple | list, "pass (host, host)", devices=devices)
+    check_integers(owner, devices=len(devices))
+    for device in devices:
+        check_kinds(owner, Device, "pass minialex.host, Host(...) or Cuda(...)", device=device)
+    return tuple(devices)

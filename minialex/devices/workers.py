@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from threadpoolctl import ThreadpoolController
 
+from minialex.devices.forks import renewed_in_child
 from minialex.threads import can_start_threads
 
 WIDE = ("SkylakeX", "Cooperlake", "SapphireRapids")  # kernels of OpenBLAS
@@ -24,6 +25,11 @@ class Workers:
 
     def __init__(self, count: int):
         self.count = count
+        self.renew()
+        renewed_in_child(self)
+
+    def renew(self) -> None:
+        """Forget the threads: in a forked child they do not exist."""
         self._threads: ThreadPoolExecutor | None = None
         self._busy = threading.Lock()
 

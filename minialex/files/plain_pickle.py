@@ -13,9 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import expected, is_integer
+from minialex.files.pickle_keys import Keys
 
 STEPS = 2**20  # instructions of a pickle; those of CIFAR-10 have 90,000
+AXES, LENGTH = 32, 2**40  # of an array, at most
+BITS = 1024  # of an integer, at most: Python refuses to print one of 14,000
 
 
 def read_pickle(raw: bytes, name: str) -> dict:
@@ -39,16 +42,20 @@ def read_pickle(raw: bytes, name: str) -> dict:
 
 
 def check_steps(raw: bytes) -> None:
-    """Check a pickle's instructions, without executing them, for those that would use much memory.
+    """Check a pickle's instructions, without executing them, for those that would use much memory or time.
 
     A pickle refers to earlier objects by their index in a memo, and Python allocates all indices up to the highest: a
-    file of nine bytes can allocate 64 GB. In valid pickles the indices count up.
+    file of nine bytes can allocate 64 GB. In valid pickles the indices count up. Of keys, see `pickle_keys.py`.
     """
+    keys = Keys()
     for step, (opcode, argument, _) in enumerate(pickletools.genops(raw)):
         if step >= STEPS:
             raise ValueError(f"one of more than {STEPS:,} instructions")
         if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument not in range(STEPS):
             raise ValueError(f"one with an object of index {argument}")
+        if isinstance(argument, int) and argument.bit_length() > BITS:
+            raise ValueError(f"one with an integer of more than {BITS:,} bits")
+        keys.follow(opcode, argument)
 
 
 def with_arrays(value, seen: set[int]):
@@ -69,6 +76,8 @@ class PlainDtype:
     """A replacement of numpy.dtype: numbers, or objects (of which an array may contain one)."""
 
     def __init__(self, code, align=False, copy=False):
+        if not isinstance(code, str | bytes):  # NumPy would read a tuple of tuples, and print it
+            raise ValueError("an array of another dtype than numbers")
         self.dtype = np.dtype(as_str(code))
         if self.dtype.kind not in "biufO":
             raise ValueError(f"an array of dtype {self.dtype}, which could contain any object")
@@ -86,6 +95,8 @@ class PlainArray:
 
     def __setstate__(self, state):
         _, shape, kind, by_columns, raw = state
+        if not is_shape(shape):  # not to be printed: it may contain itself many times
+            raise ValueError("an array of no valid shape")
         if isinstance(kind, PlainDtype) and kind.dtype.kind == "O":
             if shape != () or not isinstance(raw, list):
                 raise ValueError(f"an array of dtype object, of shape {shape}")
@@ -94,6 +105,12 @@ class PlainArray:
         if not isinstance(kind, PlainDtype) or len(raw) != math.prod(shape) * kind.dtype.itemsize:
             raise ValueError(f"an array of shape {shape} with other bytes than that")
         self.array = np.frombuffer(raw, kind.dtype).reshape(shape, order="F" if by_columns else "C")
+
+
+def is_shape(shape) -> bool:
+    """Tell whether this is the shape of an array."""
+    small = isinstance(shape, tuple) and len(shape) <= AXES
+    return small and all(is_integer(length, 0) and length < LENGTH for length in shape)
 
 
 def reconstruct(kind, shape, code) -> PlainArray:

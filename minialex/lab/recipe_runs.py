@@ -57,7 +57,7 @@ def divisions(full: Recipe, epochs: int) -> tuple[int, ...]:
 def errors(config: RunConfig, folder: Path) -> dict[str, float]:
     """Return the errors after the last epoch, with one view and with ten, and how many images were learned from."""
     net = config.build(np.random.default_rng(0))
-    history = load_checkpoint(folder / "checkpoint.npz", net, sgd_of(config, net))
+    history = load_checkpoint(folder / "checkpoint.npz", net, sgd_of(config, net)).history
     dataset = load_data(config, folder, limit=config.limit)
     run = Run(folder, config, net.eval())
     one, ten = (run.evaluate(dataset.val, views=views)["top1_error"] for views in (1, 10))

@@ -1,11 +1,13 @@
 """The convolutional layer."""
 
+from math import inf
+
 from numpy.random import Generator
 
-from minialex.checks import check_image_shape, check_integers, check_rng, is_integer
+from minialex.checks import check_image_shape, check_integers, check_numbers, check_rng, in_brief, is_integer
 from minialex.layer import Layer
 from minialex.layers.im2col import SWAP_N_C, col2im, im2col, pad_maps
-from minialex.layers.initialization import initial_std
+from minialex.layers.initialization import initial_std, normal_weights
 
 
 class Conv2D(Layer):
@@ -40,14 +42,15 @@ class Conv2D(Layer):
         self.pad = self._before_and_after(pad)
         shape = (out_channels, in_channels // groups, kernel, kernel)
         fans = (channels // groups * kernel * kernel for channels in (in_channels, out_channels))
+        check_numbers(self.label, -inf, inf, bias=bias)
         std = initial_std(self.label, std, init, *fans)
-        self.params["W"] = rng.standard_normal(shape, dtype="float32") * std
+        self.params["W"] = normal_weights(self.label, rng, shape, std)
         self.params["b"] = self.device.xp.full(out_channels, bias, dtype="float32")
 
     def _before_and_after(self, pad) -> tuple[int, int]:
         before_and_after = tuple(pad) if isinstance(pad, tuple | list) else (pad, pad)
-        if len(before_and_after) != 2 or not all(is_integer(n, least=0) for n in before_and_after):
-            raise self.expected("pad to be an integer >= 0, or (before, after)", repr(pad), "change pad")
+        if len(before_and_after) != 2 or not all(is_integer(n, 0) and n < 2**31 for n in before_and_after):
+            raise self.expected("pad to be an integer >= 0, or (before, after)", in_brief(pad), "change pad")
         return before_and_after
 
     def output_shape(self, shape: tuple) -> tuple:

@@ -1,10 +1,12 @@
 """The fully-connected layer."""
 
+from math import inf
+
 from numpy.random import Generator
 
-from minialex.checks import check_integers, check_rng
+from minialex.checks import check_integers, check_numbers, check_rng
 from minialex.layer import Layer
-from minialex.layers.initialization import initial_std
+from minialex.layers.initialization import initial_std, normal_weights
 
 
 class Dense(Layer):
@@ -26,8 +28,9 @@ class Dense(Layer):
         check_integers(self.label, in_features=in_features, out_features=out_features)
         check_rng(self.label, rng)
         self.in_features, self.out_features = in_features, out_features
+        check_numbers(self.label, -inf, inf, bias=bias)
         std = initial_std(self.label, std, init, in_features, out_features)
-        self.params["W"] = rng.standard_normal((out_features, in_features), dtype="float32") * std
+        self.params["W"] = normal_weights(self.label, rng, (out_features, in_features), std)
         self.params["b"] = self.device.xp.full(out_features, bias, dtype="float32")
 
     def output_shape(self, shape: tuple) -> tuple:

@@ -2,7 +2,7 @@
 
 from numpy.random import Generator
 
-from minialex.checks import check_numbers, check_rng
+from minialex.checks import check_flags, check_numbers, check_rng
 from minialex.layer import Layer
 
 
@@ -25,6 +25,7 @@ class Dropout(Layer):
     def __init__(self, p: float = 0.5, *, inverted: bool = False, rng: Generator):
         super().__init__()
         check_numbers(self.label, 0, 1, p=p)
+        check_flags(self.label, inverted=inverted)
         check_rng(self.label, rng)
         self.p, self.inverted, self.rng = float(p), inverted, rng
 

@@ -11,9 +11,12 @@ Source: K. He et al., "Delving Deep into Rectifiers" (2015), equation 10; X. Glo
         difficulty of training deep feedforward neural networks" (2010), equation 12.
 """
 
-from math import inf, sqrt
+from math import inf, prod, sqrt
+
+from numpy.random import Generator
 
 from minialex.checks import check_numbers, choose, expected
+from minialex.devices.room import check_room
 
 STD = 0.01  # section 5
 
@@ -30,3 +33,9 @@ def initial_std(name: str, std: float | None, init: str | float | None, fan_in: 
         return float(init)
     check_numbers(name, 0, inf, std=STD if std is None else std)
     return STD if std is None else float(std)
+
+
+def normal_weights(name: str, rng: Generator, shape: tuple[int, ...], std: float):
+    """Draw initial weights; ValueError if there is no memory for them."""
+    check_room(name, f"weights {shape}", 8 * prod(shape), "choose a smaller layer, or smaller images")
+    return rng.standard_normal(shape, dtype="float32") * std

@@ -1,6 +1,8 @@
 """Local response normalization."""
 
-from minialex.checks import check_image_shape, check_integers
+from math import inf
+
+from minialex.checks import check_flags, check_image_shape, check_integers, check_numbers
 from minialex.layer import Layer
 from minialex.layers.im2col import pad_maps, taps
 
@@ -16,7 +18,8 @@ class LRN(Layer):
     Args:   n, channels in the window (odd); k, alpha, beta as in the paper; average=True divides alpha by the number
             of elements in the window; across="space" takes the n x n pixels around each one, within its map;
             groups, channel groups that are normalized apart, as on the paper's two GPUs.
-    Errors: ValueError if n is even, across is neither, or groups does not divide the channels.
+    Errors: ValueError if n is even, k, alpha or beta is negative, across is neither, or groups does not divide the
+            channels.
     Source: section 3.3; the 2012 source divides alpha by n (average=True).
     """
 
@@ -28,8 +31,10 @@ class LRN(Layer):
         check_integers(self.label, n=n, groups=groups)
         if n % 2 == 0:
             raise self.expected("n to be odd, so that the window has a middle", n, "the paper's is 5")
-        if across not in ("channels", "space"):
+        if not isinstance(across, str) or across not in ("channels", "space"):
             raise self.expected('across to be "channels" or "space"', repr(across), "choose one")
+        check_numbers(self.label, 0, inf, k=k, alpha=alpha, beta=beta)
+        check_flags(self.label, average=average)
         self.n, self.k, self.beta, self.across, self.groups = n, float(k), float(beta), across, groups
         elements = n if across == "channels" else n * n
         self.alpha = float(alpha) / elements if average else float(alpha)

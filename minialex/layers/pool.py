@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from minialex.checks import check_image_shape, check_integers
+from minialex.checks import check_flags, check_image_shape, check_integers
 from minialex.layer import Layer
 from minialex.layers.im2col import taps
 
@@ -18,6 +18,7 @@ class Pool(Layer):
     def __init__(self, kernel: int, stride: int, *, ceil: bool = False):
         super().__init__()
         check_integers(self.label, kernel=kernel, stride=stride)
+        check_flags(self.label, ceil=ceil)
         self.kernel, self.stride, self.ceil = kernel, stride, ceil
 
     def output_shape(self, shape: tuple) -> tuple:

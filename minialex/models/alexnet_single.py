@@ -5,7 +5,7 @@ from numpy.random import Generator
 from minialex.alexnet import geometry
 from minialex.checks import choose
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.presets import PRESETS, arranged
 from minialex.sequential import Sequential
 
@@ -27,7 +27,7 @@ def alexnet_single(
     Args:   image_size, pixels; 224 reads 3 zeros past the right and bottom edges, as the source does, 227 fits exactly;
             preset, "paper", "source" or "caffe" (`presets.py`); init and kit as in `alexnet`.
     """
-    p, kit = choose(PRESETS, preset, "preset"), complete(kit or device.kit, init)
+    p, kit = choose(PRESETS, preset, "preset"), kit_for(device, kit, init)
     Conv2D, Dense, LRN, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.LRN, kit.MaxPool, kit.ReLU
     past_edge, side = geometry(image_size)
     norm = {"n": 5, "k": p.lrn_k, "alpha": 1e-4, "beta": 0.75, "average": p.lrn_average, "groups": p.lrn_groups}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.sequential import Sequential
 
 
@@ -18,7 +18,7 @@ def cifar_80sec(
     Source: `layers-80sec.cfg`; windows are counted with ceil, so 32 pixels pool to 16, 8 and 4. The first maximum comes
             before ReLU, which gives the same values and a smaller relu1.
     """
-    kit = complete(kit or device.kit, init)
+    kit = kit_for(device, kit, init)
     Conv2D, Dense, ReLU = kit.Conv2D, kit.Dense, kit.ReLU
     # fmt: off
     convolutions = Sequential(
@@ -48,7 +48,7 @@ def cifar_18pct(
     Args:   init and kit as in `alexnet`.
     Source: `layers-18pct.cfg`; that code's normalization divides alpha by the 3x3 pixels and adds 1 (k).
     """
-    kit = complete(kit or device.kit, init)
+    kit = kit_for(device, kit, init)
     AvgPool, Conv2D, MaxPool, ReLU = kit.AvgPool, kit.Conv2D, kit.MaxPool, kit.ReLU
 
     def norm():

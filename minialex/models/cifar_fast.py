@@ -3,7 +3,7 @@
 import numpy as np
 
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.models.training_recipe import Recipe
 from minialex.sequential import Sequential
 
@@ -20,7 +20,7 @@ def cifar_fast(
     Source: pooling before ReLU, and 3x3 windows 2 apart, as in the authors' `layers-80sec.cfg`; K. He et al. (2015) and
             S. Ioffe and C. Szegedy (2015) for the rest.
     """
-    kit = complete(kit or device.kit, "he" if init is None else init)
+    kit = kit_for(device, kit, "he" if init is None else init)
     blocks, reads = {}, channels
     for number, makes in enumerate(kernels, start=1):
         blocks[f"conv{number}"] = kit.Conv2D(reads, makes, 3, pad=1, rng=rng)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.sequential import Sequential
 
 
@@ -17,7 +17,7 @@ def cifar_13pct(
     Args:   init, of convolutions and dense layers, and kit, as in `alexnet`.
     Source: `layers-conv-local-13pct.cfg`; random crops of 24 pixels and reflections, ten views at the test.
     """
-    kit = complete(kit or device.kit, init)
+    kit = kit_for(device, kit, init)
     return with_local_layers(kit, rng, classes, image_size, channels, norm=None, kernels=32).to(device)
 
 
@@ -31,7 +31,7 @@ def cifar_11pct(
     Args:   init, of convolutions and dense layers, and kit, as in `alexnet`.
     Source: `layers-conv-local-11pct.cfg`; that code's normalization divides alpha by its 9 maps and adds 1 (k).
     """
-    kit = complete(kit or device.kit, init)
+    kit = kit_for(device, kit, init)
 
     def norm():
         return kit.LRN(9, 1.0, 1e-3, 0.75, average=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_integers, check_kinds, expected
 from minialex.parallel.tuples import letter
 
 # The layers that are split into groups, each with its part of Figure 2; the others (fc8) keep their names.
@@ -19,6 +19,7 @@ def merge_groups(state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     The groups' kernels are concatenated; each convolution with groups=2 then reads its half of the channels.
     A state without groups is returned as it is.
     """
+    check_kinds("merge_groups", dict, "pass net.state()", state=state)
     parts: dict[str, list[np.ndarray]] = {}
     for name, value in state.items():  # groups come in order: a, b, ...
         merged = ".".join(name.split(".")[-2:])
@@ -31,6 +32,8 @@ def split_groups(state: dict[str, np.ndarray], groups: int = 2) -> dict[str, np.
 
     Errors: ValueError for kernels that cannot be divided among the groups.
     """
+    check_kinds("split_groups", dict, "pass net.state()", state=state)
+    check_integers("split_groups", groups=groups)
     names = [(name, PART.get(name.split(".")[0]), value) for name, value in state.items()]
     for name, part, value in names:
         if part and len(value) % groups:

@@ -67,8 +67,10 @@ RECIPES = {
 
 
 def recipe(model: str, preset: str = "paper") -> Recipe:
-    """Return the recipe of a model; ValueError with the nearest name where there is none."""
-    return choose(RECIPES, model, "model")(preset)
+    """Return the recipe of a model; ValueError with the nearest name where there is none, or no such preset."""
+    make = choose(RECIPES, model, "model")
+    choose(PRESETS, preset, "preset")  # here, since models without presets take any
+    return make(preset)
 
 
 def build(

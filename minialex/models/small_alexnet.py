@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from minialex.alexnet import figure_2
-from minialex.checks import expected
+from minialex.checks import expected, is_integer
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.sequential import Sequential
 
 
@@ -27,7 +27,7 @@ def small_alexnet(
     Args:   image_size, pixels; from 48 on, conv1 takes steps of two pixels; init and kit as in `alexnet`.
     Errors: ValueError for other than two devices, or images below 8 pixels.
     """
-    kit = complete(kit or devices[0].kit, init)
+    kit = kit_for(devices, kit, init)
     stride, side = small_geometry(image_size)
     return figure_2(
         devices,
@@ -41,7 +41,7 @@ def small_alexnet(
 
 def small_geometry(image_size: int) -> tuple[int, int]:
     """Return the stride of conv1, and the side of the maps that fc6 reads: three poolings halve those of conv1."""
-    if image_size < 8:
+    if not is_integer(image_size, least=8):
         raise expected("small_alexnet", "images of at least 8 pixels", image_size, "enlarge them")
     stride = 1 if image_size < 48 else 2
     return stride, ((image_size - 1) // stride + 1) // 8

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import expected, is_integer
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.sequential import Sequential
 
 
@@ -21,7 +21,7 @@ def torchvision_alexnet(
     Source: A. Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014), in torchvision's
             version. The initial weights are our own, for pixels of 0 to 255 minus their mean.
     """
-    kit = complete(kit or device.kit, init)
+    kit = kit_for(device, kit, init)
     Conv2D, Dense, MaxPool, ReLU = kit.Conv2D, kit.Dense, kit.MaxPool, kit.ReLU
     side = maps_of(image_size)
 
@@ -47,7 +47,7 @@ def torchvision_alexnet(
 
 def maps_of(image_size: int) -> int:
     """Return the side of the maps that fc6 reads; conv1 and pooling leave out windows that do not fit."""
-    if image_size < 63:
+    if not is_integer(image_size, least=63):
         raise expected("torchvision_alexnet", "images of at least 63 pixels", image_size, "or use small_alexnet")
     side = (image_size + 2 * 2 - 11) // 4 + 1  # of conv1's maps
     for _ in range(3):

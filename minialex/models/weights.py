@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save
 
-from minialex.checks import expected
+from minialex.checks import check_kinds, expected
 from minialex.files.atomic import whole_file
-from minialex.models.weight_formats import LARGEST, read_npy, read_npz, read_safetensors
+from minialex.files.paths import as_path
+from minialex.models.weight_formats import LARGEST, read_npy, read_npz, read_safetensors, write_safetensors
 
 NAMES = 1000  # arrays of a file, at most; AlexNet has 16
 READERS = {".safetensors": read_safetensors, ".npz": read_npz, ".npy": read_npy}
@@ -26,7 +25,7 @@ def read_weights(path: str | os.PathLike) -> dict[str, np.ndarray]:
     Errors: FileNotFoundError if there is none; ValueError, in one line that names the file, for other kinds of files
             and for damaged or malicious ones, none of whose code is run.
     """
-    path = Path(path)
+    path = as_path("read_weights", path)
     if path.suffix not in READERS:
         raise expected(path, f"a file {', '.join(READERS)}", path.suffix or "no suffix", ADVICE)
     if not path.is_file():
@@ -36,7 +35,7 @@ def read_weights(path: str | os.PathLike) -> dict[str, np.ndarray]:
             raise ValueError(f"one of more than {LARGEST:,} bytes")
         return within_limits(READERS[path.suffix](path))
     except Exception as error:  # damaged files raise all kinds: SafetensorError, BadZipFile, SyntaxError, ...
-        reason = " ".join(str(error).removeprefix(f"{path}: ").split()) or type(error).__name__
+        reason = " ".join(str(error).removeprefix(f"{path}: ").split())[:300] or type(error).__name__
         raise ValueError(f"{path}: expected a file of weights, got a different or damaged one ({reason})") from error
 
 
@@ -67,11 +66,12 @@ def write_weights(path: str | os.PathLike, state: dict[str, np.ndarray]) -> None
 
     Errors: ValueError for another suffix; FileNotFoundError if the folder does not exist.
     """
-    path = Path(path)
+    path = as_path("write_weights", path)
+    check_kinds("write_weights", dict, "pass net.state()", state=state)
     if path.suffix not in (".npz", ".safetensors"):
         raise expected(path, "a name in .npz or .safetensors", path.suffix or "no suffix", "change it")
     with whole_file(path) as file:
         if path.suffix == ".npz":
             np.savez(file, **state)  # type: ignore[arg-type]
         else:
-            file.write(save({name: np.ascontiguousarray(value) for name, value in state.items()}))
+            write_safetensors(file, state)

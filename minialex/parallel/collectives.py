@@ -89,7 +89,7 @@ class Gather(Communication):
 
     def __init__(self, devices: Sequence[Device], *, to: Device, axis: int = 1):
         super().__init__(devices, axis=axis)
-        if to not in self.devices:
+        if not isinstance(to, Device) or to not in self.devices:
             raise self.expected(f"to, one of the devices {self.devices}", repr(to), "add it, or choose one of them")
         self.root = self.devices.index(to)
         self.device = to

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import prod
 
-from minialex.checks import check_integers
-from minialex.devices import Device
+from minialex.devices import Device, checked_devices
 from minialex.layer import Layer
 from minialex.parallel.tuples import device_of, one_each
 
@@ -23,8 +22,7 @@ class Communication(Layer):
 
     def __init__(self, devices: Sequence[Device], *, axis: int = 1):
         super().__init__()
-        self.devices = tuple(devices)
-        check_integers(self.label, devices=len(self.devices))
+        self.devices = checked_devices(self.label, devices)
         self.axis, self.device = axis, self.devices[0]
         self.sent: dict[str, Counter] = {"forward": Counter(), "backward": Counter()}
 

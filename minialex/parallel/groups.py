@@ -6,8 +6,8 @@ Between groups the value is a tuple, one array a group; groups are called a, b, 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from minialex.checks import check_integers
-from minialex.devices import Device
+from minialex.checks import check_kinds
+from minialex.devices import Device, checked_devices
 from minialex.layer import Layer
 from minialex.parallel.together import together
 from minialex.parallel.tuples import concatenated, letter, one_each
@@ -32,11 +32,14 @@ class Groups(Layer):
 
     def __init__(self, devices: Sequence[Device], layers: Callable[[], Layer] | Sequence[Layer]):
         super().__init__()
-        self.devices = tuple(devices)
+        self.devices = checked_devices(self.label, devices)
+        if not callable(layers):
+            check_kinds(self.label, tuple | list, "pass one layer a device", layers=layers)
         made = [layers() for _ in self.devices] if callable(layers) else list(layers)
-        check_integers(self.label, devices=len(self.devices))
         if len(made) != len(self.devices):
             raise self.expected(f"{len(self.devices)} groups, one a device", len(made), "add or remove devices")
+        for group in made:
+            check_kinds(self.label, Layer, "pass one layer a device", group=group)
         self.layers = {letter(i): group.to(self.devices[i]) for i, group in enumerate(made)}
         self.device = self.devices[0]
 

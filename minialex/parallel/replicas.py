@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from minialex.checks import check_integers
-from minialex.devices import Device
+from minialex.checks import check_kinds
+from minialex.devices import Device, checked_devices
 from minialex.layer import Layer
+from minialex.one_thread import InUse, one_thread
 from minialex.parallel.collectives import Gather, Scatter
 from minialex.parallel.communication import total
 from minialex.parallel.together import together
@@ -29,13 +30,15 @@ class Replicas(Layer):
 
     def __init__(self, net: Layer, devices: Sequence[Device]):
         super().__init__()
-        self.devices = tuple(devices)
-        check_integers(self.label, devices=len(self.devices))
+        self.in_use = InUse()
+        self.devices = checked_devices(self.label, devices)
         self.device = self.devices[0]
+        check_kinds(self.label, Layer, "pass a net", net=net)
         self.net = net.to(self.device)
         self.layers = net.layers or {net.name: net}
         self.replicas = [copy.deepcopy(net).to(device) for device in self.devices]
 
+    @one_thread
     def forward(self, x):
         n = min(len(self.devices), x.shape[0]) or 1  # a last batch may hold fewer images than there are devices
         devices, replicas = self.devices[:n], self.replicas[:n]
@@ -47,6 +50,7 @@ class Replicas(Layer):
         self.remember(scatter, gather, replicas)
         return gather.forward(ys)
 
+    @one_thread
     def backward(self, dy):
         scatter, gather, replicas = self.recall()
         dys = gather.backward(dy)

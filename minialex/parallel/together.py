@@ -6,7 +6,9 @@ from contextvars import copy_context
 from functools import cache
 
 from minialex.devices import Device
+from minialex.devices.forks import in_child
 from minialex.devices.workers import blas
+from minialex.one_thread import part_of_a_net
 from minialex.threads import can_start_threads
 
 
@@ -20,8 +22,12 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
     """
 
     def on_device(i: int):
-        with devices[i]:
-            return work(i)
+        token = part_of_a_net.set(True)
+        try:
+            with devices[i]:
+                return work(i)
+        finally:
+            part_of_a_net.reset(token)
 
     distinct = len({id(device) for device in devices}) == len(devices)
     if len(devices) == 1 or not distinct or not can_start_threads():
@@ -41,3 +47,6 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
 @cache
 def threads(devices: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(devices - 1, thread_name_prefix="minialex-device")
+
+
+in_child(threads.cache_clear)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from minialex.checks import check_kinds
 from minialex.devices import host
 from minialex.layer import Layer
 
@@ -13,6 +14,7 @@ def activations(net: Layer, x) -> dict[str, Any]:
 
     Where groups pass on one array each, the value is a tuple. The net is set back to training mode if it was in it.
     """
+    check_kinds("activations", Layer, "pass a net", net=net)
     was_training = net.training
     net.eval()
     try:

@@ -2,6 +2,7 @@
 
 from math import prod
 
+from minialex.checks import check_integers, check_kinds
 from minialex.layer import Layer
 from minialex.parallel import Communication
 from minialex.parallel.tuples import letter
@@ -16,6 +17,11 @@ def summary(net: Layer, shape: tuple[int, ...], *, batch: int = 1) -> Summary:
     Args:   shape, of one image (C, H, W); batch, images for which bytes are counted.
     Errors: ValueError if the images do not fit, naming the layer.
     """
+    check_kinds("summary", Layer, "pass a net", net=net)
+    check_integers("summary", batch=batch)
+    check_kinds("summary", tuple | list, "pass (3, 224, 224)", shape=shape)
+    for number in shape:
+        check_integers("summary", shape=number)
     rows, transfers = [], []
     for prefix, layer, reads in net.flow(tuple(shape)):
         makes = tuple(layer.output_shape(reads))

@@ -1,5 +1,6 @@
 """Adam, a variant that is not in AlexNet."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -7,7 +8,8 @@ import numpy as np
 from minialex.checks import check_numbers, expected
 from minialex.devices import host
 from minialex.layer import Layer
-from minialex.training.per_layer import PerLayer
+from minialex.training.overflow import watched
+from minialex.training.per_layer import PerLayer, no_gradient
 from minialex.training.sgd import SGD
 
 
@@ -42,6 +44,8 @@ class Adam(SGD):
         weight_decay: PerLayer = 0.0, lr_factors: dict[str, float] | None = None, clip: float | None = None,
     ):  # fmt: skip
         super().__init__(net, lr, 0.0, weight_decay, bias_decay=0.0, lr_factors=lr_factors, clip=clip)
+        if not (isinstance(betas, tuple | list) and len(betas) == 2):
+            raise expected("Adam", "betas to be two numbers", repr(betas), "write betas=(0.9, 0.999)")
         check_numbers("Adam", 0, 1, beta1=betas[0], beta2=betas[1])
         check_numbers("Adam", 0, float("inf"), eps=eps)
         self.betas, self.eps = betas, eps
@@ -51,17 +55,18 @@ class Adam(SGD):
     def _update(self, name: str, layer: Layer, key: str) -> None:
         w, gradient = layer.params[key], layer.grads.get(key)
         if gradient is None:
-            raise RuntimeError(f"Adam: {name} has no gradient yet; call net.backward(head.backward()) before step()")
+            raise no_gradient("Adam", name)
         if name not in self.velocity or self.velocity[name].shape != w.shape:
             self.velocity[name], self.squares[name] = layer.device.put(w * 0), layer.device.put(w * 0)
             self.steps[name] = 0
         self.steps[name] += 1
         (beta1, beta2), t, rate = self.betas, self.steps[name], self._rate(name)
         root = (1 - beta2**t) ** 0.5
-        rule = partial(
+        rule: Callable = partial(
             adapt, lr=rate * root / (1 - beta1**t), beta1=beta1, beta2=beta2, eps=self.eps * root,
             decay=rate * self._decay(name),
         )  # fmt: skip
+        rule = watched(rule, name, layer.device.xp, self.suspects)
         layer.device.elementwise(rule, w, self.velocity[name], self.squares[name], gradient)
 
     def state(self) -> dict[str, np.ndarray]:

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from minialex.checks import check_numbers, expected
+from minialex.checks import check_flags, check_numbers, expected
 from minialex.devices import host
 from minialex.layer import Layer
 
@@ -32,18 +32,25 @@ class WeightAverage:
         check_numbers(type(self).__name__, 0, 1, decay=decay)
         self.decay = decay
         self.step = self.steps = 0
+        self.is_training = False
         self.kept: dict = {}  # while training the means, between epochs w; by full names
 
     @contextmanager
-    def training(self, net: Layer, done: int, steps: int) -> Iterator[Callable[[], None]]:
+    def training(self, net: Layer, done: int, steps: int, begun: bool = False) -> Iterator[Callable[[], None]]:
         """Give the net its own weights and yield what is to be called after each step; then give it the averages.
 
-        Args:   done, steps already taken, of `steps` in the whole training.
+        Args:   done, steps taken, of `steps` in the whole training; begun, whether a resumed run had begun the epoch.
         """
         self.step, self.steps = done, steps
-        self._begin(net)
+        if begun or self.is_training:
+            each_array(net, self._place)
+        else:
+            self._begin(net)
+            self.is_training = True
         yield partial(self._after_step, net)
-        self._end(net)
+        if self.is_training:
+            self._end(net)
+        self.is_training = False
 
     def _begin(self, net: Layer) -> None:
         each_array(net, self._exchange if self.kept else self._copy)
@@ -64,22 +71,29 @@ class WeightAverage:
     def _copy(self, name: str, layer: Layer, arrays: dict, key: str) -> None:
         self.kept[name] = arrays[key] * 1
 
+    def _place(self, name: str, layer: Layer, arrays: dict, key: str) -> None:
+        if self.kept:
+            self._check(name, arrays, key)
+            self.kept[name] = layer.device.put(self.kept[name])
+
     def _exchange(self, name: str, layer: Layer, arrays: dict, key: str) -> None:
+        self._check(name, arrays, key)
+        arrays[key], self.kept[name] = layer.device.put(self.kept[name]), arrays[key]
+
+    def _check(self, name: str, arrays: dict, key: str) -> None:
         got = tuple(np.shape(self.kept[name])) if name in self.kept else "none"
         if got != tuple(arrays[key].shape):
             what = f"{name} of shape {tuple(arrays[key].shape)}"
             raise expected(type(self).__name__, what, got, "use a state of the same net")
-        arrays[key], self.kept[name] = layer.device.put(self.kept[name]), arrays[key]
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return a copy of what training continues with between epochs, in main memory: w, by full names."""
+        """Return a copy of what the net does not hold, in main memory, by full names: w, while training the means."""
         return {name: np.array(host.put(w)) for name, w in self.kept.items()}
 
-    def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Set what training continues with; the next epoch checks that it is the net's.
-
-        Errors: ValueError for no weights at all.
-        """
+    def load_state(self, state: dict[str, np.ndarray], is_training: bool = False) -> None:
+        """Set what the net does not hold, as `state` returned it; ValueError for no weights at all."""
+        check_flags(type(self).__name__, is_training=is_training)
+        self.is_training = is_training
         if not state:
             what, advice = "the weights that training continues with", "use a state that it has made"
             raise expected(type(self).__name__, what, "none", advice)
@@ -99,7 +113,7 @@ def each_array(net: Layer, visit: Callable[[str, Layer, dict, str], None]) -> No
 
 
 def training_with(
-    average: WeightAverage | None, net: Layer, done: int, steps: int
+    average: WeightAverage | None, net: Layer, done: int, steps: int, begun: bool
 ) -> AbstractContextManager[Callable[[], None]]:
     """Return the context of an epoch's training: that of the average, or one that does nothing where there is none."""
-    return average.training(net, done, steps) if average else nullcontext(lambda: None)
+    return average.training(net, done, steps, begun) if average else nullcontext(lambda: None)

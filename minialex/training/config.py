@@ -17,7 +17,7 @@ from minialex.devices import Device, devices_from
 from minialex.files.atomic import write_text
 from minialex.models import Recipe, build, recipe
 from minialex.sequential import Sequential
-from minialex.training.setting_types import checked_value
+from minialex.training.setting_types import check_ranges, checked_value, read_values
 
 
 def later(default) -> Any:
@@ -63,12 +63,14 @@ class RunConfig:
     average: str = later("none")  # of the weights: a name of `named_averages.py`
     width: int | None = later(None)  # of a model that has one; None: its own
 
+    def __post_init__(self) -> None:
+        check_ranges(vars(self))
+
     @classmethod
     def new(cls, **given: Any) -> Self:
         """Return those given, else those of the model's recipe (ValueError if there is none), else the defaults."""
-        r = recipe(given.get("model", cls.model), given.get("preset", cls.preset)).with_optimizer(
-            given.get("optimizer")
-        )
+        r = recipe(given.get("model", cls.model), given.get("preset", cls.preset))
+        r = r.with_optimizer(given.get("optimizer"))
         own = {s.name: getattr(r, s.name) for s in fields(cls) if s.default is not None and s.name in Recipe._fields}
         settings = {"data": cls.data, **own, **given}
         if "scale" not in settings:
@@ -89,14 +91,12 @@ class RunConfig:
         if not path.is_file():
             got = "one without config.json"
             raise expected(folder, "the folder of a run", got, "minialex train makes one", FileNotFoundError)
+        values = read_values(path, [setting.name for setting in fields(cls)])
+        checked = {setting.name: checked_value(path, setting, values) for setting in fields(cls)}
         try:
-            values = json.loads(path.read_text())
+            return cls(**checked)
         except ValueError as error:
-            got = f"something else or a part ({error})"
-            raise expected(path, "JSON", got, "start a new run") from None
-        if not isinstance(values, dict):
-            raise expected(path, "the settings of a run", type(values).__name__, "start a new run")
-        return cls(**{setting.name: checked_value(path, setting, values) for setting in fields(cls)})
+            raise ValueError(f"{path}: {error}") from None
 
     def write(self, folder: Path) -> None:
         """Write config.json, whole or not at all."""

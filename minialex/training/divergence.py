@@ -1,4 +1,10 @@
-"""Divergence: a loss that is no longer finite, and where that began."""
+"""Divergence: loss or weights that are no longer finite, and where that began.
+
+The loss of each step shows what came out of forward, the weights after it what came out of backward and the update:
+both cost nearly nothing. `finite_layers.py` looks at every layer, which costs more.
+"""
+
+import numpy as np
 
 from minialex.devices import host
 from minialex.sequential import Sequential
@@ -6,21 +12,57 @@ from minialex.training.sgd import SGD
 
 
 class Diverged(RuntimeError):
-    """A loss that became infinite or not a number."""
+    """A loss, or weights, that became infinite or not a number."""
+
+
+def no_warnings() -> np.errstate:
+    """Silence NumPy's warnings of overflow: the loss shows it."""
+    return np.errstate(over="ignore", invalid="ignore")
+
+
+def check_loss(where: str, loss: float, net: Sequential, images, sgd: SGD) -> None:
+    """Check that the loss of a step is finite.
+
+    Errors: Diverged, naming the first parameter or layer whose values are not.
+    """
+    if not np.isfinite(loss):
+        raise Diverged(f"{where}: the loss is {loss}; {cause(net, images, sgd)}")
+
+
+def check_update(where: str, net: Sequential, sgd: SGD) -> None:
+    """Check that the weights are finite after a step, where the update rule has seen that some may not be.
+
+    Errors: Diverged, naming the parameter that backward or the update has come to first: the last one of the net.
+    """
+    if not sgd.suspects:
+        return
+    named = {name: (layer, key) for name, layer, key in net.parameters()}
+    sgd.suspects, lost = set(), [name for name in named if not is_finite(named[name][0].params[named[name][1]])]
+    if not lost:  # only their sum was too large
+        return
+    of_gradient = [name for name in lost if not is_finite(named[name][0].grads[named[name][1]])]
+    began = (
+        f"the gradient of {of_gradient[-1]}" if of_gradient else f"the update of {lost[-1]}, whose gradient is finite"
+    )
+    raise Diverged(f"{where}: {len(lost)} parameters are no longer finite; it began with {began}; {advice(sgd)}")
 
 
 def cause(net: Sequential, images, sgd: SGD) -> str:
     """Return which values stopped being finite first, and what to do about it."""
-    advice = f"the rate is {sgd.lr * sgd.factor:g} (biases {sgd.bias_lr:g}); try a tenth of it"
     if not is_finite(images):
         return "the images hold values that are not finite; check the data"
     for name, layer, key in net.parameters():
         if not is_finite(layer.params[key]):
-            return f"it began with {name}, the first parameter that is not finite; {advice}"
+            return f"it began with {name}, the first parameter that is not finite; {advice(sgd)}"
     for name, output in net.outputs(images):
         if not is_finite(output):
-            return f"every parameter is finite, the output of {name} is not; {advice}"
-    return f"every parameter and every layer's output is finite; {advice}"
+            return f"every parameter is finite, the output of {name} is not; {advice(sgd)}"
+    return f"every parameter and every layer's output is finite; {advice(sgd)}"
+
+
+def advice(sgd: SGD) -> str:
+    """Return what to do about it."""
+    return f"the rate is {sgd.lr * sgd.factor:g} (biases {sgd.bias_lr:g}); try a tenth of it"
 
 
 def is_finite(value) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_kinds, expected
 from minialex.data import Split
 from minialex.layer import Layer
 from minialex.training.evaluate import judged, probabilities
@@ -22,6 +22,7 @@ def evaluate_mean(
     Errors: ValueError for no nets, or for nets of different numbers of classes.
     Source: Table 2, where the mean of five nets has an error of 16.4 % and one of them 18.2 % (top-5).
     """
+    check_kinds("evaluate_mean", list | tuple, "pass a list of nets", nets=nets)
     several = (probabilities(net, split, batch=batch, views=views, crop=crop) for net in nets)
     errors, _, each = judge_mean(several, views)
     return {**errors, "each": each}

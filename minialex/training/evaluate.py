@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_kinds, expected
 from minialex.data import Split, ahead, batches
 from minialex.data.augmentation import views_of
 from minialex.devices import host
@@ -67,6 +67,8 @@ def probabilities(
     crop: int | None = None,
 ) -> Iterator:  # fmt: skip
     """Yield the net's probabilities (n, classes) in evaluation mode, batch by batch, each with its labels."""
+    check_kinds("evaluate", Layer, "pass a net", net=net)
+    check_kinds("evaluate", Split, "pass Split.from_arrays(images, labels)", split=split)
     mean, std = known_inputs(net, mean, std)
     was_training = net.training
     net.eval()

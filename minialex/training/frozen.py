@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from minialex.checks import expected
+from minialex.checks import check_kinds, expected
 from minialex.layer import Layer
 from minialex.parallel.groups import Groups
 from minialex.sequential import Sequential
@@ -15,6 +15,7 @@ def freeze(net: Layer, names: Sequence[str]) -> None:
 
     Errors: ValueError for a name that no layer with parameters has, or if no layer is left to learn.
     """
+    check_kinds("freeze", list | tuple, 'pass ["conv1"]', names=names)
     check_layer_names("freeze", "names of layers", names, net)
     for prefix, layer in net.walk():
         if layer.params and any(concerns(name, prefix.removesuffix(".")) for name in names):

@@ -5,7 +5,11 @@ import io
 import os
 from pathlib import Path
 
+from minialex.checks import expected
 from minialex.files.atomic import write_text
+from minialex.files.paths import as_path
+from minialex.training.position import Position
+from minialex.training.sgd import SGD
 
 # Errors are fractions, 0 to 1.
 COLUMNS = (
@@ -14,13 +18,28 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def checked_history(rows: object) -> list[dict]:
+    """Return the history that a checkpoint contains; ValueError if it is none."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise expected("history", "a list of epochs", f"a {type(rows).__name__}", "start a new run")
+    for row in rows:
+        if not all(isinstance(row.get(name), int | float) for name in COLUMNS):
+            raise expected("history", f"numbers for {', '.join(COLUMNS)}", row, "start a new run")
+    return rows
+
+
 def write_history(path: Path, history: list[dict]) -> None:
     """Write one line an epoch, under a line with the names of the columns."""
+    write_text(path, table_of(history))
+
+
+def table_of(history: list[dict]) -> str:
+    """Return the text of metrics.csv."""
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows({name: f"{row[name]:.6g}" for name in COLUMNS} for row in history)
-    write_text(path, text.getvalue())
+    return text.getvalue()
 
 
 def read_history(path: str | os.PathLike) -> list[dict]:
@@ -29,7 +48,9 @@ def read_history(path: str | os.PathLike) -> list[dict]:
     An empty field (such as that of an epoch without validation) is NaN; columns other than COLUMNS are left out.
     Errors: ValueError if the file is not such a table; OSError if it cannot be read.
     """
-    path = Path(path)
+    path = as_path("read_history", path)
+    if not path.is_file():
+        raise expected(path, "a run's metrics.csv", "none", "check the path", FileNotFoundError)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = csv.DictReader(file)
@@ -55,3 +76,12 @@ def read_row(row: dict, where: str) -> dict:
         except ValueError:
             raise ValueError(f"{where}: {name} is {text!r}, which is not a number") from None
     return numbers
+
+
+def row_of(epoch: int, sgd: SGD, end: Position, result: dict[str, float], seconds: float) -> dict:
+    """Return an epoch of the history: the columns of metrics.csv."""
+    return {
+        "epoch": epoch, "lr": sgd.lr * sgd.factor, "train_loss": end.loss / end.images,
+        "train_error": end.wrong / end.images, "val_loss": result["loss"], "val_error": result["top1_error"],
+        "val_top5_error": result["top5_error"], "images_per_second": end.images / end.seconds, "seconds": seconds,
+    }  # fmt: skip

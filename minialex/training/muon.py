@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minialex.checks import check_integers, check_numbers, expected
+from minialex.checks import check_flags, check_integers, check_kinds, check_numbers, expected
 from minialex.devices import host
 from minialex.layer import Layer
+from minialex.training.overflow import watched
 from minialex.training.per_layer import PerLayer, check_layer_names, concerns
 from minialex.training.sgd import SGD
 
@@ -35,6 +36,11 @@ def orthogonalized(xp, G, steps: int = 5):
     return xp.matrix_transpose(X) if is_tall else X
 
 
+def descend_along(W, step, lr: float, decay: float) -> None:
+    """Update W in place: W <- W - lr * (step + decay * W)."""
+    W -= lr * (step + decay * W)
+
+
 class Muon(SGD):
     """Muon, not in AlexNet: momentum whose step is orthogonalized, for convolutions and dense layers (2024).
 
@@ -59,6 +65,8 @@ class Muon(SGD):
         self.others_lr = lr if others_lr is None else others_lr
         check_integers("Muon", steps=steps)
         check_numbers("Muon", 0, float("inf"), others_lr=self.others_lr)
+        check_flags("Muon", unit_kernels=unit_kernels)
+        check_kinds("Muon", list | tuple | None, "pass names of layers", others=others)
         check_layer_names("Muon", "others to be names of layers", others or (), net)
         self.others = (
             [name.rpartition(".")[0] for name, *_ in net.parameters()][-1:] if others is None else list(others)
@@ -85,7 +93,7 @@ class Muon(SGD):
         if self.unit_kernels:
             W *= (W.shape[0] / (xp.sum(W * W) + 1e-12)) ** 0.5
         step = xp.reshape(orthogonalized(xp, xp.reshape(u, (W.shape[0], -1)), self.steps), W.shape)
-        W -= self._rate(name) * (step + self._decay(name) * W)
+        watched(descend_along, name, xp, self.suspects)(W, step, self._rate(name), self._decay(name))
 
     def _rate(self, name: str) -> float:
         is_other_weight = name not in self.momenta and not name.endswith(".b")

@@ -7,13 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from minialex.checks import check_kinds
 from minialex.data import Dataset, Split, centre_crop
 from minialex.sequential import Sequential
-from minialex.training.checkpoint import load_weights
+from minialex.training.checkpoint import kept_history
 from minialex.training.config import RunConfig
+from minialex.training.edits import OF_THE_NET, check_metrics, check_settings
 from minialex.training.evaluate import judged, probabilities
 from minialex.training.history import read_history
+from minialex.training.net_file import set_weights
 from minialex.training.predictor import Predictor
+from minialex.training.resuming import BEST, NEWEST
+from minialex.training.run_arrays import about_in, read_arrays
 from minialex.training.run_data import load_data
 
 
@@ -31,7 +36,8 @@ class Run(NamedTuple):
 
     @property
     def history(self) -> list[dict]:
-        """One dict an epoch, the columns of metrics.csv."""
+        """One dict an epoch, the columns of metrics.csv, which must be what the checkpoint contains."""
+        check_metrics(self.folder, kept_history(self.folder / NEWEST), longer=True)
         return read_history(self.folder / "metrics.csv")
 
     @property
@@ -81,11 +87,16 @@ class Run(NamedTuple):
 def load_run(folder: str | os.PathLike, config: RunConfig | None = None) -> Run:
     """Open the run in a folder; `config`, if given, replaces its config.json (which is then not read).
 
-    Errors: FileNotFoundError if the folder holds no run; ValueError, naming the file, if one is damaged.
+    Errors: FileNotFoundError if the folder holds no run; ValueError, naming the file, if one is damaged; RuntimeError
+            if config.json is not that of the weights, or a newer version has written them.
     """
+    check_kinds("load_run", str | os.PathLike, "pass the folder of a run", folder=folder)
     folder = Path(folder)
     config = config or RunConfig.read(folder)
     net = config.build(np.random.default_rng(0))
-    load_weights(folder / "best.npz", net)
+    path = folder / BEST
+    arrays = read_arrays(path)
+    check_settings(folder, config, about_in(path, arrays).get("settings"), OF_THE_NET)
+    set_weights(path, arrays, net)
     net.eval()
     return Run(folder, config, net)

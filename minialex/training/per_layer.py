@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from minialex.checks import check_numbers, did_you_mean, expected
+from minialex.checks import check_kinds, check_numbers, did_you_mean, expected
 from minialex.layer import Layer
 
 PerLayer = float | dict[str, float]
@@ -40,6 +40,7 @@ def factors(texts: Sequence[str]) -> dict[str, float]:
 
 def check_names(owner: str, argument: str, setting: PerLayer, net: Layer) -> None:
     """Check that numbers are >= 0 and names are those of layers with parameters."""
+    check_kinds(owner, Layer, "pass the net", net=net)
     values = setting if isinstance(setting, dict) else {"": setting}
     for value in values.values():
         check_numbers(owner, 0, float("inf"), **{argument: value})
@@ -54,3 +55,8 @@ def check_layer_names(owner: str, what: str, names: Iterable[str], net: Layer) -
             short = dict.fromkeys(part for layer in layers for part in (layer.rpartition(".")[2], layer.split(".")[0]))
             hint = did_you_mean(name, short) or f"the net has {', '.join(short)}"
             raise expected(owner, what, repr(name), hint)
+
+
+def no_gradient(rule: str, name: str) -> RuntimeError:
+    """Return the error of an update rule for a parameter whose gradient was never computed."""
+    return RuntimeError(f"{rule}: {name} has no gradient yet; call net.backward(head.backward()) before step()")

@@ -6,19 +6,27 @@ of its epoch; a log in a file has one line an epoch. Everything fits into 80 col
 
 import math
 import shutil
+from threading import RLock
 
+from tqdm import tqdm
+
+from minialex.devices.forks import in_child
 from minialex.printing import progress_bar
 
 WIDTH = 79  # columns
 BAR = "{desc}{postfix} {percentage:3.0f}% |{bar}| {remaining} left"
 
+in_child(lambda: tqdm.set_lock(RLock()))  # its lock may be held by a thread that a forked child does not have
 
-def bar_of(epoch: int, epochs: int, images: int, shown: bool):
-    """Return the bar of an epoch; it counts images."""
+
+def bar_of(epoch: int, epochs: int, images: int, shown: bool, done: int = 0):
+    """Return the bar of an epoch; it counts images, of which `done` are behind a resumed run."""
     width = min(WIDTH, shutil.get_terminal_size().columns - 1)
     hidden = None if shown else True  # None: where stderr is no terminal
     text = f"epoch {epoch}/{epochs}"
-    return progress_bar(total=images, desc=text, bar_format=BAR, ncols=width, leave=False, disable=hidden)
+    return progress_bar(
+        total=images, initial=done, desc=text, bar_format=BAR, ncols=width, leave=False, disable=hidden
+    )
 
 
 def epoch_line(history: list[dict], epochs: int, classes: int) -> str:

@@ -4,25 +4,27 @@ config.json      its settings                          curves.png         loss a
 metrics.csv      one line an epoch                     filters.png        the first layer's kernels
 checkpoint.npz   all that --resume needs               predictions.png    images with their most probable labels
 best.npz         weights of the lowest validation error
+checkpoint-previous.npz     the checkpoint before, should the newest be damaged
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-import numpy as np
-
 from minialex.checks import expected
-from minialex.data import Dataset, Split
-from minialex.models import merge_groups
+from minialex.files.atomic import remove_partial_files
+from minialex.files.lock import LOCK, locked
 from minialex.sequential import Sequential
 from minialex.training.averaging import WeightAverage
-from minialex.training.checkpoint import save_checkpoint, save_weights
+from minialex.training.checkpoint import Kept, save_checkpoint
 from minialex.training.config import RunConfig
-from minialex.training.evaluate import probabilities
+from minialex.training.edits import as_json
 from minialex.training.history import write_history
-from minialex.training.opened import Run
+from minialex.training.net_file import save_weights
+from minialex.training.resuming import BEST, NEWEST, PREVIOUS
+from minialex.training.run_pictures import draw_curves
 from minialex.training.sgd import SGD
 
 
@@ -31,11 +33,36 @@ def check_run_folder(out: Path, resume: bool) -> None:
     advice = "choose another --out"
     if out.exists() and not out.is_dir():
         raise expected(out, "a folder for the run", "a file", advice)
-    if not resume and any((out / name).exists() for name in ("checkpoint.npz", "best.npz")):
+    if not resume and any((out / name).exists() for name in (NEWEST, PREVIOUS, BEST)):
         raise ValueError(f"{out}: expected a new folder, it holds a run already; {advice}, or add --resume")
     existing = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
     if not os.access(existing, os.W_OK):  # now, rather than when all is loaded and perhaps prepared
         raise expected(out, "a folder that may be written to", "none", advice, PermissionError)
+
+
+@contextmanager
+def held_folder(out: Path) -> Iterator[None]:
+    """Make the folder of a run, and hold its lock: no other training can use it meanwhile.
+
+    What killed processes have left half-written there is removed; so is the folder, if nothing was kept in it.
+
+    Errors: RuntimeError if another process trains there.
+    """
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(out):
+            remove_partial_files(out)
+            yield
+    finally:
+        for folder in made:
+            with suppress(OSError):  # it has files in it
+                folder.rmdir()
+
+
+def is_unbegun(out: Path) -> bool:
+    """Tell whether a run was killed in this folder before it wrote anything: there is a lock in it, and no more."""
+    return out.is_dir() and {path.name for path in out.iterdir()} == {LOCK}
 
 
 def free_folder(parent: Path, names: Iterable[str]) -> Path:
@@ -48,37 +75,26 @@ def keep(
     config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict], average: WeightAverage | None = None
 ) -> None:  # fmt: skip
     """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it."""
-    from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
+    save_newest(config, out, net, sgd, Kept(history), average)
+    follow(config, out, net, history)
 
-    save_checkpoint(out / "checkpoint.npz", net, sgd, history, average)
-    if history[-1]["val_error"] <= min(row["val_error"] for row in history):
-        save_weights(out / "best.npz", net)
+
+def save_newest(
+    config: RunConfig, out: Path, net: Sequential, sgd: SGD, kept: Kept, average: WeightAverage | None = None
+) -> None:  # fmt: skip
+    """Write a checkpoint, and keep the one before it under another name."""
+    save_checkpoint(
+        out / NEWEST, net, sgd, kept.history, average, position=kept.position, settings=as_json(config),
+        previous=out / PREVIOUS,
+    )  # fmt: skip
+
+
+def follow(config: RunConfig, out: Path, net: Sequential, history: list[dict], *, begun: bool = False) -> None:
+    """Write what follows from the checkpoint of an epoch.
+
+    Args:   begun, whether the net has gone on in the next epoch: then it is not the net of any row.
+    """
+    if not begun and history[-1]["val_error"] <= min(row["val_error"] for row in history):
+        save_weights(out / BEST, net, as_json(config))
     write_history(out / "metrics.csv", history)
-    save(curves(history, title=title_of(config, history), classes=len(config.classes)), out / "curves.png")
-
-
-def title_of(config: RunConfig, history: list[dict]) -> str:
-    """Return the title of a run's pictures: model, data, and the error of its best net."""
-    best = min(history, key=lambda row: row["val_error"])
-    error = f"validation error {best['val_error']:.1%} after epoch {best['epoch']}"
-    return f"{config.model} on {Path(config.data).name}, {error}"
-
-
-def draw_net(run: Run, dataset: Dataset) -> None:
-    """Draw the best net: its first kernels, and its predictions for eight validation images."""
-    from minialex.plots import filters, predictions, save  # late: matplotlib
-
-    W = first_kernels(run.net)
-    title = title_of(run.config, run.history)
-    named = f"{title}: kernels of the first layer"
-    save(filters(W, group_size=len(W) // run.config.recipe.groups, title=named), run.folder / "filters.png")
-    some = np.linspace(0, len(dataset.val) - 1, min(8, len(dataset.val))).astype(int)
-    images, labels = dataset.val.images[some], dataset.val.labels[some]
-    batches = probabilities(run.net, Split(images, labels), crop=run.config.image_size)
-    p = np.concatenate([p for p, _ in batches])
-    save(predictions(images, p, run.classes, labels, title=title), run.folder / "predictions.png")
-
-
-def first_kernels(net: Sequential) -> np.ndarray:
-    """Return the kernels of the first convolution, those of all groups."""
-    return next(value for value in merge_groups(net.state()).values() if value.ndim == 4)
+    draw_curves(config, out, history)

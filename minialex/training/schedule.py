@@ -7,6 +7,8 @@ interrupted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from minialex.checks import check_integers, check_kinds
+
 
 @dataclass(frozen=True)
 class Plateau:
@@ -18,6 +20,10 @@ class Plateau:
 
     patience: int = 5
     divisions: int = 3
+
+    def __post_init__(self) -> None:
+        check_integers("Plateau", patience=self.patience)
+        check_integers("Plateau", 0, divisions=self.divisions)
 
     def __call__(self, errors: Sequence[float]) -> float:
         """Return the factor of the rate for the next epoch, after epochs with these validation errors."""
@@ -38,6 +44,11 @@ class Fixed:
     """
 
     after: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_kinds("Fixed", tuple | list, "write Fixed((25, 51, 79))", after=self.after)
+        for epoch in self.after:
+            check_integers("Fixed", after=epoch)
 
     def __call__(self, errors: Sequence[float]) -> float:
         """Return the factor of the rate for the next epoch, after as many epochs as there are errors."""

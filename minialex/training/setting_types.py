@@ -1,11 +1,20 @@
 """The values of a hand-edited config.json, each checked against the annotation of its setting."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import Field
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
 
-from minialex.checks import expected
+from minialex.checks import check_between, check_numbers, did_you_mean, expected
+from minialex.devices.host import MOST_WORKERS
+
+MOST = {  # of each integer that has to be positive
+    "epochs": 100_000, "batch": 2**24, "image_size": 2**14, "scale": 2**14, "channels": 2**14, "workers": MOST_WORKERS,
+    "limit": 2**40, "width": 2**14,
+}  # fmt: skip
+LEAST_RATE = 1e-300  # every positive number that a training could use
 
 
 def checked_value(path: Path, setting: Field, values: dict) -> Any:
@@ -18,6 +27,34 @@ def checked_value(path: Path, setting: Field, values: dict) -> Any:
     if not is_of_type(value, setting.type):
         raise expected(path, f"{setting.name} to be {kind_text(setting.type)}", repr(value), "correct it there")
     return tuple(value) if isinstance(value, list) else value
+
+
+def read_values(path: Path, names: Iterable[str]) -> dict:
+    """Return the settings in config.json, each under one of these names.
+
+    Errors: ValueError if the file contains anything else, or a setting that only a newer version has.
+    """
+    try:
+        values = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise expected(path, "JSON", f"something else or a part ({error})", "start a new run") from None
+    if not isinstance(values, dict):
+        raise expected(path, "the settings of a run", type(values).__name__, "start a new run")
+    known = list(names)
+    for name in values.keys() - known:
+        advice = did_you_mean(name, known) or "remove it, or pip install --upgrade minialex"
+        raise expected(path, "settings that this version has", repr(name), advice)
+    return values
+
+
+def check_ranges(values: dict) -> None:
+    """Check settings that have the right type: integers and rates that are given are positive, and not immense."""
+    for name, most in MOST.items():
+        if values[name] is not None:
+            check_between("settings", 1, most, **{name: values[name]})
+    for name in ("lr", "clip"):
+        if values[name] is not None:
+            check_numbers("settings", LEAST_RATE, float("inf"), **{name: values[name]})
 
 
 def is_of_type(value: Any, kind: Any) -> bool:

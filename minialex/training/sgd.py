@@ -4,19 +4,20 @@ from functools import partial
 
 import numpy as np
 
-from minialex.checks import check_numbers, expected
+from minialex.checks import check_flags, check_kinds, check_numbers, expected, is_real
 from minialex.convenience import words_explained
 from minialex.devices import host
 from minialex.layer import Layer
-from minialex.training.per_layer import PerLayer, check_names, value_for
+from minialex.one_thread import one_thread
+from minialex.training.overflow import watched
+from minialex.training.per_layer import PerLayer, check_names, no_gradient, value_for
 from minialex.training.sgd_variants import clip_gradients, descend_nesterov
 
 
 def descend(w, v, gradient, lr: float, momentum: float, decay: float) -> None:
     """Update a parameter w and its velocity v, in place.
 
-        v <- momentum * v - decay * lr * w - lr * gradient
-        w <- w + v
+    v <- momentum * v - decay * lr * w - lr * gradient,   w <- w + v
 
     The decay is inside the velocity: it is divided with the rate, and momentum multiplies it too.
     """
@@ -34,10 +35,9 @@ class SGD:
     Args:   lr, rate of the weights W; momentum; weight_decay, one for all weights or {layer name: decay};
             bias_lr, bias_decay, the same for the biases b (None: as for the weights, the paper's text);
             divide_bias_lr=False keeps the biases' rate when a schedule divides the weights' (the 2012 source);
-            lr_factors, {layer name: factor} of both rates: {"fc8": 10} lets a new layer learn faster; nesterov, clip,
-            variants: Nesterov's momentum; the largest norm that all gradients together may have (None: any).
-    Errors: ValueError for a rate that is not positive, a momentum outside 0..1, a negative decay or factor, a decay
-            that is missing for a layer, or a name that no layer has; RuntimeError if a step comes before a backward.
+            lr_factors, {layer name: factor} of both rates: {"fc8": 10}; nesterov, clip, variants: Nesterov's momentum;
+            the largest norm that all gradients together may have (None: any).
+    Errors: ValueError for numbers out of range, an unknown layer, one without a decay; RuntimeError without a backward.
     """
 
     @words_explained
@@ -49,25 +49,26 @@ class SGD:
         self.net = net
         self.lr, self.bias_lr = lr, lr if bias_lr is None else bias_lr
         self.momentum, self.weight_decay, self.bias_decay = momentum, weight_decay, bias_decay
-        self.divide_bias_lr, self.lr_factors = divide_bias_lr, lr_factors or {}
-        self.nesterov, self.clip = nesterov, clip
-        self.factor = 1.0  # what a schedule has multiplied the rates by
+        self.divide_bias_lr, self.lr_factors, self.suspects = divide_bias_lr, lr_factors or {}, set[str]()
+        self.nesterov, self.clip, self.factor = nesterov, clip, 1.0  # what a schedule has multiplied the rates by
         self.velocity: dict = {}
         self._check()
 
     def _check(self) -> None:
         for name, rate in {"lr": self.lr, "bias_lr": self.bias_lr}.items():
-            if not (isinstance(rate, int | float | np.number) and 0 < rate < float("inf")):
+            if not (is_real(rate) and 0 < rate < float("inf")):
                 raise expected("SGD", f"{name} to be positive", repr(rate), "the paper begins with 0.01")
         check_numbers("SGD", 0, 1, momentum=self.momentum)
-        check_numbers("SGD", 0, float("inf"), bias_decay=self.bias_decay or 0)
-        if self.clip is not None and not self.clip > 0:
+        check_numbers("SGD", 0, float("inf"), bias_decay=0 if self.bias_decay is None else self.bias_decay)
+        check_flags("SGD", nesterov=self.nesterov, divide_bias_lr=self.divide_bias_lr)
+        if self.clip is not None and not (is_real(self.clip) and self.clip > 0):
             raise expected("SGD", "clip to be positive, or None", repr(self.clip), "choose 1, say")
         for name, values in {"weight_decay": self.weight_decay, "lr_factors": self.lr_factors}.items():
             check_names("SGD", name, values, self.net)
         for name, _, _ in self.net.parameters():
             self._decay(name)  # a missing one is found now, not at the first step
 
+    @one_thread
     def step(self) -> None:
         """Update every trainable parameter with the gradients of the last backward."""
         if self.clip is not None:
@@ -77,13 +78,12 @@ class SGD:
     def _update(self, name: str, layer: Layer, key: str) -> None:
         w, gradient, v = layer.params[key], layer.grads.get(key), self.velocity.get(name)
         if gradient is None:
-            own = type(self).__name__
-            raise RuntimeError(f"{own}: {name} has no gradient yet; call net.backward(head.backward()) before step()")
+            raise no_gradient(type(self).__name__, name)
         if v is None or v.shape != w.shape:  # of a new layer
             v = self.velocity[name] = layer.device.put(w * 0)
-        descent = descend_nesterov if self.nesterov else descend
-        rule = partial(descent, lr=self._rate(name), momentum=self.momentum, decay=self._decay(name))
-        layer.device.elementwise(rule, w, v, gradient)
+        rates = {"lr": self._rate(name), "momentum": self.momentum, "decay": self._decay(name)}
+        rule = partial(descend_nesterov if self.nesterov else descend, **rates)
+        layer.device.elementwise(watched(rule, name, layer.device.xp, self.suspects), w, v, gradient)
 
     def _rate(self, name: str) -> float:
         layer, _, key = name.rpartition(".")
@@ -98,8 +98,8 @@ class SGD:
             return self.bias_decay
         decay = value_for(layer, self.weight_decay, None)
         if decay is None:
-            got = f"one for {', '.join(self.weight_decay)} only"  # type: ignore[arg-type]  # a float is for all layers
-            raise expected("SGD", f"weight_decay for {layer}", got, "add it")
+            names = ", ".join(self.weight_decay)  # type: ignore[arg-type]  # a float is for all layers
+            raise expected("SGD", f"weight_decay for {layer}", f"one for {names} only", "add it")
         return decay
 
     def state(self) -> dict[str, np.ndarray]:
@@ -108,12 +108,13 @@ class SGD:
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Set the velocities, each on the device of its parameter."""
+        check_kinds("SGD", dict, "pass what state() has returned", state=state)
         layers = {name: (layer, key) for name, layer, key in self.net.parameters()}
         if extra := state.keys() - layers.keys():
             raise expected("SGD", "velocities of this net", sorted(extra), "use a state of the same net")
         for name, v in state.items():
             layer, key = layers[name]
-            if np.shape(v) != tuple(layer.params[key].shape):
-                what = f"the velocity of {name} to be {tuple(layer.params[key].shape)}"
+            if np.shape(v) != (shape := tuple(layer.params[key].shape)):
+                what = f"the velocity of {name} to be {shape}"
                 raise expected("SGD", what, np.shape(v), "use a state of the same net")
         self.velocity = {name: layers[name][0].device.put(np.array(v)) for name, v in state.items()}

@@ -10,8 +10,9 @@ from minialex.models import convert_weights, read_weights
 from minialex.models.conversion import CAFFE_MEAN
 from minialex.models.pretrained import net_settings
 from minialex.sequential import Sequential
-from minialex.training.checkpoint import file_named, read_arrays, with_prefix
+from minialex.training.checkpoint import with_prefix
 from minialex.training.config import RunConfig
+from minialex.training.run_arrays import file_named, read_arrays
 
 
 class Source(NamedTuple):

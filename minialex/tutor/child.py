@@ -13,6 +13,7 @@ from pathlib import Path
 from traceback import format_exception
 
 from minialex.checks import expected
+from minialex.files.own_process import python
 from minialex.tutor.checking import check_file
 from minialex.tutor.like import check_like
 from minialex.tutor.verdict import Verdict
@@ -26,22 +27,15 @@ def check_in_child(path: Path, like: str | None = None) -> Iterator[Verdict]:
 
     Where no process can be started it is checked in this one, which a file can then end.
     """
+    command, environment = python(PROGRAM, str(path), like or "")
     try:
-        child = start(path, like)
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     except OSError as error:
         if error.errno not in NO_PROCESSES:
             raise
         yield from check_here(path, like)
     else:
         yield from results(child, path)
-
-
-def start(path: Path, like: str | None) -> subprocess.Popen:
-    """Start the process that checks a file."""
-    root = str(Path(__file__).parents[2])  # this very package, wherever it was imported from
-    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-P", "-c", PROGRAM, str(path), like or ""]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths})
 
 
 def results(child: subprocess.Popen, path: Path) -> Iterator[Verdict]:
@@ -88,5 +82,10 @@ def main() -> None:
             send({"error": str(error), "traceback": "".join(format_exception(error))})
         except KeyboardInterrupt:
             os._exit(130)
+        except BaseException as error:  # GeneratorExit, and classes of the student's own that are no Exception
+            raised: ValueError = expected(
+                path, "the results of all checks", f"a {type(error).__name__}", "raise an Exception"
+            )
+            send({"error": str(raised), "traceback": "".join(format_exception(error))})
         send("done")
         os._exit(0)  # threads that the file has started do not keep it

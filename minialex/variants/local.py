@@ -5,7 +5,7 @@ from numpy.random import Generator
 from minialex.checks import check_image_shape, check_integers, check_rng
 from minialex.layer import Layer
 from minialex.layers.im2col import SWAP_N_C, col2im, im2col, pad_maps
-from minialex.layers.initialization import initial_std
+from minialex.layers.initialization import initial_std, normal_weights
 
 
 class Local2D(Layer):
@@ -34,7 +34,7 @@ class Local2D(Layer):
             raise self.expected(f"a kernel of at most {side + 2 * pad}", kernel, "use a smaller kernel or more pad")
         shape = (self.windows**2, out_channels, in_channels * kernel**2)
         std = initial_std(self.label, std, init, in_channels * kernel**2, out_channels * kernel**2)
-        self.params["W"] = rng.standard_normal(shape, dtype="float32") * std
+        self.params["W"] = normal_weights(self.label, rng, shape, std)
         self.params["b"] = self.device.xp.zeros((out_channels, self.windows, self.windows), dtype="float32")
 
     def output_shape(self, shape: tuple) -> tuple:

@@ -22,6 +22,7 @@ from minialex.cli.arguments import add_commands
 from minialex.lab.catalogue import CATALOGUE, experiment
 from minialex.training.config import RunConfig
 from minialex.training.history import read_history
+from minialex.training.resuming import accept
 
 PACKAGE = Path(__file__).parents[2] / "minialex"
 QUICK = ("--model", "cifar_80sec", "--epochs", "1", "--image-size", "16")
@@ -202,7 +203,9 @@ def test_runs_that_do_not_go_together_are_named(capsys, photos, trained, another
     def refused_with(message, **changes):
         changed = tmp_path / "-".join(changes)
         shutil.copytree(another, changed, dirs_exist_ok=True)
-        replace(RunConfig.read(another), **changes).write(changed)
+        changed_config = replace(RunConfig.read(another), **changes)
+        changed_config.write(changed)
+        accept(changed / "best.npz", changed_config)  # as a run of these settings has written it
         status, _, err = run(capsys, "evaluate", trained, changed)
         assert (status, message in one_line(err)) == (1, True), err
 

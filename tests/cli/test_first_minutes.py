@@ -188,7 +188,7 @@ def test_ctrl_c_prints_the_command_that_resumes(stopped, tmp_path):
 
 def test_a_run_that_finished_no_epoch_starts_anew(capsys, stopped, tmp_path):
     status, _, err = run(capsys, *shlex.split(stopped[1].splitlines()[-1])[2:])
-    assert (status, err) == (0, f"{tmp_path}/my run: no epoch was finished there; the run starts anew\n")
+    assert (status, err) == (0, f"{tmp_path}/my run: no checkpoint was written there yet; the run starts anew\n")
     assert run(capsys, "train", *SHORT, "--out", tmp_path / "other")[0] == 0
     one, other = (np.load(tmp_path / name / "checkpoint.npz") for name in ("my run", "other"))
     for name in one.files:

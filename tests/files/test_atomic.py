@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from minialex.files import atomic
 from minialex.files.atomic import os_error_message, whole_file, write_text
+from minialex.files.lock import held
+
+
+@pytest.fixture(autouse=True)
+def searched_no_folder(monkeypatch):
+    monkeypatch.setattr(atomic, "_searched", set())
 
 
 @pytest.mark.parametrize("kind", [str, Path])
@@ -78,3 +85,51 @@ def test_a_failed_cleanup_does_not_hide_the_error(tmp_path, monkeypatch):
 
 def test_an_error_of_this_library_stays_as_it_is():
     assert os_error_message(FileNotFoundError("a: expected b; do c")) == "a: expected b; do c"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no file is removed on Windows while it is open")
+def test_what_killed_processes_left_is_removed_and_what_others_are_writing_is_not(tmp_path):
+    left, written = (tmp_path / f".a.npz.{number}.partial" for number in ("0123abcd", "0123abce"))
+    for path in (left, tmp_path / ".a.partial", tmp_path / "b.0123abcd.partial"):
+        path.write_text("half")
+    with held(written, "", "w+b"):
+        write_text(tmp_path / "other", "text")
+        assert written.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".a.npz.0123abce.partial", ".a.partial", "b.0123abcd.partial", "other",
+    ]  # fmt: skip
+
+
+def test_the_file_before_is_kept_under_another_name(tmp_path):
+    new, old = tmp_path / "new", tmp_path / "old"
+    for text, before in (("1", None), ("2", "1"), ("3", "2")):
+        with whole_file(new, previous=old) as file:
+            file.write(text.encode())
+            if before:
+                assert new.read_text() == before  # there is one at any time
+        assert new.read_text() == text
+        assert (old.read_text() if old.exists() else None) == before
+    with pytest.raises(ZeroDivisionError), whole_file(new, previous=old):
+        1 / 0  # noqa: B018
+    assert (new.read_text(), old.read_text()) == ("3", "2")
+
+
+def test_a_kill_between_the_two_names_leaves_nothing_behind(tmp_path):
+    """Both names are of one file then, and POSIX renames nothing."""
+    new, old = tmp_path / "new", tmp_path / "old"
+    new.write_text("1")
+    os.link(new, old)
+    with whole_file(new, previous=old) as file:
+        file.write(b"2")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"new": "2", "old": "1"}
+
+
+def test_a_drive_without_links_keeps_the_file_before_too(tmp_path, monkeypatch):
+    def no_links(source, target):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    for text in "12":
+        with whole_file(tmp_path / "new", previous=tmp_path / "old") as file:
+            file.write(text.encode())
+    assert ((tmp_path / "new").read_text(), (tmp_path / "old").read_text()) == ("2", "1")

@@ -97,3 +97,45 @@ def test_a_pickle_cannot_change_the_replacements_of_numpy():
     with pytest.raises(ValueError, match="batch"):
         read_pickle(setting, "batch")
     assert not hasattr(plain_pickle.encode, "spoil")
+
+
+NESTED = b"2\x86" * 40  # DUP, TUPLE2: a pair of the object on the stack with itself, 2^40 elements in the end
+NESTED_IN_MEMO = b"".join(b"h%ch%c\x86q%c" % (n, n, n + 1) for n in range(40))
+
+
+@pytest.mark.parametrize("raw", [
+    b"\x80\x02})" + NESTED + b"K\x01s.",                      # d[key] = 1
+    b"\x80\x02}()" + NESTED + b"K\x01u.",                     # d.update of a mark
+    b"\x80\x02()" + NESTED + b"K\x01d.",                      # dict of a mark
+    b"\x80\x02})q\x00" + NESTED_IN_MEMO + b"K\x01s.",         # by way of the memo
+    b"\x80\x04})" + NESTED + b"\x940h\x00K\x01s.",            # stored by MEMOIZE
+    b"\x80\x02})" + NESTED + b"NbK\x01s.",                    # disguised by BUILD with no state
+    b"\x80\x02})" + NESTED + b"(eK\x01s.",                    # ... and by appending nothing
+    b"\x80\x04}\x8f()" + NESTED + b"\x90\x91.",               # an element of a set
+    b"\x80\x04}()" + NESTED + b"\x91K\x01s.",                 # of a frozenset, which is a key
+], ids=["SETITEM", "SETITEMS", "DICT", "GET", "MEMOIZE", "BUILD", "APPENDS", "ADDITEMS", "FROZENSET"])  # fmt: skip
+def test_a_key_whose_hash_would_take_hours_is_refused_before_it_is_made(raw):
+    with pytest.raises(ValueError, match=r"batch: expected .*, got one with a (tuple as a key|list as a key|set);"):
+        read_pickle(raw, "batch")
+
+
+def test_a_shape_that_would_take_hours_to_print_is_not_printed():
+    raw = pickle.dumps({b"data": ARRAY}, protocol=3)
+    for nested in (b")" + NESTED, b"(" + b"K\x01" * 40 + b"t", b"\x8a\x08" + b"\xff" * 7 + b"\x7fK\x01\x86"):
+        with pytest.raises(ValueError, match="got an array of no valid shape"):
+            read_pickle(raw.replace(b"K\x02K\x03\x86", nested), "batch")
+
+
+def test_a_dtype_of_tuples_and_integers_of_many_digits_are_refused():
+    raw = pickle.dumps({b"data": ARRAY}, protocol=3)
+    with pytest.raises(ValueError, match="another dtype than numbers"):
+        read_pickle(raw.replace(b"X\x02\x00\x00\x00u1", b")" + NESTED), "batch")
+    with pytest.raises(ValueError, match="an integer of more than 1,024 bits"):
+        read_pickle(pickle.dumps({b"labels": [10**10_000]}), "batch")
+
+
+@pytest.mark.parametrize("key", [b"data", "data", 1, 2.5, True, None, 2**63])
+@pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
+def test_keys_may_be_text_bytes_and_numbers(key, protocol):
+    value = {"inner": {key: [1]}, "again": ({key: 2},)}
+    assert read_pickle(pickle.dumps({key: value, "last": value}, protocol), "batch") == {key: value, "last": value}

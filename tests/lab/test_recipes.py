@@ -68,7 +68,8 @@ def test_the_errors_are_those_after_the_last_epoch(tmp_path):
     assert got["one"] == pytest.approx(read_history(folder / "metrics.csv")[-1]["val_error"], abs=1e-6)
     assert (got["seen"], got["test images"]) == (60, 20)
     with np.load(folder / "best.npz") as best:
-        np.savez(folder / "best.npz", **{name: best[name] * 0 for name in best.files})
+        zeros = {name: best[name] * 0 for name in best.files if name != "about"}
+        np.savez(folder / "best.npz", **zeros)
     assert recipe_runs.errors(config, folder) == got
 
 

@@ -10,6 +10,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from damage import silently_other
 
 from minialex.models import read_weights, weight_formats, weights, write_weights
 
@@ -229,3 +230,36 @@ def test_other_kinds_of_files_and_absent_ones(refused, tmp_path):
 
 def test_a_file_of_a_run_is_refused_with_a_hint_to_its_folder(refused):
     assert "give the run's folder" in refused("best.npz", saved(np.savez, **{"net/conv1.W": ARRAYS["conv1/0"]}))
+
+
+# -- what is noticed ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(5000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_no_damage_of_our_weights_is_read_silently(tmp_path, suffix, count):
+    path, rng = tmp_path / f"w{suffix}", np.random.default_rng(0)
+    state = {"conv1.W": rng.standard_normal((4, 3, 5, 5)), "conv1.b": rng.standard_normal(4), "empty": np.zeros((0, 2))}
+    write_weights(path, {name: value.astype("float32") for name, value in state.items()})
+
+    def read():
+        read = read_weights(path)  # in any order
+        return {name: (array.dtype.str, array.shape, array.tobytes()) for name, array in read.items()}
+
+    assert not silently_other(path, path.read_bytes(), read, count)
+
+
+def test_a_digest_that_is_not_that_of_the_arrays_is_refused(tmp_path):
+    path = tmp_path / "w.safetensors"
+    write_weights(path, {"W": np.ones(3, "float32")})
+    raw = bytearray(path.read_bytes())
+    raw[-1] ^= 1
+    path.write_bytes(raw)
+    with pytest.raises(ValueError, match=r"w\.safetensors: .*one whose digest is not that of its arrays"):
+        read_weights(path)
+
+
+def test_the_safetensors_of_others_have_no_digest_and_are_read(tmp_path):
+    raw = as_safetensors({"W": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, b"\0\0\x80?")
+    (tmp_path / "w.safetensors").write_bytes(raw)
+    np.testing.assert_array_equal(read_weights(tmp_path / "w.safetensors")["W"], [1.0])

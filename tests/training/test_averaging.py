@@ -128,7 +128,7 @@ def test_resume_is_exact(tmp_path, make):
 
     c, sgd_c, rng_c = start()
     average = make()
-    history = load_checkpoint(tmp_path / "c.npz", c, sgd_c, average)
+    history, _ = load_checkpoint(tmp_path / "c.npz", c, sgd_c, average)
     rest = go(c, sgd_c, rng_c, average=average, history=history)
     assert_equal_states(a.state(), c.state())
     assert [row["val_loss"] for row in rest] == [row["val_loss"] for row in complete]

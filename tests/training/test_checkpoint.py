@@ -5,7 +5,10 @@ import pytest
 from small_runs import colours, net
 
 from minialex.training import SGD, fit
-from minialex.training.checkpoint import load_checkpoint, load_weights, read_arrays, save_checkpoint, save_weights
+from minialex.training.checkpoint import load_checkpoint, save_checkpoint
+from minialex.training.net_file import load_weights, save_weights
+from minialex.training.position import Position
+from minialex.training.run_arrays import read_arrays
 
 
 def start(seed=0):
@@ -27,7 +30,8 @@ def test_resume_is_exact(tmp_path):
     save_checkpoint(tmp_path / "c.npz", b, sgd_b, first)
 
     c, sgd_c, rng_c = start()
-    history = load_checkpoint(tmp_path / "c.npz", c, sgd_c)
+    history, position = load_checkpoint(tmp_path / "c.npz", c, sgd_c)
+    assert position == Position()
     np.testing.assert_array_equal(c.input_mean, b.input_mean)
     rest = go(c, sgd_c, rng_c, epochs=4, history=history)
     for name, value in a.state().items():

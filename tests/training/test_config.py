@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields, replace
 import pytest
 from console import refused, run
 
-from minialex.cli import settings as options
 from minialex.cli.arguments import add_train
 from minialex.training.config import RunConfig, later
 
@@ -144,14 +143,15 @@ def test_a_new_setting_is_one_line_for_its_option_and_for_resuming(capsys, kept,
         add_train(verbs)
         verbs.choices["train"].add_argument("--mixup", action="store_true", default=None)
 
-    def train_run(config, out, resume, progress):
+    def train_run(config, out, **options):
         trained.append(config)
         replace(config, classes=("cat", "dog")).write(out)
         return [{"epoch": 1, "val_error": 0.5}]
 
     trained = []
     monkeypatch.setattr("minialex.cli.arguments.add_train", add_train_with_mixup)
-    monkeypatch.setattr(options, "RunConfig", Extended)
+    for module in ("settings", "run_commands"):
+        monkeypatch.setattr(f"minialex.cli.{module}.RunConfig", Extended)
     monkeypatch.setattr("minialex.cli.run_commands.train_run", train_run)
     (kept / "new").mkdir()
     assert run(capsys, "train", "--mixup", "--out", kept / "new")[0] == 0

@@ -9,8 +9,8 @@ from small_runs import arrays, assert_same_run, settings
 from minialex import load_run
 from minialex.training import run as runs
 from minialex.training.config import RunConfig
+from minialex.training.divergence import Diverged
 from minialex.training.history import COLUMNS, read_history
-from minialex.training.loop import Diverged
 from minialex.training.run import train_run
 from minialex.training.run_folder import free_folder
 
@@ -52,7 +52,7 @@ def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_pa
 
 def test_the_folder_holds_the_files_of_the_design(complete):
     names = {path.name for path in complete.iterdir()}
-    assert names == {"config.json", "metrics.csv", "checkpoint.npz", "best.npz",
+    assert names == {"config.json", "metrics.csv", "checkpoint.npz", "checkpoint-previous.npz", "best.npz",
                      "curves.png", "filters.png", "predictions.png"}  # fmt: skip
     assert (complete / "metrics.csv").read_text().splitlines()[0] == ",".join(COLUMNS)
     config = RunConfig.read(complete)
@@ -108,6 +108,10 @@ def test_a_damaged_checkpoint_is_named(complete, tmp_path):
 def test_weights_of_another_net_are_refused(complete, tmp_path):
     replace(RunConfig.read(complete), model="cifar_80sec").write(tmp_path)
     (tmp_path / "best.npz").write_bytes((complete / "best.npz").read_bytes())
+    with pytest.raises(RuntimeError, match="model is 'cifar_80sec', was 'small_alexnet'"):
+        load_run(tmp_path)
+    held = arrays(complete / "best.npz")
+    np.savez(tmp_path / "best.npz", **{name: held[name] for name in held.keys() - {"about"}})  # of an older version
     with pytest.raises(ValueError, match="use a state of the same net"):
         load_run(tmp_path)
 

@@ -12,8 +12,8 @@ from small_runs import settings as usual_settings
 from minialex.cli import main
 from minialex.training import run_folder
 from minialex.training.config import RunConfig
+from minialex.training.divergence import Diverged
 from minialex.training.history import read_history
-from minialex.training.loop import Diverged
 from minialex.training.run import train_run
 
 FILES = {"config.json", "metrics.csv", "checkpoint.npz", "best.npz", "curves.png", "filters.png", "predictions.png"}

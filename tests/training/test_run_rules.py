@@ -73,11 +73,13 @@ def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, monkey
 
 def test_a_checkpoint_of_another_rule_is_refused(tmp_path):
     train_run(settings(epochs=1), tmp_path / "r")
-    with pytest.raises(ValueError, match=r"checkpoint\.npz: Adam: expected two running means .* another state"):
+    with pytest.raises(RuntimeError, match=r"config\.json: expected the settings .*optimizer is 'adam', was 'sgd'"):
         train_run(settings(epochs=2, optimizer="adam"), tmp_path / "r", resume=True)
+    with pytest.raises(ValueError, match=r"checkpoint\.npz: Adam: expected two running means .* another state"):
+        train_run(settings(epochs=2, optimizer="adam"), tmp_path / "r", resume=True, accept_edits=True)
     train_run(settings(epochs=1, optimizer="adam"), tmp_path / "a")
     with pytest.raises(ValueError, match=r"checkpoint\.npz: SGD: expected velocities of this net"):
-        train_run(settings(epochs=2), tmp_path / "a", resume=True)
+        train_run(settings(epochs=2), tmp_path / "a", resume=True, accept_edits=True)
 
 
 def test_the_rule_is_said_before_the_training(capsys, tmp_path):

@@ -13,9 +13,9 @@ from minialex.data import Dataset, Split
 from minialex.data.drawn.shapes import shapes
 from minialex.models import load_weights_file, torchvision_alexnet, write_weights
 from minialex.training import run as runs
-from minialex.training.checkpoint import read_arrays
 from minialex.training.config import RunConfig
 from minialex.training.run import train_run
+from minialex.training.run_arrays import read_arrays
 from minialex.training.transfer import begin_with_weights, fitting, tuned_config
 
 
@@ -82,6 +82,7 @@ def test_a_stopped_run_is_resumed_bit_for_bit_with_its_layers_frozen(folder, com
     assert len(history) == 2
     for name in ("checkpoint.npz", "best.npz"):
         whole, resumed = read_arrays(complete / name), read_arrays(tmp_path / "run" / name)
+        assert whole.pop("about") != resumed.pop("about")  # they began with weights of other names
         assert whole.keys() == resumed.keys()
         for key in whole.keys() - {"history"}:
             np.testing.assert_array_equal(whole[key], resumed[key], err_msg=key)

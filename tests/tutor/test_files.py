@@ -42,6 +42,15 @@ def test_ending_python_is_not_passing(checked, end):
     assert "remove" in out + err
 
 
+@pytest.mark.parametrize("error", ["GeneratorExit", "BaseException", "type('Mine', (BaseException,), {})"])
+def test_an_error_that_is_no_exception_is_one_line(checked, error):
+    for text in (SQUARE.format(body=RIGHT) + f"raise {error}", SQUARE.format(body=f"raise {error}")):
+        status, _, err = checked(text)
+        assert status == 1
+        assert "mine.py: expected the results of all checks, got a" in err
+        assert "Traceback" not in err
+
+
 def test_ending_python_after_the_first_of_two_cases_is_not_passing(checked):
     text = SQUARE.format(
         body="self.n = getattr(self, 'n', 0) + 1\n        if x_is_large(dy): os._exit(0)\n        " + RIGHT

@@ -27,7 +27,7 @@ from typing import Literal
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import described, expected
 from minialex.data.augmentation.step import AugmentationStep
 
 STD = 0.1  # the standard deviation of a, in the paper and in the source
@@ -85,6 +85,9 @@ class PCAColour(AugmentationStep):
 
 def axes_of_set(eigenvalues, eigenvectors, preset: str) -> np.ndarray:
     """Return in column k the shift that a[k] = 1 makes: float32 (3, 3)."""
+    for name, given in {"eigenvalues": eigenvalues, "eigenvectors": eigenvectors}.items():
+        if np.asarray(given).dtype.kind not in "fiu":
+            raise expected(name, "an array of numbers", described(given), "take those of numpy.linalg.eigh")
     values, vectors = np.asarray(eigenvalues, dtype=np.float64), np.asarray(eigenvectors, dtype=np.float64)
     check_components(values, vectors)
     values = values.clip(min=0)  # rounding may leave a variance of 0 below it

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.checks import check_integers, expected
+from minialex.checks import check_integers, described, expected
 from minialex.data.augmentation.step import AugmentationStep, uniform_integers
 
 
@@ -70,6 +70,8 @@ def centre_crop(x: np.ndarray, size: int) -> np.ndarray:
     Errors: ValueError if size is below 1 or larger than the images.
     """
     check_integers("centre_crop", size=size)
+    if not isinstance(x, np.ndarray) or x.ndim < 2:
+        raise expected("centre_crop", "x to be images (n, C, H, W)", described(x), "pass a batch of images")
     down, right = largest_offsets(size, x)
     return window(x, down // 2, right // 2, size).copy()
 

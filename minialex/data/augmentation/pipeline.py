@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minialex.checks import check_integers, described, expected
+from minialex.checks import check_integers, check_kinds, described, expected
 from minialex.data.augmentation.step import AugmentationStep
 
 STREAM = 41  # apart from the generators of the same seed that draw shapes, weights and orders
@@ -24,6 +24,7 @@ class Augmentation:
     """
 
     def __init__(self, steps: Sequence[AugmentationStep], *, seed: int):
+        check_kinds("Augmentation", list | tuple, "pass [RandomCrop(224), ...]", steps=steps)
         self.steps = tuple(steps)
         for step in self.steps:
             if not isinstance(step, AugmentationStep):

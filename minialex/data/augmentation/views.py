@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from minialex.checks import check_integers, expected
+from minialex.checks import check_integers, expected, is_integer
 from minialex.data.augmentation.crop import centre_crop, largest_offsets, window
 
 VIEWS = {
@@ -22,7 +22,7 @@ def views_of(x: np.ndarray, views: int, size: int | None) -> Iterator[np.ndarray
     Args:   size, the side of a view (None: that of the image, which must then be square for more views than one).
     Errors: ValueError for another number of views, or a size larger than the images, at the call.
     """
-    if views not in VIEWS:
+    if not is_integer(views) or views not in VIEWS:
         advice = "1 is the centre, 2 adds its reflection, 10 corners and reflections"
         raise expected("views", f"one of {', '.join(map(str, VIEWS))}", repr(views), advice)
     H, W = x.shape[2:]

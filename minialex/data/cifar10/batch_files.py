@@ -7,6 +7,8 @@ from pathlib import Path
 
 from minialex.checks import expected
 from minialex.data.locations import data_folders
+from minialex.files.paths import as_path
+from minialex.files.plain_tar import DAMAGED
 
 TRAIN = tuple(f"data_batch_{number}" for number in range(1, 6))
 TEST = ("test_batch",)
@@ -17,7 +19,7 @@ LARGEST = 2**26  # bytes that are read of a file in an archive; the official one
 
 def locate(path: str | os.PathLike) -> Path | None:
     """Return the archive or folder with the files of CIFAR-10: this one, or one in it; None if there is none."""
-    path = Path(path)
+    path = as_path("read_cifar10", path)
     if path.is_file():
         return path
     if any((path / name).is_file() for name in (TRAIN[0], f"{TRAIN[0]}.bin")):
@@ -55,8 +57,8 @@ def read_archive(path: Path) -> dict[str, bytes]:
                 name = member.name.rsplit("/", 1)[-1]
                 if name in names and member.isfile() and (content := archive.extractfile(member)):
                     files[name] = content.read(LARGEST)
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        got = f"one that cannot be read to its end ({error})"
+    except (*DAMAGED, OSError, zlib.error) as error:
+        got = f"one that cannot be read to its end ({' '.join(str(error).split())[:200]})"
         raise expected(path, "an archive of CIFAR-10", got, "remove it and run: minialex data get cifar10") from error
     return files
 

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from minialex.checks import expected
+from minialex.checks import check_between, expected
 from minialex.data.locations import absent_path
+from minialex.files.paths import as_path
 
 
 def read_image(path: str | os.PathLike, size: int, *, channels: int = 3) -> np.ndarray:
@@ -20,6 +21,8 @@ def read_image(path: str | os.PathLike, size: int, *, channels: int = 3) -> np.n
     Errors: FileNotFoundError if there is no such file, ValueError if it is not an image that can be read, or channels
             are others.
     """
+    as_path("read_image", path)
+    check_between("read_image", 1, 2**14, size=size)
     if channels not in (1, 3):
         raise expected("read_image", "1 or 3 channels", channels, "give arrays, not files")
     if os.path.isdir(path):
@@ -64,8 +67,25 @@ def orientation(image):
         return None
 
 
+STRIP = 2**22  # pixels that are converted at a time: conversions keep several copies of them
+
+
 def as_rgb(image):
     """Convert an image of any mode to RGB. (Pillow already inverts the inks of Adobe's JPEGs in CMYK.)"""
+    from PIL import Image
+
+    image.load()
+    if image.mode == "RGB" and not image.has_transparency_data:
+        return image
+    rgb, rows = Image.new("RGB", image.size), max(1, STRIP // image.width)
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        rgb.paste(converted(strip), (0, top))
+    return rgb
+
+
+def converted(image):
+    """Convert an image, or a part of one, to RGB."""
     from PIL import Image
 
     if image.mode.startswith("I"):  # 16 bits a pixel, or 32 that hold 16; Pillow's own conversion would clip at 255
@@ -76,8 +96,7 @@ def as_rgb(image):
     if image.has_transparency_data:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-    image.load()
-    return image if image.mode == "RGB" else image.convert("RGB")
+    return image.convert("RGB")
 
 
 def shorter_side(path: str | os.PathLike) -> tuple[int, bool]:

@@ -6,6 +6,7 @@ import re
 from minialex.checks import expected
 from minialex.data.folders.class_names import read_text
 from minialex.data.locations import absent_path
+from minialex.files.paths import as_path
 
 WORDNET = re.compile(r"n\d{8}\s+")  # WordNet ids of ImageNet's classes: n01440764
 
@@ -15,7 +16,7 @@ def read_labels(path: str | os.PathLike) -> list[str]:
 
     Errors: FileNotFoundError if there is no such file; ValueError if it is no text, or a line of it is empty.
     """
-    if not os.path.isfile(path):
+    if not as_path("read_labels", path).is_file():
         raise absent_path(path, "a text file of labels")
     lines = [line.strip() for line in read_text(path).rstrip().splitlines()]
     if not all(lines) or not lines:

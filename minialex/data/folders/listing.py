@@ -8,6 +8,7 @@ import numpy as np
 
 from minialex.checks import expected
 from minialex.data.locations import absent_path
+from minialex.files.paths import as_path
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif")
 
@@ -35,7 +36,7 @@ class Listing(NamedTuple):
 
 def list_folder(path: str | os.PathLike) -> Listing:
     """List the image files of a folder; the errors are those of `read_folder`."""
-    root = Path(path)
+    root = as_path("read_folder", path)
     if not root.is_dir():
         raise absent_path(path)
     folders = find_splits(root)

@@ -12,12 +12,12 @@ import gzip
 import os
 import zlib
 from math import prod
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from minialex.checks import expected
+from minialex.files.paths import as_path
 
 KINDS = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 AXES = 4  # at most
@@ -33,7 +33,7 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
 
     Errors: FileNotFoundError if it is absent; ValueError, naming the file, if it is anything else or only a part.
     """
-    path = Path(path)
+    path = as_path("read_idx", path)
     if not path.is_file():
         raise expected(path, "an IDX file", "none", "check the path", FileNotFoundError)
     try:

@@ -10,6 +10,7 @@ from minialex.data.dataset import Dataset
 from minialex.data.idx.format import read_idx
 from minialex.data.locations import data_folders
 from minialex.data.split import Split
+from minialex.files.paths import as_path
 
 NAMES = ("mnist", "fashion-mnist")
 TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}  # the names of its folders
@@ -28,7 +29,7 @@ def read_mnist(folder: str | os.PathLike) -> Dataset:
     Args:   folder, with the four files of MNIST, compressed by gzip or not, or with a folder `raw` of them.
     Errors: FileNotFoundError if one is absent; ValueError, naming the file, if it is damaged or does not fit.
     """
-    found = locate_mnist(folder) or Path(folder)
+    found = locate_mnist(as_path("read_mnist", folder)) or Path(folder)
     train, val = (read_pair(found, names) for names in (TRAIN, TEST))
     count = 1 + int(max(train.labels.max(), val.labels.max()))
     root = found.resolve()

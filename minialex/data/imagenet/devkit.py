@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from minialex.checks import expected
 from minialex.data.folders.class_names import FILE, read_text, read_words
-from minialex.data.imagenet.synsets import META, SYNSETS, Table, read_meta, read_synsets
+from minialex.data.imagenet.synsets import DIGITS, META, SYNSETS, Table, read_meta, read_synsets
 from minialex.files.plain_tar import open_archive, open_member, safe_members
 
 DEVKIT, TRUTH = "ILSVRC2012_devkit_t12.tar.gz", "ILSVRC2012_validation_ground_truth.txt"
@@ -79,7 +79,7 @@ def read_truth(raw: bytes, table: Table, where: Path) -> list[int]:
     """Read the number of each validation image's class, one a line."""
     lines = raw.decode("ascii", errors="replace").split()
     for position, line in enumerate(lines, 1):
-        if not line.isdecimal():
+        if not line.isdecimal() or len(line) > DIGITS:
             raise expected(where, "an integer a line", f"{line[:50]!r} in line {position}", AGAIN)
         if int(line) not in table:
             got = f"{int(line)} in line {position}, which has none"

@@ -1,15 +1,16 @@
 """The table of ILSVRC-2012's classes: the WordNet id and the words of each ILSVRC2012_ID, from text or meta.mat."""
 
-import io
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-
 from minialex.checks import expected
+from minialex.data.imagenet.meta_file import rows_of
+from minialex.files.own_process import Crashed, call_apart
 
 META, SYNSETS = "meta.mat", "synsets.txt"
-LINE = re.compile(r"([0-9]+)\s+(n[0-9]{8})(?:\s+(.*))?|(n[0-9]{8})")
+DIGITS = 9  # of a class's number, at most
+LINE = re.compile(rf"([0-9]{{1,{DIGITS}}})\s+(n[0-9]{{8}})(?:\s+(.*))?|(n[0-9]{{8}})")
 Table = dict[int, tuple[str, str]]  # ILSVRC2012_ID: WordNet id, words
 
 
@@ -35,18 +36,25 @@ def read_synsets(text: str, where: Path) -> Table:
 
 
 def read_meta(raw: bytes, where: Path) -> Table:
-    """Read the table from MATLAB's file: a struct array `synsets` with fields ILSVRC2012_ID, WNID, words and more."""
-    try:
-        from scipy.io import loadmat  # for this one file, so it is an extra
-    except ImportError as error:
+    """Read the table from MATLAB's file: a struct array `synsets` with fields ILSVRC2012_ID, WNID, words and more.
+
+    In a process of its own: damaged files have crashed SciPy.
+    """
+    if not scipy_is_there():
         advice = f'put a text file {SYNSETS} with lines "ID n01234567" beside the archives'
         advice = f"run pip install 'minialex[imagenet]', or {advice}"
-        raise expected(where, "SciPy to read it", "none", advice, RuntimeError) from error
+        raise expected(where, "SciPy to read it", "none", advice, RuntimeError)
     try:
-        rows = np.atleast_1d(loadmat(io.BytesIO(raw), squeeze_me=True, variable_names=["synsets"])["synsets"])
-        table = [(int(row["ILSVRC2012_ID"]), str(row["WNID"]), " ".join(str(row["words"]).split())) for row in rows]
-    except Exception as error:  # a damaged file raises all kinds: KeyError, TypeError, zlib.error, ...
+        table = call_apart(rows_of, raw)
+    except (ValueError, Crashed) as error:
         what = "a struct array synsets with ILSVRC2012_ID, WNID and words"
-        got = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise expected(where, what, got, "download the archive again") from error
+        raise expected(where, what, error, "download the archive again") from error
     return read_synsets("\n".join(f"{number} {name} {words}" for number, name, words in table), where)
+
+
+def scipy_is_there() -> bool:
+    """Tell whether SciPy can be imported, without importing it."""
+    try:
+        return find_spec("scipy.io") is not None
+    except ModuleNotFoundError:
+        return False

@@ -21,6 +21,7 @@ from minialex.threads import can_start_threads
 
 CHUNK = 8  # files that a thread reads at a time
 AHEAD = 8  # chunks for each thread that are read or wait to be written: a bound on memory
+ROOM = 2**30  # bytes that all of them may take, if one for each thread takes no more
 MACHINE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.ENOENT}  # errors of the machine, not of an image
 
 
@@ -45,7 +46,7 @@ def decode_parts(parts: list[Part], size: int, workers: int) -> Generator[Decode
         return
     pool = ThreadPoolExecutor(workers, thread_name_prefix="minialex")
     try:
-        yield from in_order(pool, decode_from, tasks, AHEAD * workers)
+        yield from in_order(pool, decode_from, tasks, max(workers, min(AHEAD * workers, ROOM // (CHUNK * 3 * size**2))))
     finally:
         pool.shutdown(cancel_futures=True)  # chunks in progress are finished, others dropped
 

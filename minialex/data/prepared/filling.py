@@ -15,7 +15,8 @@ from minialex.data.prepared.decoding import Decoded, decode_parts
 from minialex.data.prepared.finishing import finish
 from minialex.data.prepared.manifest import MANIFEST, STATISTICS, UNREADABLE
 from minialex.data.prepared.parts import Part, paths_of, read_part
-from minialex.data.prepared.shard_files import Facts, read_images, write_facts, write_images
+from minialex.data.prepared.shard_files import Facts, write_facts
+from minialex.data.prepared.shard_images import read_images, write_images
 from minialex.printing import progress_bar
 
 SHARD = r"(train|val)-\d{5,}\.np[yz]"
@@ -82,6 +83,6 @@ def write_shard(out: Path, part: Part, decoded: Iterator[Decoded], size: int, ba
 
     path, facts_path = paths_of(out, part)
     facts_path.unlink(missing_ok=True)  # the facts of the images that are now replaced
-    write_images(path, images(), len(part.files.names), size)
+    checksums = write_images(path, images(), len(part.files.names), size)
     training = sums if part.split == "train" else None
-    write_facts(facts_path, Facts(part.fingerprint, np.array(labels, dtype=np.int64), unreadable, training))
+    write_facts(facts_path, Facts(part.fingerprint, np.array(labels, dtype=np.int64), unreadable, training, checksums))

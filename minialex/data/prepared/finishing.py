@@ -7,9 +7,10 @@ import numpy as np
 
 from minialex.data.folders.listing import Files, Listing
 from minialex.data.folders.reading import nothing_readable
-from minialex.data.pixel_statistics import no_sums, statistics
-from minialex.data.prepared.manifest import FORMAT, MANIFEST, STATISTICS, UNREADABLE
+from minialex.data.pixel_statistics import no_sums
+from minialex.data.prepared.manifest import FORMAT, MANIFEST, STATISTICS, UNREADABLE, digest_of
 from minialex.data.prepared.parts import Part, fingerprint_of_all, path_of, read_part
+from minialex.data.prepared.statistics_file import write_statistics
 from minialex.files.atomic import whole_file, write_text
 
 
@@ -27,10 +28,10 @@ def finish(out: Path, listing: Listing, parts: list[Part], size: int) -> None:
     write_report(out / UNREADABLE, unreadable)
     check_every_class(listing.train, images["train"])
     check_every_class(listing.val, images["val"])
-    with whole_file(out / STATISTICS) as file:
-        np.savez(file, **statistics(sums))  # type: ignore[arg-type]
+    write_statistics(out / STATISTICS, sums)
     about = {"format": FORMAT, "name": listing.name, "classes": listing.classes, "size": size, "shards": counts}
     about["fingerprint"] = fingerprint_of_all(listing, parts)
+    about["digest"] = digest_of(json.loads(json.dumps(about)))  # as it will be read: tuples are lists then
     write_text(out / MANIFEST, json.dumps(about, indent=1))
 
 

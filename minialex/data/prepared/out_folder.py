@@ -7,7 +7,7 @@ from pathlib import Path
 from minialex.checks import expected
 from minialex.data.folders.listing import Listing
 from minialex.data.prepared.manifest import MANIFEST, read_manifest
-from minialex.data.prepared.shard_files import shard_path
+from minialex.data.prepared.shard_images import shard_path
 
 
 def check_apart(listing: Listing, out: Path) -> None:

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from minialex.data.folders.listing import Files, Listing
-from minialex.data.prepared.manifest import FORMAT
-from minialex.data.prepared.shard_files import Facts, read_facts, shard_path
+from minialex.data.prepared.manifest import PIXELS
+from minialex.data.prepared.shard_files import Facts, read_facts
+from minialex.data.prepared.shard_images import shard_path
 
 
 class Part(NamedTuple):
@@ -26,7 +28,7 @@ def parts_of(listing: Listing, size: int, length: int) -> list[Part]:
         for number, start in enumerate(range(0, len(names), length)):
             chunk = slice(start, start + length)
             files = Files(folder, names[chunk], labels[chunk])
-            parts.append(Part(split, number, files, fingerprint(files, f"{FORMAT} {size} {length}")))
+            parts.append(Part(split, number, files, fingerprint(files, f"{PIXELS} {size} {length}")))
     return parts
 
 
@@ -42,7 +44,12 @@ def fingerprint(files: Files, settings: str) -> str:
 
 def fingerprint_of_all(listing: Listing, parts: list[Part]) -> str:
     """Return the hash of a whole folder: of its name, its classes and the fingerprints of its parts."""
-    texts = [listing.name, *listing.classes, *(f"{part.split} {part.fingerprint}" for part in parts)]
+    return joint_fingerprint(listing.name, listing.classes, [(part.split, part.fingerprint) for part in parts])
+
+
+def joint_fingerprint(name: str, classes: Iterable[str], parts: Iterable[tuple[str, str]]) -> str:
+    """Return the hash of a name, of classes and of the fingerprint of each shard of a split."""
+    texts = [name, *classes, *(f"{split} {one}" for split, one in parts)]
     return hashlib.blake2b(os.fsencode("\0".join(texts)), digest_size=16).hexdigest()
 
 

@@ -10,15 +10,21 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from minialex.checks import check_integers
+from minialex.checks import check_between
 from minialex.data.folders.listing import Files, Listing, list_folder
 from minialex.data.folders.reading import useful_threads
+from minialex.data.prepared.decoding import CHUNK
 from minialex.data.prepared.filling import fill
-from minialex.data.prepared.lock import locked
 from minialex.data.prepared.manifest import UNREADABLE
 from minialex.data.prepared.out_folder import check_apart, check_not_in_use, writing
 from minialex.data.prepared.parts import Part, fingerprint_of_all, parts_of, path_of
 from minialex.data.prepared.prepared import Prepared, check_unprepared, read_prepared
+from minialex.devices.room import check_room
+from minialex.files.lock import locked
+from minialex.files.paths import as_path
+
+LARGEST = 2**14  # pixels of a side, and images in a shard
+MOST_THREADS = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +69,10 @@ def prepare(
     Errors: those of `read_folder`; ValueError if folder is prepared itself, or out in use; OSError if out cannot be
             written: what is finished is kept.
     """
-    check_integers("prepare", size=size, workers=1 if workers is None else workers, shard=shard)
-    check_unprepared(Path(folder))
+    check_counts(size, workers, shard)
+    check_unprepared(as_path("prepare", folder))
     start = time.monotonic()
-    listing, out = list_folder(folder), Path(out)
+    listing, out = list_folder(folder), as_path("prepare", out)
     check_apart(listing, out)
     check_not_in_use(listing, out)
     parts = parts_of(listing, size, shard)
@@ -74,11 +80,20 @@ def prepare(
     if dataset is None:
         with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-            with locked(out):
+            with locked(out, waiting=f"{out}: another process prepares it; waiting"):
                 if (dataset := up_to_date(out, listing, parts)) is None:  # another may have been here
-                    decoded = fill(out, listing, parts, size, workers or threads_for(listing.train))
+                    threads = workers or threads_for(listing.train)
+                    advice = "choose a smaller --size, or fewer --workers"
+                    check_room("prepare", f"{CHUNK} images for each thread", 3 * size**2 * CHUNK * threads, advice)
+                    decoded = fill(out, listing, parts, size, threads)
                     dataset = read_prepared(out)
     return Preparation(out, dataset, decoded, time.monotonic() - start)
+
+
+def check_counts(size: int, workers: int | None, shard: int = 1024) -> None:
+    """Check the numbers of a preparation: pixels of a side, threads, images in a file."""
+    check_between("prepare", 1, LARGEST, size=size, shard=shard)
+    check_between("prepare", 1, MOST_THREADS, workers=1 if workers is None else workers)
 
 
 def threads_for(files: Files) -> int:

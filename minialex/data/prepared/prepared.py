@@ -1,7 +1,7 @@
 """Prepared images: a folder of shards, read without loading them.
 
 DIR/train-00000.npy, train-00001.npy, ...     images, uint8 (n, 3, S, S), class after class
-DIR/train-00000.npz, ...                      their labels and sums, and which files could not be read
+DIR/train-00000.npz, ...                      their labels, checksums and sums, and which files could not be read
 DIR/val-00000.npy, val-00000.npz, ...         the same of the validation images, without sums
 DIR/statistics.npz                            mean image, covariance of the colours: see pixel_statistics.py
 DIR/unreadable.txt                            files that could not be read, if any, and why
@@ -19,10 +19,15 @@ from minialex.checks import expected
 from minialex.data.dataset import Dataset
 from minialex.data.locations import absent_path
 from minialex.data.prepared.manifest import MANIFEST, STATISTICS, read_manifest
-from minialex.data.prepared.shard_files import one_line_errors, read_facts, read_images, require, shard_path
+from minialex.data.prepared.parts import joint_fingerprint
+from minialex.data.prepared.reading import one_line_errors, require
+from minialex.data.prepared.shard_files import read_facts
+from minialex.data.prepared.shard_images import read_images, shard_path
+from minialex.data.prepared.statistics_file import read_statistics
 from minialex.data.preprocessing import resize
 from minialex.data.shards import Shards
 from minialex.data.split import Split
+from minialex.files.paths import as_path
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -74,20 +79,27 @@ def read_prepared(path: str | os.PathLike) -> Prepared:
 
     Errors: FileNotFoundError if the folder is absent; ValueError, naming the file, if one is missing or damaged.
     """
-    root = Path(path)
+    root = as_path("read_prepared", path)
     if not root.is_dir():
         raise absent_path(path, "a folder of prepared images")
     about = read_manifest(root / MANIFEST)
-    train, unreadable = read_shards(root, "train", about)
-    val, more = read_shards(root, "val", about)
+    train, unreadable, made_of = read_shards(root, "train", about)
+    val, more, also_of = read_shards(root, "val", about)
+    with one_line_errors(root / MANIFEST):
+        joint = joint_fingerprint(about["name"], about["classes"], [*made_of, *also_of])
+        require(joint == about["fingerprint"], "one of other shards")
     statistics = read_statistics(root / STATISTICS, about["size"])
     classes, lost = tuple(about["classes"]), (*unreadable, *more)
     return Prepared(about["name"], classes, train, val, lost, fingerprint=about["fingerprint"], **statistics)
 
 
-def read_shards(root: Path, split: str, about: dict) -> tuple[Split, list[str]]:
-    """Read the images and labels of a split; return them and the names of the files that could not be read."""
-    parts, labels, unreadable = [], [], []
+def read_shards(root: Path, split: str, about: dict) -> tuple[Split, list[str], list[tuple[str, str]]]:
+    """Read the images and labels of a split.
+
+    Return them, the names of the files that could not be read, and the fingerprint of each shard.
+    """
+    parts, labels, unreadable, made_of = [], [], [], []
+    checksums: list[np.ndarray | None] = []
     for number, count in enumerate(about["shards"][split]):
         path = shard_path(root, split, number)
         facts = read_facts(path.with_suffix(".npz"))
@@ -97,17 +109,9 @@ def read_shards(root: Path, split: str, about: dict) -> tuple[Split, list[str]]:
             require(bool(valid.all()), f"labels beyond the {len(about['classes'])} classes")
         parts.append(read_images(path, count, about["size"]))
         labels.append(facts.labels)
+        checksums.append(facts.checksums)
+        made_of.append((split, facts.fingerprint))
         unreadable += [name for name, _ in facts.unreadable]
-    return Split(Shards(parts), np.concatenate(labels)), unreadable
-
-
-def read_statistics(path: Path, size: int) -> dict[str, np.ndarray]:
-    """Read the statistics, by their names in `Prepared`."""
-    shapes = {"mean": (3, size, size), "mean_rgb": (3,), "eigenvalues": (3,)}
-    shapes |= {"covariance": (3, 3), "eigenvectors": (3, 3)}
-    with one_line_errors(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-        arrays = {name: file[name] for name in shapes}
-        for name, values in arrays.items():
-            require(values.dtype == (np.float32 if name == "mean" else np.float64), f"{name} of {values.dtype}")
-            require(values.shape == shapes[name] and bool(np.isfinite(values).all()), f"{name} {values.shape}")
-        return arrays
+    known = [one for one in checksums if one is not None]
+    guarded = np.concatenate(known) if len(known) == len(parts) else None
+    return Split(Shards(parts, checksums=guarded), np.concatenate(labels)), unreadable, made_of

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from minialex.data import read_image
+from minialex.data.folders.image import as_rgb
 
 COLOURS = np.array([[[250, 10, 10], [10, 250, 10]], [[10, 10, 250], [250, 250, 10]]], dtype=np.uint8)
 
@@ -217,3 +218,19 @@ def test_no_file(tmp_path):
         read_image(tmp_path / "a.png", 8)
     with pytest.raises(FileNotFoundError, match="got a folder; give the images in it"):
         read_image(tmp_path, 8)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "I", "I;16", "YCbCr"])
+def test_a_large_image_is_converted_in_strips_to_the_same_pixels(mode, monkeypatch):
+    pixels = np.random.default_rng(0).integers(0, 256, (13, 7, 4), dtype=np.uint8)
+    picture = Image.fromarray(pixels, "RGBA") if mode != "I" else Image.fromarray(pixels[..., 0].astype(np.int32) * 200)
+    if mode == "I;16":
+        picture = Image.fromarray(pixels[..., 0].astype(np.uint16) * 257)
+    elif mode not in ("RGBA", "I"):
+        picture = picture.convert("RGB").convert("P") if mode == "PA" else picture.convert("RGB").convert(mode)
+    if mode in ("L", "P", "RGB", "I;16"):
+        picture.info["transparency"] = (1, 2, 3) if mode == "RGB" else 5
+    whole = np.asarray(as_rgb(picture))
+    monkeypatch.setattr("minialex.data.folders.image.STRIP", 15)  # two rows at a time, and one at the end
+    np.testing.assert_array_equal(np.asarray(as_rgb(picture)), whole)
+    assert whole.shape == (13, 7, 3)

@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from minialex.data import read_folder
-from minialex.data.imagenet import unpacking
+from minialex.data.imagenet import synsets, unpacking
 from minialex.data.imagenet.devkit import DEVKIT, TRUTH, read_devkit
 from minialex.data.imagenet.ilsvrc import TRAIN, VAL, unpack_ilsvrc
 from minialex.data.imagenet.synsets import META, SYNSETS
+from minialex.files.own_process import Crashed
 
 FOX, TENCH, CRANE, BIRD = "n02119789", "n01440764", "n03126707", "n02012849"
 IDS = {1: FOX, 2: TENCH, 517: CRANE}  # not in the order of the names, as the real ones
@@ -306,6 +307,16 @@ class TestTableOfNumbers:
         with pytest.raises(RuntimeError, match=r"pip install 'minialex\[imagenet\]', or put a text file synsets.txt"):
             unpack_ilsvrc(source, source.parent / "out")
         assert not (source.parent / "out").exists()
+
+    def test_a_file_that_crashes_scipy(self, source, monkeypatch):
+        def crashed(function, raw):
+            raise Crashed("Python ended by SIGSEGV while it read it")
+
+        monkeypatch.setattr(synsets, "scipy_is_there", lambda: True)
+        monkeypatch.setattr(synsets, "call_apart", crashed)
+        (source / SYNSETS).unlink()
+        with pytest.raises(ValueError, match=r"meta.mat: expected a struct array .*, got Python ended by SIGSEGV"):
+            read_devkit(source)
 
 
 class TestMeta:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from minialex.data import load, mean_image, prepare, read_folder, read_prepared
 from minialex.data.prepared import decoding
-from minialex.data.prepared.lock import locked
+from minialex.files.lock import locked
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_the_files(image_folder, out):
     prepare(image_folder, out, size=8, shard=4)
     shards = ["train-00000.npy", "train-00000.npz", "train-00001.npy", "train-00001.npz", "val-00000.npy",
               "val-00000.npz"]  # fmt: skip
-    assert names(out) == sorted([".lock", "dataset.json", "statistics.npz", *shards])
+    assert names(out) == sorted(["dataset.json", "statistics.npz", *shards])
     assert np.load(out / "train-00001.npy", mmap_mode="r").shape == (2, 3, 8, 8)
 
 
@@ -163,7 +163,7 @@ class TestErrors:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         assert "\n" not in str(error.value)
-        assert names(out) == [".lock"]
+        assert names(out) == []
         assert prepare(image_folder, out, size=64, shard=4).decoded == 10
 
     @pytest.mark.parametrize("number", [errno.EIO, errno.EMFILE])
@@ -174,7 +174,7 @@ class TestErrors:
         monkeypatch.setattr(decoding, "decode", decode)
         with pytest.raises(OSError, match=r"0.png: expected to read it, got"):
             prepare(image_folder, out, size=8)
-        assert names(out) == [".lock"]
+        assert names(out) == []
 
     def test_too_little_memory_is_not_an_error_of_the_image(self, image_folder, out, monkeypatch):
         def decode(path, size):
@@ -189,14 +189,14 @@ def test_another_process_is_waited_for(image_folder, out, capsys):
     pytest.importorskip("fcntl")
     out.mkdir(parents=True)
     code = (
-        "import sys, time; from pathlib import Path; from minialex.data.prepared.lock import locked\n"
+        "import sys, time; from pathlib import Path; from minialex.files.lock import locked\n"
         "with locked(Path(sys.argv[1])): print(1, flush=True); time.sleep(60)"
     )
     argv = [sys.executable, "-c", code, str(out)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE) as other:
         other.stdout.readline()
         threading.Timer(0.3, other.kill).start()
-        with locked(out):
+        with locked(out, waiting="another process prepares it; waiting"):
             assert other.wait(5) != 0
     assert "another process prepares it; waiting" in capsys.readouterr().err
 

@@ -12,6 +12,7 @@ from PIL import Image
 from minialex.data import Prepared, Shards, describe, load, prepare, read_folder, read_prepared, resize
 from minialex.data.prepared import decoding, first_use
 from minialex.data.prepared.first_use import prepared_folder
+from minialex.data.prepared.manifest import digest_of
 
 
 @pytest.fixture
@@ -111,17 +112,19 @@ class TestDamage:
     @pytest.mark.parametrize(
         "changes",
         [
-            {"format": 2}, {"format": None}, {"name": 3}, {"classes": "cat"}, {"classes": ["cat"]}, {"classes": [1, 2]},
+            {"format": "2"}, {"format": 0}, {"format": None}, {"name": 3}, {"fingerprint": None},
+            {"classes": "cat"}, {"classes": ["cat"]}, {"classes": [1, 2]},
             {"size": 0}, {"size": True}, {"size": "16"}, {"size": 8}, {"size": 10**30}, {"shards": []},
             {"shards": {"train": [4, 2]}}, {"shards": {"train": [], "val": [4]}}, {"shards": {"train": [4], "val": 4}},
             {"shards": {"train": [4, -2], "val": [4]}}, {"shards": {"train": [4, 2.0], "val": [4]}},
-            {"shards": {"train": [4, 2, 1], "val": [4]}}, {"fingerprint": None},
+            {"shards": {"train": [4, 2, 1], "val": [4]}},
         ],
         ids=str,
     )  # fmt: skip
     def test_manifest(self, changes, out):
-        about = json.loads((out / "dataset.json").read_text())
-        (out / "dataset.json").write_text(json.dumps({**about, **changes}))
+        about = json.loads((out / "dataset.json").read_text()) | changes
+        about["digest"] = digest_of(about)  # as one would who writes such a file on purpose
+        (out / "dataset.json").write_text(json.dumps(about))
         with pytest.raises(ValueError, match=r"(dataset\.json|\.np[yz]): expected .*; prepare again$") as error:
             read_prepared(out)
         assert "\n" not in str(error.value)
