@@ -130,10 +130,10 @@ def add_new_layer(verbs) -> None:
 
 def add_grade(verbs) -> None:
     p = adding(verbs, "grade", "check assignments: forward values and gradients, points and hints", "grade")
-    p.add_argument("files", type=Path, nargs="+", metavar="FILE", help="submissions: relu.py, smith_conv.py, ...")
+    p.add_argument("files", type=path, nargs="+", metavar="FILE", help="submissions: relu.py, smith_conv.py, ...")
     p.add_argument("--assignment", metavar="NAME", help="relu, conv, ... (what the file's name contains)")
     p.add_argument("--hidden", action="store_true", help="the hidden checks too")
-    p.add_argument("--checks", type=Path, action="append", default=[], metavar="FILE", help="a pytest file of your own")
+    p.add_argument("--checks", type=path, action="append", default=[], metavar="FILE", help="a pytest file of your own")
     p.add_argument("--seed", type=seed,     metavar="N", help="of the random inputs (a new one each time)")
     p.add_argument("--seconds", type=rate, default=20, metavar="X", help="that a check may take (20)")
     p.add_argument("--memory", type=count, default=2048, metavar="MB", help="that a submission may use (2048)")

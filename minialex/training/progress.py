@@ -24,9 +24,7 @@ def bar_of(epoch: int, epochs: int, images: int, shown: bool, done: int = 0):
     width = min(WIDTH, shutil.get_terminal_size().columns - 1)
     hidden = None if shown else True  # None: where stderr is no terminal
     text = f"epoch {epoch}/{epochs}"
-    return progress_bar(
-        total=images, initial=done, desc=text, bar_format=BAR, ncols=width, leave=False, disable=hidden
-    )
+    return progress_bar(total=images, initial=done, desc=text, bar_format=BAR, ncols=width, leave=False, disable=hidden)
 
 
 def epoch_line(history: list[dict], epochs: int, classes: int) -> str:
