@@ -36,7 +36,7 @@ class Host(Device):
         return (default_host, ()) if self is host else (partial(Host, workers=self.workers), ())
 
     def put(self, x) -> np.ndarray:
-        return np.asarray(to_main_memory(x) if hasattr(x, "get") and hasattr(x, "dtype") else x)  # a CuPy array's
+        return np.asarray(to_main_memory(x) if hasattr(x, "get") and not isinstance(x, dict) else x)  # a CuPy array's
 
     def holds(self, x) -> bool:
         return isinstance(x, np.ndarray)

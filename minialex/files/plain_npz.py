@@ -6,6 +6,7 @@ before memory is taken for them; zip's checksum of each array is verified when i
 
 import math
 import os
+import struct
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -17,7 +18,8 @@ from numpy.lib import format as npy
 NAMES = 10_000  # arrays of a file, at most
 LENGTH = 2**40  # of an axis, at most
 CHUNK = 2**20  # bytes that are read at a time
-END = 22  # bytes of an archive's last record
+END, END64 = 22, 76  # bytes of an archive's last record, and of those before it in an archive beyond 4 GB
+MANY16, MANY32 = 2**16 - 1, 2**32 - 1  # stand for numbers that are in the other records
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -40,16 +42,16 @@ def read_npz(path: Path, names: Collection[str] | None = None, *, most: int = 0)
 
 
 def check_count(raw: IO[bytes], count: int, comment: int) -> None:
-    """Check that an archive has as many members as its last record says: zipfile loses some where a length is damaged.
+    """Check that an archive has as many members as its last record says, and that its directory ends at that record.
+
+    zipfile loses members where a length in the directory is damaged, and all where the record is.
 
     Args:   comment, the bytes after the record.
     """
     position = raw.seek(-END - comment, os.SEEK_END)
-    record = raw.read(END)
-    if record[:4] != b"PK\5\6" or int.from_bytes(record[10:12], "little") not in (
-        count,
-        2**16 - 1,
-    ):  # the most it holds
+    signature, _, known, size, start, _ = struct.unpack("<4s6sHIIH", raw.read(END))
+    ends = start + size in (position, position - END64) or MANY32 in (start, size)
+    if signature != b"PK\5\6" or known not in (count, MANY16) or not ends:
         raise ValueError(f"one whose directory is damaged, at byte {position:,}")
 
 

@@ -249,6 +249,16 @@ def test_no_damage_of_our_weights_is_read_silently(tmp_path, suffix, count):
     assert not silently_other(path, path.read_bytes(), read, count)
 
 
+@pytest.mark.parametrize("start", [4, 8, 10, 12])
+def test_an_archive_whose_last_record_was_wiped_is_refused(tmp_path, start):
+    path = tmp_path / "w.npz"
+    write_weights(path, {"W": np.ones(3, "float32")})
+    raw = path.read_bytes()
+    path.write_bytes(raw[: start - 22] + bytes(22 - start))
+    with pytest.raises(ValueError, match=r"w\.npz: expected a file of weights, got a different or damaged one"):
+        read_weights(path)
+
+
 def test_a_digest_that_is_not_that_of_the_arrays_is_refused(tmp_path):
     path = tmp_path / "w.safetensors"
     write_weights(path, {"W": np.ones(3, "float32")})

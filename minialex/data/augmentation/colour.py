@@ -85,9 +85,10 @@ class PCAColour(AugmentationStep):
 
 def axes_of_set(eigenvalues, eigenvectors, preset: str) -> np.ndarray:
     """Return in column k the shift that a[k] = 1 makes: float32 (3, 3)."""
-    for name, given in {"eigenvalues": eigenvalues, "eigenvectors": eigenvectors}.items():
-        if np.asarray(given).dtype.kind not in "fiu":
-            raise expected(name, "an array of numbers", described(given), "take those of numpy.linalg.eigh")
+    given = {"eigenvalues": ("3 variances", eigenvalues), "eigenvectors": ("3 directions", eigenvectors)}
+    for name, (what, array) in given.items():
+        if np.asarray(array).dtype.kind not in "fiu":
+            raise expected(name, f"{what}, an array of numbers", described(array), "take those of numpy.linalg.eigh")
     values, vectors = np.asarray(eigenvalues, dtype=np.float64), np.asarray(eigenvectors, dtype=np.float64)
     check_components(values, vectors)
     values = values.clip(min=0)  # rounding may leave a variance of 0 below it
