@@ -62,12 +62,11 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
         if not np.array_equal(host.put(given), dy):
             raise ValueError(f"{layer.name}: backward writes into dy, which belongs to the caller; make a new array")
     needed = all(inner.input_gradient for _, inner in layer.walk())  # then dx = None is a forgotten return
-    variables, ours = ({"x": (layer.device, x)}, {"x": dx}) if needed or dx is not None else ({}, {})
-    for name, inner, key in layer.parameters():
-        variables[name], ours[name] = (inner.device, inner.params[key]), inner.grads.get(key)
+    checked = {"x": (layer.device, x, dx)} if needed or dx is not None else {}
+    checked |= {name: (own.device, own.params[key], own.grads.get(key)) for name, own, key in layer.parameters()}
     return {
-        name: compare(name, ours[name], central_differences(forward, dy, variable, eps, device))
-        for name, (device, variable) in variables.items()
+        name: compare(name, ours, central_differences(forward, dy, variable, eps, device))
+        for name, (device, variable, ours) in checked.items()
     }
 
 

@@ -37,7 +37,7 @@ EXAMPLES = {
   minialex new-layer MyLayer         writes my_layer.py, for minialex gradcheck""",
     "grade": """
   minialex grade relu.py                         the visible checks, with hints; docs/assignments.md
-  minialex grade submissions/*.py --hidden --seed 7 --json > marks.json
+  minialex grade submissions/*.py --hidden --seed 7 --json
   minialex grade smith.py --assignment conv --checks my_checks.py""",
     "bench": """
   minialex bench                                          the paper's net, batch 128; takes minutes

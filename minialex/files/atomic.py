@@ -72,7 +72,7 @@ def set_aside(path: Path, name: Path) -> None:
     try:
         os.link(path, link)
         os.replace(link, name)
-    except OSError:
+    except (OSError, AttributeError):  # no os.link at all: a Python in a browser
         os.replace(path, name)
     with suppress(OSError):
         link.unlink()  # still there where both names were of one file already: POSIX renames nothing then

@@ -7,12 +7,17 @@ from collections.abc import Callable
 from math import isfinite
 from types import ModuleType
 
+import numpy as np
+
 
 def watched(rule: Callable, name: str, xp: ModuleType, suspects: set[str]) -> Callable:
     """Return an update rule of (w, other arrays ...) that adds the parameter's name if a sum over w is not finite.
 
-    The sum can overflow where w does not; then it is looked at again, element by element (`check_update`).
+    The sum can overflow where w does not; then it is looked at again, element by element (`check_update`). On a GPU
+    nothing is added: to read a sum would be to wait for each parameter, and the loss of the next step shows it.
     """
+    if xp is not np:
+        return rule
 
     def update(w, *others) -> None:
         rule(w, *others)

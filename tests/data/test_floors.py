@@ -6,7 +6,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parents[2] / "minialex" / "data"
 BASE = {"dataset", "split", "arrays", "resized", "shards", "preprocessing", "pixel_statistics", "batches"}
-BASE |= {"locations", "mirrors"}
+BASE |= {"locations", "mirrors", "inputs"}
 ABOVE = {"loading", "info"}  # they import packages, no package imports them
 PACKAGES = {"augmentation", "drawn", "cifar10", "idx", "folders", "prepared", "imagenet"}
 
