@@ -16,7 +16,7 @@ import numpy as np
 from minialex.checks import expected, is_integer
 from minialex.files.pickle_keys import Keys
 
-STEPS = 2**20  # instructions of a pickle; those of CIFAR-10 have 90,000
+STEPS = 2**18  # instructions of a pickle, each looked at; those of CIFAR-10 have 90,000
 AXES, LENGTH = 32, 2**40  # of an array, at most
 BITS = 1024  # of an integer, at most: Python refuses to print one of 14,000
 

@@ -105,6 +105,7 @@ def test_what_goes_wrong_is_one_line(capsys, loaded, tmp_path):
     assert not list(tmp_path.glob("p.*"))
 
 
+@pytest.mark.slow
 def test_labels_of_a_run_can_be_given_other_names(capsys, tmp_path, folder):
     quick = ("--model", "cifar_80sec", "--limit", "50", "--epochs", "1", "--data", "shapes")
     assert run(capsys, "train", "--out", tmp_path / "run", *quick)[0] == 0

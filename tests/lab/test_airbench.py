@@ -89,6 +89,7 @@ def test_the_first_layer_whitens_the_training_images():
     assert (drawn.params["W"] != layer.params["W"]).any()
 
 
+@pytest.mark.slow
 def test_in_small(tmp_path, monkeypatch):
     monkeypatch.setattr("minialex.lab.frame.rates.GRID", (0.1, 0.3, 1.0))
     names = ("cifar_airbench", "moving average of the weights")

@@ -76,6 +76,7 @@ def test_epochs_to_a_training_error():
     assert lab.epochs_cell([[0.5, 0.2], [0.5, 0.4]], 0.25) == "2.00 (1 of 2 seeds)"
 
 
+@pytest.mark.slow
 def test_twice_the_epochs_and_the_training_error_after_each(tmp_path):
     dataset = Settings(tmp_path, "shapes", 20, 1, 1).dataset()
     short, twice = (lab.ENTRIES[name] for name in ("p = 0.5", "p = 0.5, twice the epochs"))

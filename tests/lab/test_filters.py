@@ -97,6 +97,7 @@ def test_weights_of_others_are_measured(tmp_path):
         assert (tmp_path / "out" / "kernels.png").stat().st_size > 5000
 
 
+@pytest.mark.slow
 def test_our_own_nets_are_measured(tmp_path):
     net = small_alexnet(rng=RNG)
     net["lower.a.conv1"].params["W"][:] = parted(net["lower.a.conv1"].params["W"])
@@ -111,6 +112,7 @@ def test_our_own_nets_are_measured(tmp_path):
     assert first_kernels(tmp_path / "one.npz").groups == 1
 
 
+@pytest.mark.slow
 def test_a_run_is_measured(tmp_path):
     train_run(run_settings(epochs=1), tmp_path / "run", progress=False)
     assert first_kernels(tmp_path / "run").groups == 2

@@ -129,7 +129,7 @@ def test_a_pickle_in_an_npz(refused, monkeypatch, tmp_path):
     b"\x80\x02}r\xff\xff\xff\x3f.",               # memo index 1,073,741,823: a table of 16 GB
     b"(dp1073741823\n.",                           # the same in protocol 0
     b"\x80\x05\x96" + struct.pack("<Q", 2**40) + b"a.",  # an array of 2**40 bytes, of which one is present
-    b"\x80\x02" + b"N" * (2**20 + 1) + b".",      # a million instructions
+    b"\x80\x02" + b"N" * (2**18 + 1) + b".",      # a quarter of a million instructions
 ])  # fmt: skip
 def test_a_pickle_that_would_allocate_all_memory(refused, program):
     header = as_npy({})

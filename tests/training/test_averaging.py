@@ -134,6 +134,7 @@ def test_resume_is_exact(tmp_path, make):
     assert [row["val_loss"] for row in rest] == [row["val_loss"] for row in complete]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("average", ["ema:0.9", "lookahead:0.9"])
 def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, monkeypatch, average):
     changes = {"average": average, "schedule": "one-cycle", "model": "cifar_fast", "lr": 0.02}

@@ -52,6 +52,7 @@ def test_a_recipe_may_name_schedule_momentum_and_inputs(monkeypatch):
     assert not settings(optimizer="adam").nesterov
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [MODERN, NESTEROV], ids=["adam", "nesterov"])
 def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, monkeypatch, changes):
     train_run(settings(**changes), tmp_path / "complete")
