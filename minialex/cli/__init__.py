@@ -13,8 +13,10 @@ from importlib import import_module
 
 from minialex.cli.arguments import add_commands
 from minialex.cli.kernels import restart_with_faster_kernels
+from minialex.cli.over_ranks import as_one_of_several, check_ranks
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.convenience import our_word
+from minialex.devices.mpi import place, stop_all
 from minialex.files.atomic import os_error_message
 
 
@@ -40,12 +42,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 for a failure, or 2 for a wrong argument."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # file names that the terminal cannot encode
+    if arguments is None and place().size > 1:
+        return as_one_of_several(run)
+    return run(arguments)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command in this process."""
     args = parsed(arguments)
     if not hasattr(args, "command"):
         return 0
     if arguments is None:
         restart_with_faster_kernels(args.name.split()[0])
     try:
+        check_ranks(args)
         module, function = args.command
         status = getattr(import_module(module), function)(args)
         sys.stdout.flush()
@@ -81,5 +91,8 @@ def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
     text = os_error_message(error) if isinstance(error, OSError) else str(error)
     if isinstance(error, MemoryError):
         text = f"not enough memory ({text or 'for all this'}); use a smaller --batch or --limit, or smaller images"
-    print(f"minialex {args.name}: {' '.join(text.split())}", file=sys.stderr)
+    line = f"minialex {args.name}: {' '.join(text.split())}"
+    if place().size > 1:
+        stop_all(status, line)
+    print(line, file=sys.stderr)
     return status

@@ -27,7 +27,10 @@ def add_train(verbs) -> None:
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
-    p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
+    p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1; "
+                   "processes of mpiexec: ranks, or a group each rank:0,rank:1")
+    p.add_argument("--split", choices=["data", "hybrid"], help="with --devices ranks: each batch is split (data), "
+                   "or units of dense layers too (hybrid)")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     add_rule(p)
     p.add_argument("--augment", nargs="+", metavar="NAME",
@@ -43,7 +46,7 @@ def add_train(verbs) -> None:
     p.add_argument("--seed", type=seed,     metavar="N", help="of initial weights, dropout and the order of images (0)")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many training images, and validation images")
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
-    p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
+    p.add_argument("--resume", action="store_true", help="continue the run in --out; --epochs and --devices may change")
     p.add_argument("--quiet", action="store_true", help="print the result only")
 
 
@@ -75,7 +78,7 @@ def add_evaluate(verbs) -> None:
                    help="averaged: 1, the centre (default), 2, its reflection too, 6, both shifted by a pixel too, "
                         "10, corners and centre and their reflections")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many images (as in the run)")
-    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
+    p.add_argument("--devices",             help="cpu, cuda:0, ranks, ... (the run's own)")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
@@ -87,7 +90,7 @@ def add_predict(verbs) -> None:
     p.add_argument("--labels", type=Path,   metavar="FILE", help="names of the classes, one a line (the run's)")
     p.add_argument("--top", type=count, default=5, metavar="K", help="labels to show of each image (5)")
     p.add_argument("--out", type=Path,      metavar="FILE.png", help="save images and labels as a picture")
-    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own, or cpu)")
+    p.add_argument("--devices",             help="cpu, cuda:0, ranks, ... (the run's own, or cpu)")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 

@@ -1,6 +1,6 @@
 """Batches: the images as a net reads them, some at a time; and a thread that prepares them ahead."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -20,14 +20,15 @@ T = TypeVar("T")
 
 def batches(
     split: Split, size: int, *, mean: np.ndarray, std=1.0, rng: np.random.Generator | None = None,
-    draws: Epoch | None = None,
+    draws: Epoch | None = None, rows: Callable[[int], slice] | None = None,
 ) -> Iterator[Batch]:  # fmt: skip
     """Return the batches of one epoch: every image once, minus the mean image; the last batch may be smaller.
 
     Shapes: pairs of float32 (n, C, H, W) and int64 (n,), n <= size.
     Args:   mean, of the training images (`mean_image`), subtracted; std, a deviation that divides the result at last
             (`channel_statistics`; the paper divides by none); rng, draws a new random order at each call; None keeps
-            the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`).
+            the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`); rows, which
+            of the n images of a batch are read, labels all the same (None: all; over ranks `net.rows`).
     Errors: ValueError if size is below 1, rng is no Generator or the mean has another size, at the call.
     """
     check_integers("batches", size=size)
@@ -36,16 +37,17 @@ def batches(
     check_mean(split.images, mean)
     check_std(split.images, std)
     order = np.arange(len(split)) if rng is None else rng.permutation(len(split))
-    return generate(split, size, mean, std, order, draws)
+    return generate(split, size, mean, std, order, draws, rows or (lambda n: slice(0, n)))
 
 
 def generate(
-    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None
+    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None, rows: Callable
 ) -> Iterator[Batch]:  # fmt: skip
     """Yield the batches, in this order of indices."""
     for start in range(0, len(split), size):
         indices = order[start : start + size]
-        x = inputs(split.images[indices], mean, indices, draws)
+        own = indices[rows(len(indices))]
+        x = inputs(split.images[own], mean, own, draws)
         yield (x if np.all(std == 1) else np.divide(x, std, out=x)), np.array(split.labels[indices])
 
 
@@ -53,7 +55,7 @@ def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, draws: Epo
     """Return a net's input: images minus the mean image in float32, augmented, in chunks that stay in the cache."""
     if draws is None:
         return subtract_mean(images, mean)
-    step = max(1, CHUNK // images[0].size)
+    step = max(1, CHUNK // int(np.prod(images.shape[1:])))
     out = np.empty((*images.shape[:2], *map(draws.output_size, images.shape[2:])), np.float32)
     for start in range(0, len(images), step):
         chunk = slice(start, start + step)

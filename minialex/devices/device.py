@@ -5,7 +5,7 @@ A layer has one device and uses nothing else: `self.device.xp` computes, `self.d
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 
 class Device:
@@ -16,6 +16,8 @@ class Device:
 
     xp: ModuleType
     workers: int = 1  # ranges that `share` makes at most
+    here = True  # False: the arrays are on another rank, and known here by their shapes only
+    link: Any = None  # of a rank: what it sends to the others, and how
     kit: ClassVar[ModuleType]  # the layers that a model builder takes for this device: `minialex/kits.py` says which
 
     def put(self, x):
@@ -25,6 +27,10 @@ class Device:
     def holds(self, x) -> bool:
         """Tell whether the array `x` is on this device."""
         return True
+
+    def for_group(self) -> "Device":
+        """Return the device of a group of kernels that is put here; of a rank, what this process has of it."""
+        return self
 
     def zeros(self, shape, dtype="float32"):
         """Return a new array of zeros on this device."""

@@ -9,6 +9,7 @@ from typing import Any
 from minialex.checks import check_integers
 from minialex.devices import Device
 from minialex.layer import Layer
+from minialex.parallel.absent import Absent
 from minialex.parallel.together import together
 from minialex.parallel.tuples import concatenated, letter, one_each
 
@@ -32,13 +33,15 @@ class Groups(Layer):
 
     def __init__(self, devices: Sequence[Device], layers: Callable[[], Layer] | Sequence[Layer]):
         super().__init__()
-        self.devices = tuple(devices)
+        self.devices = tuple(device.for_group() for device in devices)
         made = [layers() for _ in self.devices] if callable(layers) else list(layers)
         check_integers(self.label, devices=len(self.devices))
         if len(made) != len(self.devices):
             raise self.expected(f"{len(self.devices)} groups, one a device", len(made), "add or remove devices")
-        self.layers = {letter(i): group.to(self.devices[i]) for i, group in enumerate(made)}
-        self.device = self.devices[0]
+        on_devices = [group.to(device) for group, device in zip(made, self.devices, strict=True)]
+        self.layers = {letter(i): g if g.device.here else Absent(g) for i, g in enumerate(on_devices)}
+        self.device = next(device for device in self.devices if device.here)
+        self.link = devices[0].link if self.devices else None
 
     def forward(self, xs):
         xs = one_each(self, self.devices, xs, READS)

@@ -13,7 +13,8 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
     """Call `work(i)` for each device, the device made current, and return (work(0), work(1), ...).
 
     Distinct devices work at the same time, each in a thread in which BLAS is held to one thread. Where a device is
-    given twice the calls run sequentially, and each may share its work over the device's workers.
+    given twice the calls run sequentially, and each may share its work over the device's workers; so they do where
+    only one of them is in this process.
     An error in any of them is raised here, once all have ended.
     """
 
@@ -21,7 +22,7 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
         with devices[i]:
             return work(i)
 
-    if len(devices) == 1 or len({id(device) for device in devices}) < len(devices):
+    if sum(device.here for device in devices) == 1 or len({id(device) for device in devices}) < len(devices):
         return tuple(on_device(i) for i in range(len(devices)))
     with blas().limit(limits=1, user_api="blas"):
         others = [threads(len(devices)).submit(copy_context().run, on_device, i) for i in range(1, len(devices))]

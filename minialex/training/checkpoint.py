@@ -15,8 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from minialex.checks import expected
+from minialex.devices.mpi import is_first
 from minialex.files.atomic import whole_file
 from minialex.layer import Layer
+from minialex.ranks import own, whole
 from minialex.training.averaging import WeightAverage
 from minialex.training.sgd import SGD
 
@@ -26,18 +28,18 @@ def save_checkpoint(
 ) -> None:  # fmt: skip
     """Write the run's state; the file is the old one or the new one, never half of it."""
     draws = {prefix: json.dumps(rng.bit_generator.state) for prefix, rng in generators(net)}
-    write_arrays(path, {
+    write_arrays(path, whole(net, {
         **net_arrays(net),
         **{f"velocity/{name}": value for name, value in sgd.state().items()},
         **{f"average/{name}": value for name, value in (average.state() if average else {}).items()},
         **{f"draws/{prefix}": np.array(state) for prefix, state in draws.items()},
         "history": np.array(json.dumps(history)),
-    })  # fmt: skip
+    }))  # fmt: skip
 
 
 def load_checkpoint(path: Path, net: Layer, sgd: SGD, average: WeightAverage | None = None) -> list[dict]:
     """Set the net, the velocities, the generators, and the average where there is one; return the history."""
-    arrays = read_arrays(path)
+    arrays = own(net, read_arrays(path))
     with file_named(path):
         history, draws = json.loads(str(arrays["history"])), with_prefix("draws/", arrays)
         states = [(rng, json.loads(str(draws[prefix]))) for prefix, rng in generators(net)]
@@ -52,12 +54,12 @@ def load_checkpoint(path: Path, net: Layer, sgd: SGD, average: WeightAverage | N
 
 def save_weights(path: Path, net: Layer) -> None:
     """Write what prediction needs: the parameters, and what is done to the images."""
-    write_arrays(path, net_arrays(net))
+    write_arrays(path, whole(net, net_arrays(net)))
 
 
 def load_weights(path: Path, net: Layer) -> None:
     """Set the parameters of the net, and what is done to its images."""
-    arrays = read_arrays(path)
+    arrays = own(net, read_arrays(path))
     with file_named(path):
         load_net(net, arrays)
 
@@ -88,7 +90,7 @@ def file_named(path: Path) -> Iterator[None]:
 
 def generators(net: Layer) -> list[tuple[str, np.random.Generator]]:
     """Return the generators of random numbers in the net (those of dropout), with their layers' names."""
-    return [(prefix, layer.rng) for prefix, layer in net.walk() if layer.rng]
+    return [(prefix, layer.rng) for prefix, layer in net.walk() if layer.rng and layer.device.here]
 
 
 def with_prefix(folder: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -97,7 +99,9 @@ def with_prefix(folder: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndar
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write arrays to an npz file, whole or not at all."""
+    """Write arrays to an npz file, whole or not at all; of several ranks the first does."""
+    if not is_first():
+        return
     with whole_file(path) as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
 

@@ -4,20 +4,20 @@ A new setting is one line there, `mixup: bool = later(False)`, and its option in
 """
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import expected
 from minialex.data import prepared_size
 from minialex.data.augmentation import scale_for
 from minialex.devices import Device, devices_from
 from minialex.files.atomic import write_text
 from minialex.models import Recipe, build, recipe
+from minialex.ranks import split_over
 from minialex.sequential import Sequential
-from minialex.training.setting_types import checked_value
+from minialex.training.setting_types import checked_value, read_values
 
 
 def later(default) -> Any:
@@ -62,6 +62,7 @@ class RunConfig:
     schedule: str | None = later(None)  # a name of `named_schedules.py`; None: divide_after, else the recipe's
     average: str = later("none")  # of the weights: a name of `named_averages.py`
     width: int | None = later(None)  # of a model that has one; None: its own
+    split: str = later("data")  # what ranks share, where devices is "ranks": data, or hybrid (`ranks/hybrid.py`)
 
     @classmethod
     def new(cls, **given: Any) -> Self:
@@ -85,17 +86,7 @@ class RunConfig:
 
         Errors: FileNotFoundError if the folder holds no run; ValueError, naming file and key, if the file is damaged.
         """
-        path = folder / "config.json"
-        if not path.is_file():
-            got = "one without config.json"
-            raise expected(folder, "the folder of a run", got, "minialex train makes one", FileNotFoundError)
-        try:
-            values = json.loads(path.read_text())
-        except ValueError as error:
-            got = f"something else or a part ({error})"
-            raise expected(path, "JSON", got, "start a new run") from None
-        if not isinstance(values, dict):
-            raise expected(path, "the settings of a run", type(values).__name__, "start a new run")
+        path, values = folder / "config.json", read_values(folder)
         return cls(**{setting.name: checked_value(path, setting, values) for setting in fields(cls)})
 
     def write(self, folder: Path) -> None:
@@ -114,7 +105,12 @@ class RunConfig:
     def build(self, rng: np.random.Generator) -> Sequential:
         """Return the net, on its devices, with initial weights."""
         own = {} if self.width is None else {"width": self.width}
-        return build(
+        net = build(
             self.model, self.named_devices(), rng=rng, preset=self.preset, classes=len(self.classes),
             image_size=self.image_size, channels=self.channels, init=self.init, **own,
         )  # fmt: skip
+        return split_over(net, self.devices, self.split)
+
+    def in_one_process(self) -> Self:
+        """Return the same settings without ranks, whose weights are those of one process."""
+        return replace(self, devices="cpu") if self.devices.startswith("rank") else self

@@ -56,7 +56,8 @@ def fit(
         errors = [row["val_error" if val else "train_error"] for row in history]
         factors = factors_of(schedule, errors, epoch, epochs, steps)
         draws = augment.epoch(epoch, len(train))
-        prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=orders[epoch - 1], draws=draws)
+        inputs = {"mean": net.input_mean, "std": net.input_std, "draws": draws, "rows": net.rows}
+        prepared = batches(train, batch, rng=orders[epoch - 1], **inputs)
         weights = training_with(average, net, (epoch - 1) * steps, epochs * steps)
         with bar_of(epoch, epochs, len(train), progress) as bar, overflow_without_warning():
             train_loss, train_error = train_epoch(net, head, prepared, sgd, factors, bar, epoch, weights)

@@ -84,7 +84,7 @@ def load_run(folder: str | os.PathLike, config: RunConfig | None = None) -> Run:
     Errors: FileNotFoundError if the folder holds no run; ValueError, naming the file, if one is damaged.
     """
     folder = Path(folder)
-    config = config or RunConfig.read(folder)
+    config = config or RunConfig.read(folder).in_one_process()
     net = config.build(np.random.default_rng(0))
     load_weights(folder / "best.npz", net)
     net.eval()

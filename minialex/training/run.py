@@ -7,6 +7,7 @@ import numpy as np
 
 from minialex.checks import expected
 from minialex.data import Dataset
+from minialex.devices.mpi import is_first
 from minialex.models import whiten
 from minialex.sequential import Sequential
 from minialex.training.averaging import WeightAverage
@@ -43,8 +44,9 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
     sgd, average = sgd_of(config, net), average_named(config.average)
     history = continued(out, net, sgd, average, config.epochs) if resume else []
     text = {} if history else begin(config, net, dataset)
-    out.mkdir(parents=True, exist_ok=True)
-    config.write(out)
+    if is_first():
+        out.mkdir(parents=True, exist_ok=True)
+        config.write(out)
     if progress:
         print(run_text(config, dataset, net, out, text), flush=True)
     if history:  # the files that a kill kept from being written after the checkpoint
@@ -55,7 +57,8 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
         augment=augmentation_of(config, dataset), average=average, history=history,
         after_epoch=lambda rows: keep(config, out, net, sgd, rows, average), progress=progress,
     )  # fmt: skip
-    draw_net(load_run(out, config), dataset)
+    if is_first():
+        draw_net(load_run(out, config.in_one_process()), dataset)
     return history
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from minialex.checks import expected
 from minialex.data import Dataset, Split
+from minialex.devices.mpi import is_first
 from minialex.models import merge_groups
 from minialex.sequential import Sequential
 from minialex.training.averaging import WeightAverage
@@ -47,12 +48,17 @@ def free_folder(parent: Path, names: Iterable[str]) -> Path:
 def keep(
     config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict], average: WeightAverage | None = None
 ) -> None:  # fmt: skip
-    """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it."""
+    """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it.
+
+    Every rank must call it: what they have is collected, and the first writes it.
+    """
     from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
 
     save_checkpoint(out / "checkpoint.npz", net, sgd, history, average)
     if history[-1]["val_error"] <= min(row["val_error"] for row in history):
         save_weights(out / "best.npz", net)
+    if not is_first():
+        return
     write_history(out / "metrics.csv", history)
     save(curves(history, title=title_of(config, history), classes=len(config.classes)), out / "curves.png")
 

@@ -1,11 +1,28 @@
 """The values of a hand-edited config.json, each checked against the annotation of its setting."""
 
+import json
 from dataclasses import Field
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
 
 from minialex.checks import expected
+
+
+def read_values(folder: Path) -> dict:
+    """Read config.json in the folder of a run; FileNotFoundError or ValueError if it is not what we write."""
+    path = folder / "config.json"
+    if not path.is_file():
+        got = "one without config.json"
+        raise expected(folder, "the folder of a run", got, "minialex train makes one", FileNotFoundError)
+    try:
+        values = json.loads(path.read_text())
+    except ValueError as error:
+        got = f"something else or a part ({error})"
+        raise expected(path, "JSON", got, "start a new run") from None
+    if not isinstance(values, dict):
+        raise expected(path, "the settings of a run", type(values).__name__, "start a new run")
+    return values
 
 
 def checked_value(path: Path, setting: Field, values: dict) -> Any:
