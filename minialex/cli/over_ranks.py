@@ -16,15 +16,13 @@ OVER_RANKS = ("train", "evaluate", "predict")  # commands that share their work;
 def check_ranks(args: Namespace) -> None:
     """Check that a command which mpiexec has started several times shares its work, and start MPI for it."""
     size, wants_ranks = place().size, (getattr(args, "devices", None) or "").startswith("rank")
-    if args.name not in OVER_RANKS:
-        if size > 1:
-            got = f"{size}, each of which would do the same"
-            raise expected(args.name, "one process", got, "start it without mpiexec", WrongArgument)
-    elif wants_ranks and size > 1:
+    if size == 1:
+        return
+    if args.name in OVER_RANKS and wants_ranks:
         world()
-    elif size > 1:
-        got = f"{size}, each of which would do the same"
-        raise expected(args.name, "one process", got, "add --devices ranks, or start it without mpiexec", WrongArgument)
+        return
+    advice = ("add --devices ranks, or " if args.name in OVER_RANKS else "") + "start it without mpiexec"
+    raise expected("mpiexec", "one process", f"{size}, each of which would do the same", advice, WrongArgument)
 
 
 def as_one_of_several(command: Callable[[], int]) -> int:

@@ -47,7 +47,8 @@ def generate(
     for start in range(0, len(split), size):
         indices = order[start : start + size]
         own = indices[rows(len(indices))]
-        x = inputs(split.images[own], mean, own, draws)
+        read = own if len(own) else indices[:1]  # there is always one to take the shape from
+        x = inputs(split.images[read], mean, read, draws)[: len(own)]
         yield (x if np.all(std == 1) else np.divide(x, std, out=x)), np.array(split.labels[indices])
 
 
@@ -55,7 +56,7 @@ def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, draws: Epo
     """Return a net's input: images minus the mean image in float32, augmented, in chunks that stay in the cache."""
     if draws is None:
         return subtract_mean(images, mean)
-    step = max(1, CHUNK // int(np.prod(images.shape[1:])))
+    step = max(1, CHUNK // images[0].size)
     out = np.empty((*images.shape[:2], *map(draws.output_size, images.shape[2:])), np.float32)
     for start in range(0, len(images), step):
         chunk = slice(start, start + step)

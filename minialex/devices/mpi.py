@@ -20,7 +20,7 @@ VARIABLES = (  # that a launcher sets before MPI is started: MPICH and Intel MPI
     ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"),
 )
 WAIT = 1.0  # seconds: what fails on all ranks, rank 0 reports, and ends the others before they do
-START = "start it by mpiexec: mpiexec -n 4 minialex train --devices ranks"
+START = "start it by mpiexec -n 4 minialex ..., or choose --devices cpu"
 
 
 class Place(NamedTuple):
@@ -97,17 +97,17 @@ def first_before_others() -> Iterator[None]:
 def stop_all(status: int, line: str = "") -> NoReturn:
     """End this process with an exit status other than 0 and, through the launcher, all other ranks too.
 
-    `line` says why; rank 0's goes first, so that what fails on every rank is reported once. A process that leaves
-    without finalizing MPI ends the others under mpiexec, without the lines that MPI_Abort prints; under srun this
-    depends on its options, so there MPI_Abort is called.
+    `line` says why; rank 0's goes first, so that what fails on every rank is reported once. The launcher needs a moment
+    to pass it on, or it is lost with this process; what MPI_Abort itself prints to stderr is left out.
     """
     rank = place().rank
     sys.stdout.flush()
     time.sleep(rank and min(WAIT + rank / 4, 4 * WAIT))
-    if line:
+    if line and (is_started() or rank == 0):  # before MPI is started all ranks do the same
         print(f"{line} (rank {rank})" if rank else line, file=sys.__stderr__, flush=True)
-    if "SLURM_STEP_ID" in os.environ and is_started():
-        time.sleep(WAIT / 10)  # or the launcher may end before it has passed on the line
+    if is_started():
+        time.sleep(WAIT / 5)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         world().Abort(status)
     os._exit(status)
 

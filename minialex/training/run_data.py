@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def load_data(
             f"put them back, write their new location into {run / 'config.json'}, or evaluate with --data",
             FileNotFoundError,
         )
-    with first_before_others():  # it may prepare the images
+    with first_before_others() if source not in KNOWN else nullcontext():  # the first may prepare a folder's images
         dataset = load(source, image_size=config.scale, limit=limit)
     if lost := tuple(name for name in dataset.unreadable if name.split("/")[0] in reported):
         print(f"{dataset.name}: images that could not be read are left out, {abridged(lost, 5)}", file=sys.stderr)

@@ -52,13 +52,13 @@ def keep(
 
     Every rank must call it: what they have is collected, and the first writes it.
     """
-    from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
-
     save_checkpoint(out / "checkpoint.npz", net, sgd, history, average)
     if history[-1]["val_error"] <= min(row["val_error"] for row in history):
         save_weights(out / "best.npz", net)
     if not is_first():
         return
+    from minialex.plots import curves, save  # late: matplotlib takes half a second, and `import minialex` must not
+
     write_history(out / "metrics.csv", history)
     save(curves(history, title=title_of(config, history), classes=len(config.classes)), out / "curves.png")
 
