@@ -27,11 +27,7 @@ def add_train(verbs) -> None:
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
-    p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1; "
-                   "processes of mpiexec: ranks, or a group each rank:0,rank:1")
-    p.add_argument("--split", choices=["data", "hybrid"], help="with --devices ranks: each batch is split (data), "
-                   "or units of dense layers too (hybrid)")
-    p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
+    add_places(p)
     add_rule(p)
     p.add_argument("--augment", nargs="+", metavar="NAME",
                    help="crop, reflection (flip), colour, rotation, scaling, shift, upside-down, image-colour, "
@@ -48,6 +44,14 @@ def add_train(verbs) -> None:
     p.add_argument("--out", type=Path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="continue the run in --out; --epochs and --devices may change")
     p.add_argument("--quiet", action="store_true", help="print the result only")
+
+
+def add_places(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1; "
+                   "processes of mpiexec: ranks, or a group each rank:0,rank:1 (docs/scale.md)")
+    p.add_argument("--split", choices=["data", "hybrid"], help="with --devices ranks: each batch is split (data, the "
+                   "default), or the units of dense layers too (hybrid)")
+    p.add_argument("--workers", type=count, metavar="N", help="threads of each process (all cores)")
 
 
 def add_rule(p: argparse.ArgumentParser) -> None:

@@ -110,16 +110,3 @@ def stop_all(status: int, line: str = "") -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         world().Abort(status)
     os._exit(status)
-
-
-@contextmanager
-def ending_together() -> Iterator[None]:
-    """End all ranks where the program inside raises on one of them: with its traceback, and exit status 1."""
-    try:
-        yield
-    except BaseException as error:
-        if place().size == 1:
-            raise
-        import traceback
-
-        stop_all(1, "".join(traceback.format_exception(error)).rstrip())

@@ -66,9 +66,8 @@ class Communication(Layer):
 
     def _exchange(self, parts: Sequence, direction: str) -> tuple:
         """Return the sum over all ranks of the part for this one; `parts` are those that this rank has for each."""
-        link = self.devices[0].link
         self._count(parts, direction)
-        own = total(self.devices[link.rank], link.exchange(parts))
+        own = total(self.device, (link := self.devices[0].link).exchange(parts))
         return link.spread([own if j == link.rank else part for j, part in enumerate(parts)])
 
     def _count(self, parts: Sequence, direction: str) -> None:

@@ -10,7 +10,8 @@ two ranks is `alexnet(ranks(), rng=rng)`. Read `shared.py`, then `hybrid.py`.
 """
 
 from minialex.devices import ranks
-from minialex.devices.mpi import ending_together, is_first
+from minialex.devices.mpi import is_first
+from minialex.ranks.ending import ending_together
 from minialex.ranks.hybrid import hybrid
 from minialex.ranks.shared import DataParallel, Shared
 from minialex.ranks.split import SPLITS, split_over

@@ -51,13 +51,12 @@ def fit(
     net.input_mean, net.input_std = mean_image(train.images) if mean is None else mean, 1.0 if std is None else std
     augment, head = augment or Augmentation([], seed=0), SoftmaxCrossEntropy() if loss is None else loss
     orders, steps = rng.spawn(epochs), -(-len(train) // batch)
-    for epoch in range(len(history) + 1, epochs + 1):
+    for epoch, order in list(enumerate(orders, start=1))[len(history) :]:
         start = time.perf_counter()
         errors = [row["val_error" if val else "train_error"] for row in history]
         factors = factors_of(schedule, errors, epoch, epochs, steps)
         draws = augment.epoch(epoch, len(train))
-        inputs = {"mean": net.input_mean, "std": net.input_std, "draws": draws, "rows": net.rows}
-        prepared = batches(train, batch, rng=orders[epoch - 1], **inputs)
+        prepared = batches(train, batch, mean=net.input_mean, std=net.input_std, rng=order, draws=draws, rows=net.rows)
         weights = training_with(average, net, (epoch - 1) * steps, epochs * steps)
         with bar_of(epoch, epochs, len(train), progress) as bar, overflow_without_warning():
             train_loss, train_error = train_epoch(net, head, prepared, sgd, factors, bar, epoch, weights)

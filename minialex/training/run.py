@@ -19,7 +19,7 @@ from minialex.training.named_averages import average_named
 from minialex.training.opened import load_run
 from minialex.training.rules import check_rules, loss_of, schedule_of, sgd_of
 from minialex.training.run_data import augmentation_of, first_inputs, fitted_to, inputs_of, load_data
-from minialex.training.run_folder import check_run_folder, draw_net, keep
+from minialex.training.run_folder import begin_folder, check_run_folder, draw_net, keep
 from minialex.training.run_text import run_text
 from minialex.training.sgd import SGD
 from minialex.training.transfer import begin_with_weights
@@ -44,9 +44,7 @@ def train_run(config: RunConfig, out: Path, *, resume: bool = False, progress: b
     sgd, average = sgd_of(config, net), average_named(config.average)
     history = continued(out, net, sgd, average, config.epochs) if resume else []
     text = {} if history else begin(config, net, dataset)
-    if is_first():
-        out.mkdir(parents=True, exist_ok=True)
-        config.write(out)
+    begin_folder(config, out)
     if progress:
         print(run_text(config, dataset, net, out, text), flush=True)
     if history:  # the files that a kill kept from being written after the checkpoint
