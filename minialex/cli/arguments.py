@@ -5,7 +5,7 @@ from pathlib import Path
 
 from minialex.cli.adding import adding
 from minialex.cli.reproduce_arguments import add_reproduce
-from minialex.cli.types import count, fraction, init_rule, names, rate, seed
+from minialex.cli.types import count, fraction, init_rule, names, number_of_ranks, rate, seed
 
 
 def add_commands(top: argparse.ArgumentParser) -> None:
@@ -111,6 +111,8 @@ def add_summary(verbs) -> None:
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--classes", type=count, metavar="N", help="classes (the model's own)")
     p.add_argument("--batch", type=count, default=1, metavar="N", help="images for which bytes are counted (1)")
+    p.add_argument("--devices", type=number_of_ranks, metavar="ranks:N", help="what N processes send to each other in "
+                   "a step of a batch, for each way of splitting the work (docs/scale.md)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
 

@@ -15,10 +15,10 @@ OVER_RANKS = ("train", "evaluate", "predict")  # commands that share their work;
 
 def check_ranks(args: Namespace) -> None:
     """Check that a command which mpiexec has started several times shares its work, and start MPI for it."""
-    size, wants_ranks = place().size, (getattr(args, "devices", None) or "").startswith("rank")
+    size = place().size
     if size == 1:
         return
-    if args.name in OVER_RANKS and wants_ranks:
+    if args.name in OVER_RANKS and (args.devices or "").startswith("rank"):
         world()
         return
     advice = ("add --devices ranks, or " if args.name in OVER_RANKS else "") + "start it without mpiexec"

@@ -62,6 +62,14 @@ def dense_blocks(net: Sequential) -> list[dict[str, Layer]]:
     return blocks
 
 
+def can_be_divided(net: Sequential) -> bool:
+    """Tell whether `hybrid` can divide this net."""
+    try:
+        return bool(dense_blocks(net))
+    except ValueError:
+        return False
+
+
 def part_of(block: dict[str, Layer], rank: Rank) -> Sequential:
     """Return the layers of a block with a rank's units alone."""
     dense = next(iter(block.values()))

@@ -1,7 +1,7 @@
 """Under mpiexec: a net on all ranks learns what it learns in one process, weight by weight, in float64.
 
-equal.py WAY ..., of groups, data, hybrid. The batches are even, uneven, and smaller than the number of ranks. It prints
-the largest differences, and at the end how many bytes the communications of this rank have sent and should have.
+equal.py WAY ..., of groups, data, hybrid. The batches are even, uneven, and smaller than the number of ranks. What
+rank 0 has sent is what `traffic` counts.
 """
 
 import sys
@@ -14,6 +14,7 @@ from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import small_alexnet
 from minialex.parallel import Communication
 from minialex.ranks import SPLITS, ending_together, is_first, ranks, whole
+from minialex.ranks.traffic import traffic
 from minialex.training import SGD, Adam
 
 BATCHES = (8, 7, 1, 6)
@@ -60,6 +61,19 @@ def over(way, there, alone):
     return [(SPLITS[way](make(alone[:1] * 2), there), make(alone[:1] * 2)) for make in nets]
 
 
+def bytes_sent(net):
+    members = [layer for _, layer in net.walk()] + [getattr(net, "logits", None)]
+    sent = [layer.sent for layer in members if isinstance(layer, Communication) and layer.devices[0].link]
+    return [sum(sum(one[direction].values()) for one in sent) for direction in ("forward", "backward")]
+
+
+def bytes_counted(net, way, p):
+    plain = net if way == "hybrid" else None
+    steps = [s for n in BATCHES for s in traffic(net, plain, (3, 16, 16), p, n)]
+    sent = [s for s in steps if s.split == way and s.communication != "gradients"]
+    return [2 * sum(s[i] for s in sent) for i in (3, 4)]  # float64
+
+
 with ending_together():
     there, alone = ranks(workers=1), [Host(workers=1), Host(workers=1)]
     for way in sys.argv[1:]:
@@ -69,6 +83,6 @@ with ending_together():
             largest = max(np.abs(got[name] - want[name]).max() for name in want)
             assert largest < 1e-10, (way, largest)
             assert largest == 0 or way != "groups", largest
-            assert not any(isinstance(layer, Communication) and not layer.sent for _, layer in net.walk())
             if is_first():
+                assert bytes_sent(net) == bytes_counted(one, way, len(there)), way
                 print(f"{way} {rule.__name__} {largest:.1e}")
