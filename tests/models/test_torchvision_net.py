@@ -40,7 +40,7 @@ def test_no_groups_no_normalization_and_inverted_dropout():
         assert layers[f"drop{number}"].inverted
 
 
-@pytest.mark.parametrize(("size", "side"), [(63, 1), (94, 1), (95, 2), (223, 6), (224, 6), (254, 6), (255, 7)])
+@pytest.mark.parametrize(("size", "side"), [(63, 1), (94, 1), (95, 2), (126, 2), (127, 3)])
 def test_other_sizes_have_other_maps(size, side):
     net = torchvision_alexnet(rng=np.random.default_rng(0), image_size=size, classes=2)
     assert net.output_shape((3, size, size)) == (2,)
