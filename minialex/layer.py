@@ -149,7 +149,7 @@ class Layer(Convenience):
         return self
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return a copy of every parameter and buffer, in main memory, under its full name."""
+        """Return a copy of every parameter and buffer that is here, in main memory, under its full name."""
         here = ((name, arrays[key]) for name, layer, arrays, key in self._kept() if layer.device.here)
         return {name: np.array(host.put(value)) for name, value in here}
 

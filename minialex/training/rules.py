@@ -46,6 +46,10 @@ def check_split(config: RunConfig) -> None:
         raise expected("split", "--devices ranks", config.devices, "leave out --split, or add --devices ranks")
     if parts and config.optimizer == "muon":
         raise expected("optimizer", "sgd or adam with --split hybrid", "muon", "it needs whole matrices; split data")
+    if parts and config.weights is not None:
+        raise expected(
+            "weights", "none with --split hybrid", config.weights, "use --split data, then --resume with hybrid"
+        )
     if config.clip is not None and (parts or config.devices.startswith("rank:")):
         what = "none where a rank has a part of the gradients"
         raise expected("clip", what, config.clip, "leave it out, or --devices ranks --split data")
