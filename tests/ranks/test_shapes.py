@@ -16,6 +16,8 @@ from minialex.parallel import AllGather
 from minialex.ranks import DataParallel, hybrid, own, split_over
 from minialex.ranks.traffic import crossing, traffic
 from minialex.ranks.whole import merged
+from minialex.training.config import RunConfig
+from minialex.training.rules import check_split
 
 RNG = np.random.default_rng(0)
 
@@ -126,6 +128,17 @@ def test_the_launcher_says_which_of_how_many_this_process_is(monkeypatch):
     assert place() == (0, 1)
     monkeypatch.setenv("OMPI_COMM_WORLD_SIZE", "3")
     assert place() == (2, 3)
+
+
+@pytest.mark.parametrize(("message", "settings"), [
+    ("optimizer: expected sgd or adam with --split hybrid, got muon", {"split": "hybrid", "optimizer": "muon"}),
+    ("clip: expected none where a rank has a part of the gradients, got 1", {"split": "hybrid", "clip": 1.0}),
+    ("clip: expected none where a rank has a part", {"devices": "rank:0,rank:1", "clip": 1.0}),
+    ("weights: expected none with --split hybrid, got FILE", {"split": "hybrid", "weights": "FILE"}),
+])  # fmt: skip
+def test_what_needs_whole_gradients_or_names_is_refused(message, settings):
+    with pytest.raises(ValueError, match=message):
+        check_split(RunConfig.new(**{"model": "cifar_80sec", "devices": "ranks", **settings}))
 
 
 def test_options_that_do_not_go_together_are_refused(capsys, tmp_path):
