@@ -53,7 +53,7 @@ def other_places(args: Namespace) -> dict[str, Any]:
     if "devices" not in given:
         return given
     places = {name: given.get(name, getattr(RunConfig, name)) for name in PLACES}
-    check_devices(replace(RunConfig.read(args.out), **places))
+    check_devices(replace(RunConfig.read(args.out), **places, weights=None))  # it has weights of its own by now
     return places
 
 
