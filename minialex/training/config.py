@@ -4,7 +4,7 @@ A new setting is one line there, `mixup: bool = later(False)`, and its option in
 """
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from minialex.data.augmentation import scale_for
 from minialex.devices import Device, devices_from
 from minialex.files.atomic import write_text
 from minialex.models import Recipe, build, recipe
+from minialex.ranks import split_over
 from minialex.sequential import Sequential
 from minialex.training.setting_types import check_ranges, checked_value, read_values
 
@@ -62,6 +63,7 @@ class RunConfig:
     schedule: str | None = later(None)  # a name of `named_schedules.py`; None: divide_after, else the recipe's
     average: str = later("none")  # of the weights: a name of `named_averages.py`
     width: int | None = later(None)  # of a model that has one; None: its own
+    split: str = later("data")  # what ranks share, where devices is "ranks": data, or hybrid (`ranks/hybrid.py`)
 
     def __post_init__(self) -> None:
         check_ranges(vars(self))
@@ -114,7 +116,17 @@ class RunConfig:
     def build(self, rng: np.random.Generator) -> Sequential:
         """Return the net, on its devices, with initial weights."""
         own = {} if self.width is None else {"width": self.width}
-        return build(
+        net = build(
             self.model, self.named_devices(), rng=rng, preset=self.preset, classes=len(self.classes),
             image_size=self.image_size, channels=self.channels, init=self.init, **own,
         )  # fmt: skip
+        return split_over(net, self.devices, self.split)
+
+    @property
+    def is_over_ranks(self) -> bool:
+        """Whether the net is split over ranks."""
+        return self.devices.startswith("rank")
+
+    def in_one_process(self) -> Self:
+        """Return the same settings without ranks, whose weights are those of one process."""
+        return replace(self, devices="cpu") if self.is_over_ranks else self
