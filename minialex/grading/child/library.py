@@ -17,9 +17,9 @@ FACES = {  # packages whose own __init__ would import the layers; what their nam
 }  # fmt: skip
 ALLOWED = (  # with a dot at the end: and all inside
     "minialex.checks", "minialex.convenience", "minialex.printing", "minialex.devices.", "minialex.layer",
-    "minialex.sequential", "minialex.gradcheck", "minialex.tutor.advice", "minialex.tutor.failure",
-    "minialex.tutor.importing", "minialex.tutor.location", "minialex.tutor.trial", "minialex.tutor.verdict",
-    "minialex.grading.frames", "minialex.grading.limits", "minialex.grading.child.",
+    "minialex.one_thread", "minialex.sequential", "minialex.threads", "minialex.gradcheck", "minialex.tutor.advice",
+    "minialex.tutor.failure", "minialex.tutor.importing", "minialex.tutor.location", "minialex.tutor.trial",
+    "minialex.tutor.verdict", "minialex.grading.frames", "minialex.grading.limits", "minialex.grading.child.",
 )  # fmt: skip
 OTHERS = ("minialex", "numpy", "threadpoolctl", "__main__")  # packages that are no part of Python's standard library
 
