@@ -7,12 +7,17 @@ from collections.abc import Callable
 from math import isfinite
 from types import ModuleType
 
+from minialex.devices import host
+
 
 def watched(rule: Callable, name: str, xp: ModuleType, suspects: set[str]) -> Callable:
     """Return an update rule of (w, other arrays ...) that adds the parameter's name if a sum over w is not finite.
 
-    The sum can overflow where w does not; then it is looked at again, element by element (`check_update`).
+    The sum can overflow where w does not; then it is looked at again, element by element (`check_update`). On a GPU,
+    for whose sums the host would wait, nothing is looked at: the next step's loss shows it.
     """
+    if xp is not host.xp:
+        return rule
 
     def update(w, *others) -> None:
         rule(w, *others)
