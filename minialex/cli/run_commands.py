@@ -15,7 +15,8 @@ from minialex.cli.report import result_text
 from minialex.cli.settings import new_config, resumed_config
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
 from minialex.devices import devices_from
-from minialex.devices.mpi import agreed, is_first
+from minialex.devices.first import agreed
+from minialex.devices.mpi import is_first
 from minialex.interrupts import Stopped
 from minialex.ranks import split_over
 from minialex.training.config import RunConfig

@@ -7,8 +7,6 @@ others would wait for its messages for ever.
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from typing import NamedTuple, NoReturn
 
@@ -77,36 +75,6 @@ def is_started() -> bool:
 def is_first() -> bool:
     """Tell whether this process prints and writes files: rank 0, or a process that is alone."""
     return place().rank == 0
-
-
-def agreed(value):
-    """Return rank 0's value on every rank."""
-    return world().bcast(value) if is_started() else value
-
-
-@contextmanager
-def on_first(context: AbstractContextManager) -> Iterator[None]:
-    """Enter a context on rank 0 alone, before the others go on; where it refuses, all ranks raise its error."""
-    refusal = None
-    with ExitStack() as stack:
-        try:
-            if is_first():
-                stack.enter_context(context)
-        except Exception as error:
-            refusal = error
-        if refusal := agreed(refusal):
-            raise refusal
-        yield
-
-
-@contextmanager
-def first_before_others() -> Iterator[None]:
-    """Let rank 0 go first, and the others once it has left; they find what it has written."""
-    if is_started() and not is_first():
-        world().Barrier()
-    yield
-    if is_started() and is_first():
-        world().Barrier()
 
 
 def stop_all(status: int, line: str = "") -> NoReturn:

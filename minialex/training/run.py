@@ -7,7 +7,8 @@ import numpy as np
 
 from minialex.checks import check_numbers
 from minialex.data import Dataset
-from minialex.devices.mpi import is_first, on_first
+from minialex.devices.first import on_first
+from minialex.devices.mpi import is_first
 from minialex.interrupts import Stop
 from minialex.models import whiten
 from minialex.ranks import of_ranks
@@ -51,7 +52,8 @@ def train_run(
     check_numbers("train_run", 0, float("inf"), minutes=minutes)
     check_run_folder(out, resume)
     config.named_devices()  # which may be refused, before the folder is made
-    with on_first(held_folder(out)) if config.is_over_ranks else held_folder(out):
+    over_ranks = config.devices.startswith("rank")
+    with on_first(held_folder(out)) if over_ranks else held_folder(out):
         check_run_folder(out, resume)  # another may have trained there meanwhile
         dataset = load_data(config, out, limit=config.limit)
         config = fitted_to(config, dataset)
@@ -62,8 +64,7 @@ def train_run(
         sgd, average = sgd_of(config, net), average_named(config.average)
         kept = continued(out, config, net, sgd, average, accept_edits=accept_edits) if resume else Kept([])
         text = begin(config, net, dataset) if kept == Kept([]) else {}
-        if is_first():
-            config.write(out)
+        config.write(out)
         if progress:
             print(run_text(config, dataset, net, out, text), flush=True)
         if kept.history:  # the files that a kill kept from being written after the checkpoint

@@ -13,7 +13,7 @@ from minialex.checks import abridged, expected
 from minialex.data import Augmentation, Dataset, Split, batches, channel_statistics, load
 from minialex.data.augmentation import augmentation
 from minialex.data.loading import KNOWN
-from minialex.devices.mpi import first_before_others
+from minialex.devices.first import first_before_others
 from minialex.training.config import RunConfig
 
 FIRST = 2000  # images, whose two million patches are enough for kernels that whiten
