@@ -19,7 +19,7 @@ FLOORS: dict[str, Floors] = {  # of each package that is divided into rooms
         "machine, files, tables": ("convenience", "devices", "files", "one_thread", "presets"),
         "a layer; images": ("layer", "data"),
         "parts of a net": ("layers", "sequential", "parallel"),
-        "after 2012": ("variants",),
+        "after 2012; many processes": ("variants", "ranks"),
         "proofs, speed, pictures": ("fast", "gradcheck", "summary", "plots"),
         "speed on a GPU": ("cuda",),
         "which layers": ("kits", "gradcases"),

@@ -90,6 +90,11 @@ class Convenience:
         kind = type(self).__name__
         return self.name if self.name == kind else f"{self.name} ({kind})"
 
+    def rows(self, n: int) -> slice:
+        """Return which of a batch's n images this process reads: all, unless the first layer says otherwise."""
+        first = next(iter(self.layers.values()), None)
+        return slice(0, n) if first is None else first.rows(n)
+
     def __repr__(self) -> str:
         return net_text(self) if self.layers else layer_text(self)
 

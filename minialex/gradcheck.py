@@ -57,8 +57,7 @@ def compare_gradients(layer: Layer, x, *, rng: np.random.Generator, eps: float =
     dy = rng.standard_normal(forward().shape)
     for _ in range(2):  # twice: a layer that adds to its grads, instead of assigning them, has doubled them by then
         forward()
-        given = layer.device.put(dy.copy())
-        dx = net.backward(given)
+        dx = net.backward(given := layer.device.put(dy.copy()))
         if not np.array_equal(host.put(given), dy):
             raise ValueError(f"{layer.name}: backward writes into dy, which belongs to the caller; make a new array")
     needed = all(inner.input_gradient for _, inner in layer.walk())  # then dx = None is a forgotten return

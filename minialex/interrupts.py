@@ -36,9 +36,9 @@ class Stop:
     Python gives signals to the main thread only; in another thread nothing is noted. Ignored signals stay ignored.
     """
 
-    def __init__(self, waits_for: str = "the running step"):
+    def __init__(self, waits_for: str = "the running step", *, quiet: bool = False):
         self.number: int | None = None  # of the first signal
-        self.waits_for = waits_for
+        self.waits_for, self.quiet = waits_for, quiet
         self.before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -57,7 +57,8 @@ class Stop:
         if self.number is not None:
             raise Stopped("stopped at once; the last checkpoint is kept", number)
         self.number = number
-        say(f"stopping after {self.waits_for}; Ctrl-C again stops at once")
+        if not self.quiet:
+            say(f"stopping after {self.waits_for}; Ctrl-C again stops at once")
 
 
 def say(text: str) -> None:

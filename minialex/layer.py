@@ -152,8 +152,9 @@ class Layer(Convenience):
         return self
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return a copy of every parameter and buffer, in main memory, under its full name."""
-        return {name: np.array(host.put(arrays[key])) for name, _, arrays, key in self._kept()}
+        """Return a copy of every parameter and buffer that is here, in main memory, under its full name."""
+        here = ((name, arrays[key]) for name, layer, arrays, key in self._kept() if layer.device.here)
+        return {name: np.array(host.put(value)) for name, value in here}
 
     def _kept(self) -> Iterator[tuple[str, "Layer", dict, str]]:
         """Yield each parameter and buffer: its full name, its layer, the dict that holds it, and its key there."""

@@ -1,5 +1,7 @@
 """Trainings small enough for a test: the settings of a run, what two have in common, a linear problem with a net."""
 
+import json
+
 import numpy as np
 
 from minialex import Sequential
@@ -38,14 +40,24 @@ def arrays(path):
         return {name: archive[name] for name in archive.files}
 
 
-def assert_same_run(one, other, *, pictures=True):
-    """Check that all files of two runs but the times are equal bit for bit, pictures included."""
+def about_without(names, kept):
+    """Return what a file of a run says about itself, without these settings."""
+    about = json.loads(str(kept["about"]))
+    return {**about, "settings": {name: value for name, value in about["settings"].items() if name not in names}}
+
+
+def assert_same_run(one, other, *, pictures=True, but=()):
+    """Check that all files of two runs but the times are equal bit for bit, pictures included.
+
+    Args:   but, settings that differ.
+    """
     for name in ("curves.png", "filters.png", "predictions.png") if pictures else ():
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
     for name in ("checkpoint.npz", "best.npz"):
         ours, theirs = arrays(one / name), arrays(other / name)
         assert ours.keys() == theirs.keys()
-        for key in ours.keys() - {"history"}:
+        assert about_without(but, ours) == about_without(but, theirs)
+        for key in ours.keys() - {"history", "about"}:
             np.testing.assert_array_equal(ours[key], theirs[key], err_msg=f"{name}: {key}")
     for ours, theirs in zip(read_history(one / "metrics.csv"), read_history(other / "metrics.csv"), strict=True):
         assert {k: v for k, v in ours.items() if k not in TIMES} == {k: v for k, v in theirs.items() if k not in TIMES}

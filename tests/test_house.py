@@ -22,7 +22,7 @@ LONG_FILES: dict[str, tuple[int, str]] = {
     "files/plain_pickle.py": (150, "all checks of an untrusted format on one page, to be audited"),
     "files/plain_tar.py": (155, "all checks of an untrusted format on one page, to be audited"),
     "layer.py": (180, "the protocol of a layer and the tree of layers, which share their state"),
-    "parallel/collectives.py": (150, "each communication beside the one that is its transpose"),
+    "parallel/collectives.py": (155, "each communication beside the one that is its transpose"),
 }
 LINES_A_FUNCTION = 25  # below its docstring
 LONG_FUNCTIONS: dict[str, tuple[int, str]] = {

@@ -34,7 +34,7 @@ def code(path):
 
 
 def test_the_walkthrough_is_numbered_and_has_answers_for_each():
-    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(16)]
+    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(17)]
     assert [path.stem for path in NOTEBOOKS] == sorted(path.stem for path in ANSWERS.glob("[0-9]*.py"))
 
 

@@ -14,8 +14,10 @@ from importlib import import_module
 
 from minialex.cli.arguments import add_commands
 from minialex.cli.kernels import restart_with_faster_kernels
+from minialex.cli.over_ranks import as_one_of_several, check_ranks
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.convenience import our_word
+from minialex.devices.mpi import place, stop_all
 from minialex.files.atomic import os_error_message
 from minialex.interrupts import raising_stopped
 
@@ -41,6 +43,13 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 for a failure, or 2 for a wrong argument."""
     open_streams()
+    if arguments is None and place().size > 1:
+        return as_one_of_several(run)
+    return run(arguments)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command in this process."""
     args = argparse.Namespace(debug=False, name="")  # of a command line that is stopped before it is read
     try:
         with raising_stopped():
@@ -49,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
             args = parsed
             if arguments is None:
                 restart_with_faster_kernels(args.name.split()[0])
+            check_ranks(args)
             module, function = args.command
             status = getattr(import_module(module), function)(args)
             sys.stdout.flush()
@@ -99,5 +109,8 @@ def complain(args: argparse.Namespace, error: Exception, status: int) -> int:
     text = os_error_message(error) if isinstance(error, OSError) else str(error)
     if isinstance(error, MemoryError):
         text = f"not enough memory ({text or 'for all this'}); use a smaller --batch or --limit, or smaller images"
-    print(f"{f'minialex {args.name}'.strip()}: {' '.join(text.split())}", file=sys.stderr)
+    line = f"{f'minialex {args.name}'.strip()}: {' '.join(text.split())}"
+    if place().size > 1:
+        stop_all(status, line)
+    print(line, file=sys.stderr)
     return status

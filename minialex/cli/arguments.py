@@ -4,7 +4,7 @@ import argparse
 
 from minialex.cli.adding import adding
 from minialex.cli.reproduce_arguments import add_reproduce
-from minialex.cli.types import count, fraction, init_rule, names, path, rate, seed
+from minialex.cli.types import count, fraction, init_rule, names, number_of_ranks, path, rate, seed
 
 
 def add_commands(top: argparse.ArgumentParser) -> None:
@@ -26,8 +26,7 @@ def add_train(verbs) -> None:
     p.add_argument("--preset",              help="paper (default), source or caffe: initialization, rates and norms")
     p.add_argument("--data",                help="shapes (default), cifar10, mnist, fashion-mnist, a folder")
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
-    p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1")
-    p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
+    add_places(p)
     add_rule(p)
     p.add_argument("--augment", nargs="+", metavar="NAME",
                    help="crop, reflection (flip), colour, rotation, scaling, shift, upside-down, image-colour, "
@@ -46,7 +45,7 @@ def add_train(verbs) -> None:
 
 def add_folder(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", type=path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
-    p.add_argument("--resume", action="store_true", help="continue the run in --out; only --epochs may change")
+    p.add_argument("--resume", action="store_true", help="continue the run in --out; --epochs and --devices may change")
     p.add_argument("--accept-edits", action="store_true",
                    help="with --resume: go on with a config.json or metrics.csv that was edited")
     p.add_argument("--checkpoint-minutes", type=rate, default=10.0, metavar="X",
@@ -54,6 +53,14 @@ def add_folder(p: argparse.ArgumentParser) -> None:
     p.add_argument("--check-finite", action="store_true",
                    help="look at what every layer computes, and name the first whose values are not finite: slower")
     p.add_argument("--quiet", action="store_true", help="print the result only")
+
+
+def add_places(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--devices",             help="cpu (default); a group each: cpu:0,cpu:1 or cuda:0,cuda:1; "
+                   "processes of mpiexec: ranks, or a group each rank:0,rank:1 (docs/scale.md)")
+    p.add_argument("--split", choices=["data", "hybrid"], help="with --devices ranks: each batch is split (data, the "
+                   "default), or the units of dense layers too (hybrid)")
+    p.add_argument("--workers", type=count, metavar="N", help="threads of each process (all cores)")
 
 
 def add_rule(p: argparse.ArgumentParser) -> None:
@@ -84,7 +91,7 @@ def add_evaluate(verbs) -> None:
                    help="averaged: 1, the centre (default), 2, its reflection too, 6, both shifted by a pixel too, "
                         "10, corners and centre and their reflections")
     p.add_argument("--limit", type=count,   metavar="N", help="at most so many images (as in the run)")
-    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own)")
+    p.add_argument("--devices",             help="cpu, cuda:0, ranks, ... (the run's own)")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
@@ -96,7 +103,7 @@ def add_predict(verbs) -> None:
     p.add_argument("--labels", type=path,   metavar="FILE", help="names of the classes, one a line (the run's)")
     p.add_argument("--top", type=count, default=5, metavar="K", help="labels to show of each image (5)")
     p.add_argument("--out", type=path,      metavar="FILE.png", help="save images and labels as a picture")
-    p.add_argument("--devices",             help="cpu, cuda:0, ... (the run's own, or cpu)")
+    p.add_argument("--devices",             help="cpu, cuda:0, ranks, ... (the run's own, or cpu)")
     p.add_argument("--workers", type=count, metavar="N", help="threads of the cpu (all cores)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
@@ -113,6 +120,8 @@ def add_summary(verbs) -> None:
     p.add_argument("--image-size", type=count, metavar="N", help="pixels (the model's own)")
     p.add_argument("--classes", type=count, metavar="N", help="classes (the model's own)")
     p.add_argument("--batch", type=count, default=1, metavar="N", help="images for which bytes are counted (1)")
+    p.add_argument("--devices", type=number_of_ranks, metavar="ranks:N", help="what N processes send to each other in "
+                   "a step of a batch, for each way of splitting the work (docs/scale.md)")
     p.add_argument("--json", action="store_true", help="print JSON")
 
 

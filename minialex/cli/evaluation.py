@@ -11,6 +11,7 @@ from minialex.cli.known_arguments import known_data
 from minialex.cli.report import draw_confusion, report, several_text
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.data import Dataset
+from minialex.devices.mpi import is_first
 from minialex.files.atomic import os_error_message
 from minialex.training.ensemble import judge_mean
 from minialex.training.opened import Run
@@ -27,6 +28,8 @@ def evaluate_one(args: Namespace, run: Run) -> None:
         one = run.judge(dataset.val, 1)[0] if args.views > 1 else None
         print(report(errors, confusion, run.classes, one))
         print(two_views_text([run], args.views), end="")
+    if not is_first():
+        return
     try:
         title = f"{run.config.model} on {dataset.name}, {errors['images']:,} validation images"
         picture = draw_confusion(run.folder, confusion, run.classes, title)

@@ -27,6 +27,7 @@ EXAMPLES = {
   minialex models --json""",
     "summary": """
   minialex summary alexnet
+  minialex summary alexnet --devices ranks:8 --batch 1024         what 8 processes send, docs/scale.md
   minialex summary cifar_80sec --batch 128 --json""",
     "gradcheck": """
   minialex gradcheck                 every layer, in its usual setting

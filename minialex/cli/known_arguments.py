@@ -14,7 +14,7 @@ from minialex.devices import host
 from minialex.models.recipes import build, devices_by_group
 from minialex.training.config import RunConfig
 from minialex.training.frozen import freeze
-from minialex.training.rules import sgd_of
+from minialex.training.rules import check_split, sgd_of
 
 OTHER_NAMES = {  # of augmentation, in other libraries; a run keeps the paper's
     "cropping": "crop", "random_crop": "crop", "flip": "reflection", "flipping": "reflection", "hflip": "reflection",
@@ -42,8 +42,9 @@ def known_augment(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def check_devices(config: RunConfig) -> None:
-    """Check that the devices exist and that the model can use them."""
+    """Check that the devices exist, and that the model and its training can use them."""
     as_wrong_argument(devices_by_group, config.model, as_wrong_argument(config.named_devices))
+    as_wrong_argument(check_split, config)
 
 
 def check_layers(config: RunConfig) -> None:

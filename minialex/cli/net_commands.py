@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from minialex.checks import choose, expected
+from minialex.cli.no_draws import NoDraws
+from minialex.cli.rank_traffic import traffic_of, traffic_text_of
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
 from minialex.devices import host
 from minialex.gradcases import CASES
@@ -47,20 +49,17 @@ def described_model(name: str) -> dict:
     return {"model": name, "parameters": parameters, **{key: getattr(r, key) for key in SHOWN}}
 
 
-class NoDraws(np.random.Generator):
-    """A generator whose normal numbers are 0, where only the shapes of the weights matter: drawing takes seconds."""
-
-    def standard_normal(self, size=None, dtype="float64", out=None):
-        return np.zeros(size, dtype)
-
-
 def summary(args: Namespace) -> int:
     """Print the table of a net."""
     size = args.image_size or as_wrong_argument(recipe, args.model, args.preset).image_size
     options = {"image_size": size} | ({"classes": args.classes} if args.classes else {})
     net = build(args.model, [host], rng=np.random.default_rng(0), preset=args.preset, **options)
     table = table_of(net, (3, size, size), batch=args.batch)
-    print(json.dumps(table.as_dict()) if args.json else table)
+    if args.json:
+        sent = {"ranks": traffic_of(args, net, options)} if args.devices else {}
+        print(json.dumps(table.as_dict() | sent))
+    else:
+        print(table, *(("", traffic_text_of(args, net, options)) if args.devices else ()), sep="\n")
     return 0
 
 

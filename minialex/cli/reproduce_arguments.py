@@ -3,7 +3,7 @@
 import argparse
 
 from minialex.cli.adding import adding
-from minialex.cli.types import count, path
+from minialex.cli.types import count, path, rate
 from minialex.lab.catalogue import CATALOGUE, CIFAR_NETS, Listed
 
 OWN = {  # options of one experiment alone
@@ -24,6 +24,13 @@ OWN = {  # options of one experiment alone
     "recipes": (
         ("--models", {"nargs": "+", "choices": (*CIFAR_NETS, "all"), "default": ["cifar_80sec"], "metavar": "MODEL",
                       "help": f"{', '.join(CIFAR_NETS)} or all (cifar_80sec)"}),
+    ),
+    "scale": (
+        ("--rate", {"type": rate, "default": 22.0, "metavar": "X", "help": "images a second of one rank (22, a core)"}),
+        ("--bandwidth", {"type": rate, "default": 1.15, "metavar": "GB/s", "help": "of a rank (1.15: 10 Gb/s)"}),
+        ("--ranks", {"type": count, "nargs": "+", "default": [1, 2, 4, 8, 16, 64, 256], "metavar": "N",
+                     "help": "(1 2 4 8 16 64 256)"}),
+        ("--batch", {"type": count, "default": 128, "metavar": "N", "help": "images of a rank and step (128)"}),
     ),
     "transfer": (
         ("--image-size", {"type": count, "default": 16, "metavar": "N", "help": "pixels (16)"}),

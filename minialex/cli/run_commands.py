@@ -15,7 +15,10 @@ from minialex.cli.report import result_text
 from minialex.cli.settings import new_config, resumed_config
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument, check_picture
 from minialex.devices import devices_from
+from minialex.devices.first import agreed
+from minialex.devices.mpi import is_first
 from minialex.interrupts import Stopped
+from minialex.ranks import split_over
 from minialex.training.config import RunConfig
 from minialex.training.opened import Run, load_run
 from minialex.training.predictor import Predictor, from_weights
@@ -29,7 +32,7 @@ def train(args: Namespace) -> int:
         config, out = resumed_config(args), args.out
     else:
         config = new_config(args)
-        out = args.out or free_folder(Path("runs"), [config.model, Path(config.data).name])
+        out = agreed(args.out or free_folder(Path("runs"), [config.model, Path(config.data).name]))
     try:
         history = train_run(
             config, out, resume=args.resume, progress=not args.quiet, minutes=args.checkpoint_minutes,
@@ -66,7 +69,7 @@ def predict(args: Namespace) -> int:
     predictor = predictor_of(args)
     images = predictor.read(args.images)
     p = predictor.probabilities(images)
-    if args.out:
+    if args.out and is_first():
         draw_answers(args.out, predictor.read(args.images, least=DRAWN), p, predictor.labels, args.top)
     result = answers(predictor, args.images, p, args.top)
     print(json.dumps(result) if args.json else "\n".join(map(bars, result)))
@@ -78,6 +81,7 @@ def predictor_of(args: Namespace) -> Predictor:
     if is_weights(args.run):
         devices = as_wrong_argument(devices_from, args.devices or "cpu", args.workers)
         predictor = from_weights(args.run, devices)
+        predictor = predictor._replace(net=split_over(predictor.net, args.devices or "cpu"))
     else:
         predictor = opened(args, args.run).predictor
     return predictor.with_labels(args.labels) if args.labels else predictor
@@ -85,7 +89,7 @@ def predictor_of(args: Namespace) -> Predictor:
 
 def opened(args: Namespace, folder: Path) -> Run:
     """Open the run in a folder, on the devices of the command's options or else of the run."""
-    config = RunConfig.read(folder)
+    config = RunConfig.read(folder).in_one_process()
     given = {name: value for name in ("devices", "workers") if (value := getattr(args, name)) is not None}
     if given:
         config = replace(config, **given)

@@ -13,6 +13,8 @@ from minialex.training.rules import check_rules, schedule_of
 from minialex.training.run_folder import is_unbegun
 from minialex.training.transfer import tuned_config
 
+PLACES = ("devices", "workers", "split")  # settings that do not change what a run computes
+
 
 def new_config(args: Namespace) -> RunConfig:
     """Return the settings of a new run: the options given, else the model's recipe, else the defaults."""
@@ -27,7 +29,7 @@ def new_config(args: Namespace) -> RunConfig:
 
 
 def resumed_config(args: Namespace) -> RunConfig:
-    """Return the settings of the run in --out; only the number of epochs may be another."""
+    """Return the settings of the run in --out; the number of epochs and the devices may be others."""
     if args.out is None:
         raise WrongArgument("--resume needs --out, the folder of the run to resume")
     if is_unbegun(args.out):
@@ -36,7 +38,7 @@ def resumed_config(args: Namespace) -> RunConfig:
     if args.weights is not None:
         raise WrongArgument("--weights with --resume: a resumed run continues with its own weights; leave one out")
     for name, value in given_settings(args).items():
-        if name != "epochs" and value != getattr(config, name):
+        if name not in ("epochs", *PLACES) and value != getattr(config, name):
             option, run_value = "--" + name.replace("_", "-"), as_text(getattr(config, name))
             raise WrongArgument(
                 f"{option} {as_text(value)} differs from the run's {run_value}; leave it out, or start a new run"
@@ -45,7 +47,17 @@ def resumed_config(args: Namespace) -> RunConfig:
     if epochs != config.epochs and depends_on_epochs(schedule_of(config)):
         got, advice = f"the run's {config.epochs}", "leave it out, or start a new run"
         raise WrongArgument(f"--epochs {epochs} differs from {got}, which the rates of its schedule follow; {advice}")
-    return replace(config, epochs=epochs)
+    return replace(config, epochs=epochs, **other_places(args))
+
+
+def other_places(args: Namespace) -> dict[str, Any]:
+    """Return where a resumed run computes, where an option says so: devices, workers and split, checked."""
+    given = {name: value for name in PLACES if (value := getattr(args, name)) is not None}
+    if "devices" not in given:
+        return given
+    places = {name: given.get(name, getattr(RunConfig, name)) for name in PLACES}
+    check_devices(replace(RunConfig.read(args.out), **places, weights=None))  # it has weights of its own by now
+    return places
 
 
 def given_settings(args: Namespace) -> dict[str, Any]:

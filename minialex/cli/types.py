@@ -30,6 +30,14 @@ def seed(text: str) -> int:
     return integer(text, 0)
 
 
+def number_of_ranks(text: str) -> int:
+    """Read "ranks:8", an integer >= 2."""
+    number = text.removeprefix("ranks:")
+    if number == text or not number.isdecimal() or int(number) < 2:
+        raise ArgumentTypeError(f"expected ranks:N, N >= 2 processes, such as ranks:8, got {text!r}")
+    return int(number)
+
+
 def rate(text: str) -> float:
     """Read a finite number > 0."""
     try:

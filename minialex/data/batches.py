@@ -1,6 +1,6 @@
 """Batches: the images as a net reads them, some at a time; and a thread that prepares them ahead."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -22,15 +22,16 @@ T = TypeVar("T")
 
 def batches(
     split: Split, size: int, *, mean: np.ndarray, std=1.0, rng: np.random.Generator | None = None,
-    draws: Epoch | None = None, start: int = 0,
+    draws: Epoch | None = None, rows: Callable[[int], slice] | None = None, start: int = 0,
 ) -> Iterator[Batch]:  # fmt: skip
     """Return the batches of one epoch: every image once, minus the mean image; the last batch may be smaller.
 
     Shapes: pairs of float32 (n, C, H, W) and int64 (n,), n <= size.
     Args:   mean, of the training images (`mean_image`), subtracted; std, a deviation that divides the result at last
             (`channel_statistics`; the paper divides by none); rng, draws a new random order at each call; None keeps
-            the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`); start, how
-            many batches to leave out, of an epoch that was stopped.
+            the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`); rows, which
+            of the n images of a batch are read, labels all the same (None: all; over ranks `net.rows`); start, how many
+            batches to leave out, of an epoch that was stopped.
     Errors: ValueError if size is below 1, rng is no Generator or the mean has another size, at the call.
     """
     check_integers("batches", size=size)
@@ -42,16 +43,18 @@ def batches(
     check_mean(split.images, mean)
     check_std(split.images, std)
     order = np.arange(len(split)) if rng is None else rng.permutation(len(split))
-    return generate(split, size, mean, std, order, draws, start)
+    return generate(split, size, mean, std, order, draws, rows or (lambda n: slice(0, n)), start)
 
 
 def generate(
-    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None, first: int
+    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None, rows: Callable, first: int
 ) -> Iterator[Batch]:  # fmt: skip
     """Yield the batches, in this order of indices."""
     for start in range(first * size, len(split), size):
         indices = order[start : start + size]
-        x = inputs(split.images[indices], mean, indices, draws)
+        own = indices[rows(len(indices))]
+        read = own if len(own) else indices[:1]  # there is always one to take the shape from
+        x = inputs(split.images[read], mean, read, draws)[: len(own)]
         yield (x if np.all(std == 1) else np.divide(x, std, out=x)), np.array(split.labels[indices])
 
 

@@ -17,6 +17,8 @@ class Device:
 
     xp: ModuleType
     workers: int = 1  # ranges that `share` makes at most
+    here = True  # False: the arrays are on another rank, and known here by their shapes only
+    link: Any = None  # of a rank: what it sends to the others, and how
     kit: ClassVar[ModuleType]  # the layers that a model builder takes for this device: `minialex/kits.py` says which
 
     def put(self, x):
@@ -26,6 +28,10 @@ class Device:
     def holds(self, x) -> bool:
         """Tell whether the array `x` is on this device."""
         return True
+
+    def for_group(self) -> "Device":
+        """Return the device of a group of kernels that is put here; of a rank, what this process has of it."""
+        return self
 
     def zeros(self, shape, dtype="float32"):
         """Return a new array of zeros on this device."""

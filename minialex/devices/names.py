@@ -6,14 +6,18 @@ from minialex.checks import check_integers, check_kinds, expected
 from minialex.devices.cuda import Cuda
 from minialex.devices.device import Device
 from minialex.devices.host import Host, host
+from minialex.devices.rank import rank_devices
 
 
 def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
     """Return the devices that `--devices` names: "cpu", "cpu:0,cpu:1", "cuda:0", "cuda:0,cuda:1", ...
 
+    "ranks" and "rank:0,rank:1" are processes that mpiexec has started (`rank.py`).
     "cpu" has all workers, or as many as `workers`; "cpu:0" and "cpu:1" have one each.
     A CPU named twice is one device twice; a GPU named twice is two devices on it, each with a stream of its own.
     """
+    if text.startswith("rank"):
+        return rank_devices(text, workers)
     names = [name.strip() for name in text.split(",")]
     made: dict[str, Device] = {}
     devices = []
@@ -28,7 +32,7 @@ def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
 def device_from(name: str, workers: int | None, *, stream: bool) -> Device:
     kind, _, index = name.partition(":")
     if kind not in ("cpu", "cuda") or not (index or "0").isdecimal() or len(index) > 4:
-        raise expected("--devices", "cpu, cpu:0,cpu:1, cuda:0 or cuda:0,cuda:1", repr(name), "choose one")
+        raise expected("--devices", "cpu, cpu:0,cpu:1, cuda:0, cuda:0,cuda:1 or ranks", repr(name), "choose one")
     if name == "cpu":
         return host if workers is None else Host(workers=workers)
     if workers is not None:

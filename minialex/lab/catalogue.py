@@ -37,6 +37,7 @@ CATALOGUE = {  # in the order of the paper's sections; then what is not in the p
     "variants": Listed("what tutorials say AlexNet has, against the plain net"),
     "race": Listed("cifar_fast with each ingredient switched off, two epochs", None, 2, 3),
     "airbench": Listed("cifar_airbench with each ingredient switched off, four epochs", None, 4, 3),
+    "scale": Listed("AlexNet on many machines: efficiency and days, calculated", 1_281_167, 90, 1, "shapes"),
 }
 CIFAR_NETS = ("cifar_80sec", "cifar_18pct", "cifar_13pct", "cifar_11pct")  # the authors', of `recipes`
 

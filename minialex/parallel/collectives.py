@@ -34,13 +34,13 @@ class Broadcast(Communication):
 
     def forward(self, x):
         x = self._one(x)
-        return tuple(self._send(x, 0, j, "forward") for j in range(len(self.devices)))
+        return self._spread([x] * len(self.devices), 0, "forward")
 
     def backward(self, dys):
         if not self.input_gradient:
             return None
         dys = self._one_each(dys)
-        return total(self.devices[0], [self._send(dy, i, 0, "backward") for i, dy in enumerate(dys)])
+        return total(self.devices[0], self._collect(dys, 0, "backward"))
 
 
 class AllGather(Communication):
@@ -61,6 +61,8 @@ class AllGather(Communication):
     def forward(self, xs):
         xs = self._one_each(xs)
         self.remember(self._edges(xs))
+        if self.devices[0].link:  # what every rank has gathered is the same array on each
+            return self._spread([self._concat(self._collect(xs, 0, "forward"), 0)] * len(xs), 0, "forward")
         gathered: dict[Device, object] = {}  # where two groups share a device, they read the same array
         for j, device in enumerate(self.devices):
             parts = [self._send(x, i, j, "forward") for i, x in enumerate(xs)]
@@ -71,6 +73,8 @@ class AllGather(Communication):
     def backward(self, dys):
         dys = self._one_each(dys)
         edges = self.recall()
+        if link := self.devices[0].link:
+            return self._exchange([self._part(dys[link.rank], edges, j) for j in range(link.size)], "backward")
         dxs = []
         for i, device in enumerate(self.devices):
             parts = [self._send(self._part(dy, edges, i), j, i, "backward") for j, dy in enumerate(dys)]
@@ -103,11 +107,11 @@ class Gather(Communication):
     def forward(self, xs):
         xs = self._one_each(xs)
         self.remember(self._edges(xs))
-        return self._concat([self._send(x, i, self.root, "forward") for i, x in enumerate(xs)], self.root)
+        return self._concat(self._collect(xs, self.root, "forward"), self.root)
 
     def backward(self, dy):
         dy, edges = self._one(dy), self.recall()
-        parts = [self._send(self._part(dy, edges, i), self.root, i, "backward") for i in range(len(self.devices))]
+        parts = self._spread([self._part(dy, edges, i) for i in range(len(self.devices))], self.root, "backward")
         return tuple(total(device, [part]) for device, part in zip(self.devices, parts, strict=True))
 
 
@@ -138,11 +142,11 @@ class Scatter(Communication):
         x = self._one(x)
         self.output_shape(x.shape[1:])
         edges = self._even_edges(x.shape[self.axis])
-        return tuple(self._send(self._part(x, edges, j), 0, j, "forward") for j in range(len(self.devices)))
+        return self._spread([self._part(x, edges, j) for j in range(len(self.devices))], 0, "forward")
 
     def backward(self, dys):
         dys = self._one_each(dys)
-        return self._concat([self._send(dy, i, 0, "backward") for i, dy in enumerate(dys)], 0)
+        return self._concat(self._collect(dys, 0, "backward"), 0)
 
     def _even_edges(self, length: int) -> list[int]:
         """Return where parts of nearly equal length begin, and where the last one ends."""

@@ -9,6 +9,7 @@ from typing import Any
 from minialex.checks import check_kinds
 from minialex.devices import Device, checked_devices
 from minialex.layer import Layer
+from minialex.parallel.absent import Absent
 from minialex.parallel.together import together
 from minialex.parallel.tuples import concatenated, letter, one_each
 
@@ -32,7 +33,8 @@ class Groups(Layer):
 
     def __init__(self, devices: Sequence[Device], layers: Callable[[], Layer] | Sequence[Layer]):
         super().__init__()
-        self.devices = checked_devices(self.label, devices)
+        checked = checked_devices(self.label, devices)
+        self.devices = tuple(device.for_group() for device in checked)
         if not callable(layers):
             check_kinds(self.label, tuple | list, "pass one layer a device", layers=layers)
         made = [layers() for _ in self.devices] if callable(layers) else list(layers)
@@ -40,8 +42,10 @@ class Groups(Layer):
             raise self.expected(f"{len(self.devices)} groups, one a device", len(made), "add or remove devices")
         for group in made:
             check_kinds(self.label, Layer, "pass one layer a device", group=group)
-        self.layers = {letter(i): group.to(self.devices[i]) for i, group in enumerate(made)}
-        self.device = self.devices[0]
+        on_devices = [group.to(device) for group, device in zip(made, self.devices, strict=True)]
+        self.layers = {letter(i): g if g.device.here else Absent(g) for i, g in enumerate(on_devices)}
+        self.device = next(device for device in self.devices if device.here)
+        self.link = checked[0].link
 
     def forward(self, xs):
         xs = one_each(self, self.devices, xs, READS)

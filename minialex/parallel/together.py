@@ -17,7 +17,7 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
 
     Distinct devices work at the same time, each in a thread in which BLAS is held to one thread. Where a device is
     given twice the calls run sequentially, and each may share its work over the device's workers; sequentially too
-    where no thread can be started.
+    where no thread can be started, or only one device is in this process.
     An error in any of them is raised here, once all have ended.
     """
 
@@ -30,7 +30,7 @@ def together(devices: Sequence[Device], work: Callable) -> tuple:
             part_of_a_net.reset(token)
 
     distinct = len({id(device) for device in devices}) == len(devices)
-    if len(devices) == 1 or not distinct or not can_start_threads():
+    if sum(device.here for device in devices) == 1 or not distinct or not can_start_threads():
         return tuple(on_device(i) for i in range(len(devices)))
     with blas().limit(limits=1, user_api="blas"):
         others = [threads(len(devices)).submit(copy_context().run, on_device, i) for i in range(1, len(devices))]

@@ -18,6 +18,7 @@ import numpy as np
 
 from minialex.files.plain_npz import read_npz
 from minialex.layer import Layer
+from minialex.ranks import own, whole
 from minialex.training.averaging import WeightAverage
 from minialex.training.history import checked_history
 from minialex.training.net_file import load_net, net_arrays, with_prefix
@@ -55,7 +56,7 @@ def save_checkpoint(
         "history": np.array(json.dumps(history)),
         "about": about(settings, position=position._asdict(), average=averaging),
     }
-    write_arrays(path, arrays, previous)
+    write_arrays(path, whole(net, arrays), previous)
 
 
 def load_checkpoint(path: Path, net: Layer, sgd: SGD, average: WeightAverage | None = None) -> Kept:
@@ -68,7 +69,7 @@ def set_checkpoint(
 ) -> Kept:
     """Set what `load_checkpoint` sets, from a checkpoint's arrays; return the rest."""
     with file_named(path):
-        its = about_in(path, arrays)
+        its, arrays = about_in(path, arrays), own(net, arrays)
         position = Position.of(its.get("position", Position()._asdict()))
         history, draws = checked_history(json.loads(str(arrays["history"]))), with_prefix("draws/", arrays)
         states = [(rng, json.loads(str(draws[prefix]))) for prefix, rng in generators(net)]
@@ -92,4 +93,4 @@ def kept_history(path: Path) -> list[dict]:
 
 def generators(net: Layer) -> list[tuple[str, np.random.Generator]]:
     """Return the generators of random numbers in the net (those of dropout), with their layers' names."""
-    return [(prefix, layer.rng) for prefix, layer in net.walk() if layer.rng]
+    return [(prefix, layer.rng) for prefix, layer in net.walk() if layer.rng and layer.device.here]

@@ -4,25 +4,21 @@ A new setting is one line there, `mixup: bool = later(False)`, and its option in
 """
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from minialex.checks import expected
 from minialex.data import prepared_size
 from minialex.data.augmentation import scale_for
 from minialex.devices import Device, devices_from
+from minialex.devices.mpi import is_first
 from minialex.files.atomic import write_text
 from minialex.models import Recipe, build, recipe
+from minialex.ranks import split_over
 from minialex.sequential import Sequential
-from minialex.training.setting_types import check_ranges, checked_value, read_values
-
-
-def later(default) -> Any:
-    """Declare a setting that older runs lack; it has its default where config.json has no such key."""
-    return field(default=default, metadata={"later": True})
+from minialex.training.setting_types import check_ranges, checked_value, later, read_values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +58,7 @@ class RunConfig:
     schedule: str | None = later(None)  # a name of `named_schedules.py`; None: divide_after, else the recipe's
     average: str = later("none")  # of the weights: a name of `named_averages.py`
     width: int | None = later(None)  # of a model that has one; None: its own
+    split: str = later("data")  # what ranks share, where devices is "ranks": data, or hybrid (`ranks/hybrid.py`)
 
     def __post_init__(self) -> None:
         check_ranges(vars(self))
@@ -87,11 +84,7 @@ class RunConfig:
 
         Errors: FileNotFoundError if the folder holds no run; ValueError, naming file and key, if the file is damaged.
         """
-        path = folder / "config.json"
-        if not path.is_file():
-            got = "one without config.json"
-            raise expected(folder, "the folder of a run", got, "minialex train makes one", FileNotFoundError)
-        values = read_values(path, [setting.name for setting in fields(cls)])
+        path, values = folder / "config.json", read_values(folder, [setting.name for setting in fields(cls)])
         checked = {setting.name: checked_value(path, setting, values) for setting in fields(cls)}
         try:
             return cls(**checked)
@@ -99,8 +92,9 @@ class RunConfig:
             raise ValueError(f"{path}: {error}") from None
 
     def write(self, folder: Path) -> None:
-        """Write config.json, whole or not at all."""
-        write_text(folder / "config.json", json.dumps(asdict(self), indent=2) + "\n")
+        """Write config.json, whole or not at all; of several ranks the first does."""
+        if is_first():
+            write_text(folder / "config.json", json.dumps(asdict(self), indent=2) + "\n")
 
     @property
     def recipe(self) -> Recipe:
@@ -114,7 +108,12 @@ class RunConfig:
     def build(self, rng: np.random.Generator) -> Sequential:
         """Return the net, on its devices, with initial weights."""
         own = {} if self.width is None else {"width": self.width}
-        return build(
+        net = build(
             self.model, self.named_devices(), rng=rng, preset=self.preset, classes=len(self.classes),
             image_size=self.image_size, channels=self.channels, init=self.init, **own,
         )  # fmt: skip
+        return split_over(net, self.devices, self.split)
+
+    def in_one_process(self) -> Self:
+        """Return the same settings without ranks, whose weights are those of one process."""
+        return replace(self, devices="cpu") if self.devices.startswith("rank") else self

@@ -6,7 +6,8 @@ both cost nearly nothing. `finite_layers.py` looks at every layer, which costs m
 
 import numpy as np
 
-from minialex.devices import host
+from minialex.devices import Elsewhere, host
+from minialex.ranks import of_ranks
 from minialex.sequential import Sequential
 from minialex.training.sgd import SGD
 
@@ -34,13 +35,12 @@ def check_update(where: str, net: Sequential, sgd: SGD) -> None:
 
     Errors: Diverged, naming the parameter that backward or the update has come to first: the last one of the net.
     """
-    if not sgd.suspects:
+    if not any(of_ranks(net, bool(sgd.suspects))):
         return
-    named = {name: (layer, key) for name, layer, key in net.parameters()}
-    sgd.suspects, lost = set(), [name for name in named if not is_finite(named[name][0].params[named[name][1]])]
+    sgd.suspects, lost = set(), not_finite(net, "params")
     if not lost:  # only their sum was too large
         return
-    of_gradient = [name for name in lost if not is_finite(named[name][0].grads[named[name][1]])]
+    of_gradient = [name for name in not_finite(net, "grads") if name in lost]
     began = (
         f"the gradient of {of_gradient[-1]}" if of_gradient else f"the update of {lost[-1]}, whose gradient is finite"
     )
@@ -48,16 +48,23 @@ def check_update(where: str, net: Sequential, sgd: SGD) -> None:
 
 
 def cause(net: Sequential, images, sgd: SGD) -> str:
-    """Return which values stopped being finite first, and what to do about it."""
-    if not is_finite(images):
+    """Return which values stopped being finite first, and what to do about it; all ranks look, and say the same."""
+    if not all(of_ranks(net, is_finite(images))):
         return "the images hold values that are not finite; check the data"
-    for name, layer, key in net.parameters():
-        if not is_finite(layer.params[key]):
-            return f"it began with {name}, the first parameter that is not finite; {advice(sgd)}"
-    for name, output in net.outputs(images):
-        if not is_finite(output):
-            return f"every parameter is finite, the output of {name} is not; {advice(sgd)}"
+    if lost := not_finite(net, "params"):
+        return f"it began with {lost[0]}, the first parameter that is not finite; {advice(sgd)}"
+    here = [name for name, output in net.outputs(images) if not is_finite(output)]
+    if first := [names[0] for names in of_ranks(net, here) if names]:
+        return f"every parameter is finite, the output of {first[0]} is not; {advice(sgd)}"
     return f"every parameter and every layer's output is finite; {advice(sgd)}"
+
+
+def not_finite(net: Sequential, kind: str) -> list[str]:
+    """Return the full names of what is not finite on any rank, params or grads, in the order of the net."""
+    named = [(name, getattr(layer, kind).get(key)) for name, layer, key in net.parameters()]
+    here = [name for name, array in named if array is not None and not is_finite(array)]
+    lost = {name for names in of_ranks(net, here) for name in names}
+    return [name for name, _ in named if name in lost]
 
 
 def advice(sgd: SGD) -> str:
@@ -66,6 +73,6 @@ def advice(sgd: SGD) -> str:
 
 
 def is_finite(value) -> bool:
-    """Tell whether all elements of an array are finite, or of each of several arrays."""
-    arrays = value if isinstance(value, tuple) else (value,)
+    """Tell whether all elements of an array are finite, or of each of several arrays; of a rank's, its own."""
+    arrays = [array for array in (value if isinstance(value, tuple) else (value,)) if not isinstance(array, Elsewhere)]
     return all(bool(host.xp.all(host.xp.isfinite(host.put(array)))) for array in arrays)

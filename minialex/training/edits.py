@@ -13,7 +13,7 @@ from minialex.checks import abridged, expected
 from minialex.training.config import RunConfig
 from minialex.training.history import table_of
 
-FREE = ("data", "devices", "workers", "epochs")
+FREE = ("data", "devices", "workers", "split", "epochs")
 OF_THE_NET = ("model", "preset", "image_size", "scale", "classes", "channels", "standardize")  # and of its inputs
 
 

@@ -73,7 +73,7 @@ def probabilities(
     was_training = net.training
     net.eval()
     try:
-        with closing(ahead(batches(split, batch, mean=mean, std=std))) as prepared:
+        with closing(ahead(batches(split, batch, mean=mean, std=std, rows=net.rows))) as prepared:
             for images, labels in prepared:
                 seen = views_of(images, views, crop)
                 outputs = (softmax(np, host.put(net.forward(net.device.put(view)))) for view in seen)

@@ -22,7 +22,7 @@ def finite_layers(net: Sequential, check_finite: bool, sgd: SGD, epoch: int, ste
     Args:   step, how many steps of the epoch have been taken.
     Errors: Diverged, naming the layer and whether its input was finite.
     """
-    layers = [layer for _, layer in net.walk() if check_finite and not layer.layers]
+    layers = [layer for _, layer in net.walk() if check_finite and not layer.layers and layer.device.here]
     look = Look(layers[0], sgd, epoch, step) if layers else None
     for layer in layers:
         layer.forward = look.forward(layer, layer.forward)  # type: ignore

@@ -65,7 +65,7 @@ def fit(
         errors = [row["val_error" if val else "train_error"] for row in history]
         factors, draws = factors_of(schedule, errors, epoch, epochs, steps), augment.epoch(epoch, len(train))
         inputs = {"mean": net.input_mean, "std": net.input_std, "rng": orders[epoch - 1], "draws": draws}
-        prepared = batches(train, batch, **inputs, start=position.step)
+        prepared = batches(train, batch, **inputs, rows=net.rows, start=position.step)
         weights = training_with(average, net, done, epochs * steps, begun=position.step > 0)
         with bar_of(epoch, epochs, len(train), progress, position.images) as bar, no_warnings():
             with finite_layers(net, check_finite, sgd, epoch, position.step):

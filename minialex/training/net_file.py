@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from minialex.layer import Layer
+from minialex.ranks import own, whole
 from minialex.training.run_arrays import about, file_named, read_arrays, write_arrays
 
 
 def save_weights(path: Path, net: Layer, settings: dict[str, Any] | None = None) -> None:
     """Write what prediction needs: the parameters, and what is done to the images."""
-    write_arrays(path, {**net_arrays(net), "about": about(settings)})
+    write_arrays(path, whole(net, {**net_arrays(net), "about": about(settings)}))
 
 
 def load_weights(path: Path, net: Layer) -> None:
@@ -22,7 +23,7 @@ def load_weights(path: Path, net: Layer) -> None:
 def set_weights(path: Path, arrays: dict[str, np.ndarray], net: Layer) -> None:
     """Set the parameters of the net, and what is done to its images, from the arrays of a file."""
     with file_named(path):
-        load_net(net, arrays)
+        load_net(net, own(net, arrays))
 
 
 def net_arrays(net: Layer) -> dict[str, np.ndarray]:

@@ -92,7 +92,7 @@ def load_run(folder: str | os.PathLike, config: RunConfig | None = None) -> Run:
     """
     check_kinds("load_run", str | os.PathLike, "pass the folder of a run", folder=folder)
     folder = Path(folder)
-    config = config or RunConfig.read(folder)
+    config = config or RunConfig.read(folder).in_one_process()
     net = config.build(np.random.default_rng(0))
     path = folder / BEST
     arrays = read_arrays(path)

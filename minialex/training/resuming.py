@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 
 from minialex.checks import expected
+from minialex.devices.mpi import is_first
 from minialex.files.atomic import set_aside
+from minialex.ranks import of_ranks
 from minialex.sequential import Sequential
 from minialex.training.averaging import WeightAverage
 from minialex.training.checkpoint import Kept, set_checkpoint
@@ -30,7 +32,10 @@ def continued(
     if not any((out / name).exists() for name in (NEWEST, PREVIOUS, BEST)):
         print(f"{out}: no checkpoint was written there yet; the run starts anew", file=sys.stderr)
         return Kept([])
-    kept = latest(out, config, (net, sgd, average), accept_edits)
+    kept, name = latest(out, config, (net, sgd, average), accept_edits)
+    check_same(out, net, f"{name}, {kept}")
+    if name == PREVIOUS and is_first():
+        set_aside(out / PREVIOUS, out / NEWEST)  # or the next checkpoint would keep the damaged one, not this
     done = len(kept.history) + (kept.position.step > 0)
     if done > config.epochs:
         text = f"{done} epochs at least, which are done or begun"
@@ -38,10 +43,10 @@ def continued(
     return kept
 
 
-def latest(out: Path, config: RunConfig, state: State, accept_edits: bool) -> Kept:
+def latest(out: Path, config: RunConfig, state: State, accept_edits: bool) -> tuple[Kept, str]:
     """Load the newest checkpoint, or the one before it, with a warning, where that is damaged or gone."""
     try:
-        return loaded(out / NEWEST, config, state, accept_edits)
+        return loaded(out / NEWEST, config, state, accept_edits), NEWEST
     except (ValueError, FileNotFoundError) as damage:
         if not (out / PREVIOUS).exists():
             raise
@@ -51,8 +56,14 @@ def latest(out: Path, config: RunConfig, state: State, accept_edits: bool) -> Ke
             raise damage from None
         text = f"the run goes on from {PREVIOUS}, of {kept}; what came after it is computed again"
         print(f"{one_line(damage)}\n{text}", file=sys.stderr)
-        set_aside(out / PREVIOUS, out / NEWEST)  # or the next checkpoint would keep the damaged one, not this
-        return kept
+        return kept, PREVIOUS
+
+
+def check_same(out: Path, net: Sequential, checkpoint: str) -> None:
+    """Check that all ranks have loaded the same checkpoint; all have loaded it when this returns."""
+    others = [other for other in of_ranks(net, checkpoint) if other != checkpoint]
+    if others:
+        raise expected(out, f"{checkpoint}, on all ranks", others[0], "check that all see the same files", RuntimeError)
 
 
 def loaded(path: Path, config: RunConfig, state: State, accept_edits: bool, *, longer: bool = False) -> Kept:

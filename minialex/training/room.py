@@ -20,6 +20,7 @@ def check_batch_fits(net: Layer, shape: tuple[int, int, int], batch: int) -> Non
         return
     an_image = sum(row.bytes for row in summary(net, shape).rows)
     weights = 8 * sum(prod(layer.params[key].shape) for _, layer, key in net.parameters())
-    fitting = max(0, ((bytes_left() or 0) - weights) // (2 * an_image))
+    own = len(range(batch)[net.rows(batch)])  # images of this process
+    fitting = max(0, ((bytes_left() or 0) - weights) // (2 * an_image)) * batch // own
     advice = f"a batch of {fitting:,} would" if fitting else "choose a smaller net or smaller images"
-    check_room("batch", f"one of {batch:,} images", weights + batch * an_image, advice)
+    check_room("batch", f"one of {batch:,} images", weights + own * an_image, advice)

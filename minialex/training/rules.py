@@ -36,6 +36,25 @@ def check_rules(config: RunConfig) -> None:
         raise expected("width", "a model that has a width", config.model, "leave it out, or choose cifar_airbench")
 
 
+def check_split(config: RunConfig) -> None:
+    """Check that what the ranks share can be shared: the units of a layer are not all of its gradient.
+
+    Errors: ValueError, naming the setting.
+    """
+    parts = config.devices == "ranks" and config.split == "hybrid"
+    if config.split != "data" and config.devices != "ranks":
+        raise expected("split", "--devices ranks", config.devices, "leave out --split, or add --devices ranks")
+    if parts and config.optimizer == "muon":
+        raise expected("optimizer", "sgd or adam with --split hybrid", "muon", "it needs whole matrices; split data")
+    if parts and config.weights is not None:
+        raise expected(
+            "weights", "none with --split hybrid", config.weights, "use --split data, then --resume with hybrid"
+        )
+    if config.clip is not None and (parts or config.devices.startswith("rank:")):
+        what = "none where a rank has a part of the gradients"
+        raise expected("clip", what, config.clip, "leave it out, or --devices ranks --split data")
+
+
 def momentum_of(config: RunConfig) -> float:
     """Return the momentum: that of the settings, else that of the recipe."""
     return config.recipe.momentum if config.momentum is None else config.momentum

@@ -1,13 +1,17 @@
 """A run: one training, kept in a folder (`run_folder.py` lists its files)."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from minialex.checks import check_numbers
 from minialex.data import Dataset
+from minialex.devices.first import on_first
+from minialex.devices.mpi import is_first
 from minialex.interrupts import Stop
 from minialex.models import whiten
+from minialex.ranks import of_ranks
 from minialex.sequential import Sequential
 from minialex.training.averaging import WeightAverage
 from minialex.training.checkpoint import Kept
@@ -47,7 +51,9 @@ def train_run(
     check_rules(config)
     check_numbers("train_run", 0, float("inf"), minutes=minutes)
     check_run_folder(out, resume)
-    with held_folder(out):
+    config.named_devices()  # which may be refused, before the folder is made
+    over_ranks = config.devices.startswith("rank")
+    with on_first(held_folder(out)) if over_ranks else held_folder(out):
         check_run_folder(out, resume)  # another may have trained there meanwhile
         dataset = load_data(config, out, limit=config.limit)
         config = fitted_to(config, dataset)
@@ -64,7 +70,8 @@ def train_run(
         if kept.history:  # the files that a kill kept from being written after the checkpoint
             follow(config, out, net, kept.history, begun=kept.position.step > 0)
         history = go_on(config, out, net, sgd, average, rng, dataset, kept, minutes, check_finite, progress)
-        draw_net(load_run(out, config), dataset)
+        if is_first():
+            draw_net(load_run(out, config.in_one_process()), dataset)
         return history
 
 
@@ -73,11 +80,11 @@ def go_on(
     dataset: Dataset, kept: Kept, minutes: float, check_finite: bool, progress: bool,
 ) -> list[dict]:  # fmt: skip
     """Train from the beginning or a checkpoint to the end, keeping the run in its folder."""
-    with Stop() as stop:
+    with Stop(quiet=not is_first()) as stop:
         keeper = Keeper(
             lambda kept: save_newest(config, out, net, sgd, kept, average),
             lambda history: keep(config, out, net, sgd, history, average),
-            kept, minutes, stop,
+            kept, minutes, stop, partial(of_ranks, net),
         )  # fmt: skip
         try:
             return fit(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minialex.checks import expected
+from minialex.devices.mpi import is_first
 from minialex.files.atomic import sync_folder, whole_file
 from minialex.files.formats import Newer, check_format
 from minialex.files.plain_npz import read_npz
@@ -18,10 +19,12 @@ NEW = "start a new run"
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray], previous: Path | None = None) -> None:
-    """Write arrays to an npz file, whole or not at all; it is on the disk when this returns.
+    """Write arrays to an npz file, whole or not at all; it is on the disk when this returns. Of ranks the first does.
 
     Args:   previous, the name that the old file gets (None: it is removed).
     """
+    if not is_first():
+        return
     with whole_file(path, previous) as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
     sync_folder(path.parent)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from minialex.checks import abridged, expected
 from minialex.data import Augmentation, Dataset, Split, batches, channel_statistics, load
 from minialex.data.augmentation import augmentation
 from minialex.data.loading import KNOWN
+from minialex.devices.first import first_before_others
 from minialex.training.config import RunConfig
 
 FIRST = 2000  # images, whose two million patches are enough for kernels that whiten
@@ -41,7 +43,8 @@ def load_data(
             f"put them back, write their new location into {run / 'config.json'}, or evaluate with --data",
             FileNotFoundError,
         )
-    dataset = load(source, image_size=config.scale, limit=limit)
+    with first_before_others() if source not in KNOWN else nullcontext():  # the first may prepare a folder's images
+        dataset = load(source, image_size=config.scale, limit=limit)
     if lost := tuple(name for name in dataset.unreadable if name.split("/")[0] in reported):
         print(f"{dataset.name}: images that could not be read are left out, {abridged(lost, 5)}", file=sys.stderr)
     if config.classes:

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from minialex.checks import expected
+from minialex.devices.mpi import is_first
 from minialex.files.atomic import remove_partial_files
 from minialex.files.lock import LOCK, locked
 from minialex.sequential import Sequential
@@ -71,10 +72,20 @@ def free_folder(parent: Path, names: Iterable[str]) -> Path:
     return next(folder for n in count(1) if not (folder := parent / f"{stem}-{n}").exists())
 
 
+def begin_folder(config: RunConfig, out: Path) -> None:
+    """Make the run's folder with its settings; of several ranks the first does."""
+    if is_first():
+        out.mkdir(parents=True, exist_ok=True)
+        config.write(out)
+
+
 def keep(
     config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict], average: WeightAverage | None = None
 ) -> None:  # fmt: skip
-    """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it."""
+    """Update the run's folder after an epoch; the checkpoint first, since the other files follow from it.
+
+    Every rank must call it: what they have is collected, and the first writes it.
+    """
     save_newest(config, out, net, sgd, Kept(history), average)
     follow(config, out, net, history)
 
@@ -96,5 +107,7 @@ def follow(config: RunConfig, out: Path, net: Sequential, history: list[dict], *
     """
     if not begun and history[-1]["val_error"] <= min(row["val_error"] for row in history):
         save_weights(out / BEST, net, as_json(config))
+    if not is_first():
+        return
     write_history(out / "metrics.csv", history)
     draw_curves(config, out, history)

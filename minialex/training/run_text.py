@@ -6,6 +6,7 @@ from pathlib import Path
 
 from minialex.data import Dataset
 from minialex.data.loading import KNOWN
+from minialex.devices.mpi import place
 from minialex.sequential import Sequential
 from minialex.training.config import RunConfig
 from minialex.training.progress import WIDTH
@@ -48,7 +49,8 @@ def several(n: int, what: str) -> str:
 
 def devices_text(config: RunConfig) -> str:
     """Return the devices, with the threads where their number was chosen."""
-    return config.devices + (f" with {config.workers} threads" if config.workers else "")
+    devices = f"{place().size} ranks, split {config.split}" if config.devices == "ranks" else config.devices
+    return devices + (f", {several(config.workers, 'thread')} each" if config.workers else "")
 
 
 def size_text(config: RunConfig) -> str:

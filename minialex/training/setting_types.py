@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import Field
+from dataclasses import Field, field
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
@@ -17,6 +17,11 @@ MOST = {  # of each integer that has to be positive
 LEAST_RATE = 1e-300  # every positive number that a training could use
 
 
+def later(default) -> Any:
+    """Declare a setting that older runs lack; it has its default where config.json has no such key."""
+    return field(default=default, metadata={"later": True})
+
+
 def checked_value(path: Path, setting: Field, values: dict) -> Any:
     """Return the value of a setting in config.json; ValueError if it is absent or of another type."""
     if setting.name not in values:
@@ -29,11 +34,16 @@ def checked_value(path: Path, setting: Field, values: dict) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def read_values(path: Path, names: Iterable[str]) -> dict:
-    """Return the settings in config.json, each under one of these names.
+def read_values(folder: Path, names: Iterable[str]) -> dict:
+    """Return the settings in a run's config.json, each under one of these names.
 
-    Errors: ValueError if the file contains anything else, or a setting that only a newer version has.
+    Errors: FileNotFoundError if there is none; ValueError if the file contains anything else, or a setting that only a
+            newer version has.
     """
+    path = folder / "config.json"
+    if not path.is_file():
+        got = "one without config.json"
+        raise expected(folder, "the folder of a run", got, "minialex train makes one", FileNotFoundError)
     try:
         values = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:

@@ -22,7 +22,7 @@ def validate(
     with closing(probabilities(net, val, batch=batch, crop=crop)) as outputs:  # type: ignore[type-var]
         result, _ = judged(followed(outputs, after_batch), views=1)
     if not np.isfinite(result["loss"]):
-        first = next(batches(val, batch, mean=net.input_mean, std=net.input_std))[0]
+        first = next(batches(val, batch, mean=net.input_mean, std=net.input_std, rows=net.rows))[0]
         images = net.device.put(first if crop is None else centre_crop(first, crop))
         check_loss(f"epoch {epoch}, validation", result["loss"], net, images, sgd)
     return result
