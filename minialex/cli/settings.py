@@ -8,12 +8,11 @@ from minialex.cli.known_arguments import check_devices, check_layers, check_size
 from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
 from minialex.models import recipe
 from minialex.training.config import RunConfig
+from minialex.training.edits import PLACES
 from minialex.training.named_schedules import depends_on_epochs
 from minialex.training.rules import check_rules, schedule_of
 from minialex.training.run_folder import is_unbegun
 from minialex.training.transfer import tuned_config
-
-PLACES = ("devices", "workers", "split")  # settings that do not change what a run computes
 
 
 def new_config(args: Namespace) -> RunConfig:
@@ -47,16 +46,16 @@ def resumed_config(args: Namespace) -> RunConfig:
     if epochs != config.epochs and depends_on_epochs(schedule_of(config)):
         got, advice = f"the run's {config.epochs}", "leave it out, or start a new run"
         raise WrongArgument(f"--epochs {epochs} differs from {got}, which the rates of its schedule follow; {advice}")
-    return replace(config, epochs=epochs, **other_places(args))
+    return replace(config, epochs=epochs, **other_places(args, config))
 
 
-def other_places(args: Namespace) -> dict[str, Any]:
+def other_places(args: Namespace, config: RunConfig) -> dict[str, Any]:
     """Return where a resumed run computes, where an option says so: devices, workers and split, checked."""
     given = {name: value for name in PLACES if (value := getattr(args, name)) is not None}
     if "devices" not in given:
         return given
     places = {name: given.get(name, getattr(RunConfig, name)) for name in PLACES}
-    check_devices(replace(RunConfig.read(args.out), **places, weights=None))  # it has weights of its own by now
+    check_devices(replace(config, **places, weights=None))  # it has weights of its own by now
     return places
 
 

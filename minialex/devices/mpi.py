@@ -1,4 +1,4 @@
-"""MPI: processes that `mpiexec` has started together, the ranks. This is the only file that imports mpi4py.
+"""MPI: processes that `mpiexec` has started together, the ranks. Nothing imports mpi4py before they are there.
 
 All ranks run the same program. Rank 0 alone prints and writes files; where one rank fails, all must end, since the
 others would wait for its messages for ever.

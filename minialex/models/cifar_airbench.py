@@ -6,7 +6,7 @@ import numpy as np
 
 from minialex.checks import check_integers, expected
 from minialex.devices import Device, host
-from minialex.kits import complete
+from minialex.kits import kit_for
 from minialex.layer import Layer
 from minialex.models.computed_kernels import identity_kernels
 from minialex.models.training_recipe import Recipe
@@ -34,7 +34,7 @@ def cifar_airbench(
     check_integers("cifar_airbench", width=width)
     if image_size < LEAST:
         raise expected("cifar_airbench", f"images of at least {LEAST} pixels", image_size, "enlarge them")
-    kit = complete(kit or device.kit, init)
+    kit = kit_for(device, kit, init)
 
     def drawn(fan_in: int) -> dict:
         return {"std": 1 / sqrt(3 * fan_in), "rng": rng}

@@ -31,8 +31,7 @@ class WeightAverage:
     def __init__(self, decay: float = 0.99):
         check_numbers(type(self).__name__, 0, 1, decay=decay)
         self.decay = decay
-        self.step = self.steps = 0
-        self.is_training = False
+        self.step, self.steps, self.is_training = 0, 0, False
         self.kept: dict = {}  # while training the means, between epochs w; by full names
 
     @contextmanager
@@ -87,17 +86,19 @@ class WeightAverage:
             raise expected(type(self).__name__, what, got, "use a state of the same net")
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return a copy of what the net does not hold, in main memory, by full names: w, while training the means."""
+        """Return a copy of what the net does not hold, by full names: w between epochs, while training the means."""
         return {name: np.array(host.put(w)) for name, w in self.kept.items()}
 
     def load_state(self, state: dict[str, np.ndarray], is_training: bool = False) -> None:
-        """Set what the net does not hold, as `state` returned it; ValueError for no weights at all."""
+        """Set what the net does not hold, as `state` returned it; ValueError for the state of another average."""
         check_flags(type(self).__name__, is_training=is_training)
+        self._check_state(state, is_training)
         self.is_training = is_training
-        if not state:
-            what, advice = "the weights that training continues with", "use a state that it has made"
-            raise expected(type(self).__name__, what, "none", advice)
         self.kept = {name: np.array(w) for name, w in state.items()}
+
+    def _check_state(self, state: dict[str, np.ndarray], is_training: bool) -> None:
+        if not state:
+            raise expected(type(self).__name__, "weights of the training", "none", "use a state that it has made")
 
 
 def each_array(net: Layer, visit: Callable[[str, Layer, dict, str], None]) -> None:

@@ -13,7 +13,8 @@ from minialex.checks import abridged, expected
 from minialex.training.config import RunConfig
 from minialex.training.history import table_of
 
-FREE = ("data", "devices", "workers", "split", "epochs")
+PLACES = ("devices", "workers", "split")  # where a run computes
+FREE = ("data", "epochs", *PLACES)  # settings that may change from one part of a run to the next
 OF_THE_NET = ("model", "preset", "image_size", "scale", "classes", "channels", "standardize")  # and of its inputs
 
 

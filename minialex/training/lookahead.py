@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minialex.checks import check_flags, check_integers, check_numbers, expected
+from minialex.checks import check_integers, check_numbers, expected
 from minialex.layer import Layer
 from minialex.training.averaging import WeightAverage, each_array
 
@@ -47,13 +47,6 @@ class Lookahead(WeightAverage):
     def _set(self, name: str, layer: Layer, arrays: dict, key: str) -> None:
         arrays[key] = self.kept[name] * 1
 
-    def load_state(self, state: dict[str, np.ndarray], is_training: bool = False) -> None:
-        """Set the means, of which there are none between epochs.
-
-        Errors: ValueError for the state of another average.
-        """
-        check_flags("Lookahead", is_training=is_training)
-        if state and not is_training:
+    def _check_state(self, state: dict[str, np.ndarray], is_training: bool) -> None:
+        if state and not is_training:  # between epochs w is the mean
             raise expected("Lookahead", "no weights beside those of the net", sorted(state), "use a state of its own")
-        self.is_training = is_training
-        self.kept = {name: np.array(w) for name, w in state.items()}

@@ -72,13 +72,6 @@ def free_folder(parent: Path, names: Iterable[str]) -> Path:
     return next(folder for n in count(1) if not (folder := parent / f"{stem}-{n}").exists())
 
 
-def begin_folder(config: RunConfig, out: Path) -> None:
-    """Make the run's folder with its settings; of several ranks the first does."""
-    if is_first():
-        out.mkdir(parents=True, exist_ok=True)
-        config.write(out)
-
-
 def keep(
     config: RunConfig, out: Path, net: Sequential, sgd: SGD, history: list[dict], average: WeightAverage | None = None
 ) -> None:  # fmt: skip

@@ -19,12 +19,12 @@ from minialex.data.prepared.manifest import UNREADABLE
 from minialex.data.prepared.out_folder import check_apart, check_not_in_use, writing
 from minialex.data.prepared.parts import Part, fingerprint_of_all, parts_of, path_of
 from minialex.data.prepared.prepared import Prepared, check_unprepared, read_prepared
+from minialex.devices.host import MOST_WORKERS
 from minialex.devices.room import check_room
 from minialex.files.lock import locked
 from minialex.files.paths import as_path
 
 LARGEST = 2**14  # pixels of a side, and images in a shard
-MOST_THREADS = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ def prepare(
 def check_counts(size: int, workers: int | None, shard: int = 1024) -> None:
     """Check the numbers of a preparation: pixels of a side, threads, images in a file."""
     check_between("prepare", 1, LARGEST, size=size, shard=shard)
-    check_between("prepare", 1, MOST_THREADS, workers=1 if workers is None else workers)
+    check_between("prepare", 1, MOST_WORKERS, workers=1 if workers is None else workers)
 
 
 def threads_for(files: Files) -> int:
