@@ -1,4 +1,4 @@
-"""What makes `cifar_airbench` learn fast: its errors with each ingredient switched off, views at the test, seconds."""
+"""What makes `cifar_airbench` learn fast: its errors with each ingredient switched off, views at the test."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,6 @@ from minialex.lab.frame.entry import Entry
 from minialex.lab.frame.errors_table import percent
 from minialex.lab.frame.settings import Settings
 from minialex.lab.frame.tables import markdown, mean_and_error
-from minialex.lab.race import TimedEntry
 from minialex.layers import SoftmaxCrossEntropy
 from minialex.models import cifar_airbench, whiten
 from minialex.models.recipes import recipe
@@ -30,7 +29,7 @@ SHIFT = RandomShift(2, border="reflect")
 
 
 @dataclass(frozen=True, kw_only=True)
-class WholeEntry(TimedEntry):
+class WholeEntry(Entry):
     """A row that is trained with smoothed labels and a first layer that whitens, and has more views at the test.
 
     Args:   smoothing; average, makes a new average of the weights for each training, or None; whitened, whether the
@@ -110,10 +109,10 @@ def airbench(settings: Settings, *, width: int = 16) -> str:
 
 
 def views_table(rows: dict[str, list[dict]]) -> str:
-    """Return seconds, and errors with more views, of the trainings that did not diverge, mean and standard error."""
+    """Return the errors with more views of the trainings that did not diverge, mean and standard error."""
     lines = []
     for name, runs in rows.items():
-        done = [run for run in runs if "seconds" in run]
-        columns: list[Any] = [[run["seconds"] for run in done], *(percent(done, f"{views} views") for views in VIEWS)]
-        lines.append([name, *(mean_and_error(column) if done else "diverged" for column in columns)])
-    return markdown(["", "seconds of a training", *(f"error, {views} views" for views in VIEWS)], lines)
+        done = [run for run in runs if not run.get("diverged")]
+        errors = [mean_and_error(percent(done, f"{views} views")) if done else "diverged" for views in VIEWS]
+        lines.append([name, *errors])
+    return markdown(["", *(f"error, {views} views" for views in VIEWS)], lines)

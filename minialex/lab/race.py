@@ -1,18 +1,15 @@
 """What makes `cifar_fast` fast: its errors after two epochs with each ingredient switched off, and the seconds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from minialex.data import Split
 from minialex.devices import host
 from minialex.kits import complete
-from minialex.lab.frame.compare import compare, keep_table
+from minialex.lab.frame.compare import compare
 from minialex.lab.frame.entry import Entry, levels
 from minialex.lab.frame.settings import Settings
-from minialex.lab.frame.tables import markdown, mean_and_error
 from minialex.layer import Layer
 from minialex.models import cifar_80sec, cifar_fast
 from minialex.models.recipes import recipe
@@ -21,15 +18,6 @@ from minialex.training import SGD, Fixed
 from minialex.training.named_schedules import schedule_named
 
 RECIPE = recipe("cifar_fast", "paper")
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimedEntry(Entry):
-    """A row whose result has the seconds of the training too: by the clock, without loading images and the test."""
-
-    def measured(self, net: Sequential, train: Split, val: Split, history: list[dict]) -> dict[str, Any]:
-        """Return the errors of a trained net, and the seconds of all of its epochs."""
-        return super().measured(net, train, val, history) | {"seconds": sum(row["seconds"] for row in history)}
 
 
 def rule(net: Sequential, lr: float, *, nesterov: bool = True) -> SGD:
@@ -55,7 +43,7 @@ def kernels_of_80sec(*, rng: np.random.Generator, **settings) -> Sequential:
 
 
 ONE_CYCLE = schedule_named(RECIPE.schedule or "one-cycle")
-WHOLE = TimedEntry(net=cifar_fast, rule=rule, schedule=ONE_CYCLE, batch=RECIPE.batch)
+WHOLE = Entry(net=cifar_fast, rule=rule, schedule=ONE_CYCLE, batch=RECIPE.batch)
 ENTRIES: dict[str, Entry] = {
     "cifar_fast": WHOLE,
     "fixed rate, not one-cycle": replace(WHOLE, schedule=Fixed()),
@@ -69,16 +57,4 @@ ENTRIES: dict[str, Entry] = {
 
 def race(settings: Settings) -> str:
     """Compare the whole with each part switched off; rates are searched for in one epoch."""
-    compared = compare(ENTRIES, settings, costs=True, search_epochs=1)
-    text = f"{compared.text}\n\n{seconds_table(compared.rows)}"
-    keep_table(settings, text)
-    return text
-
-
-def seconds_table(rows: dict[str, list[dict]]) -> str:
-    """Return the seconds of the trainings that did not diverge, mean and standard error."""
-    lines = []
-    for name, runs in rows.items():
-        seconds = [run["seconds"] for run in runs if "seconds" in run]
-        lines.append([name, mean_and_error(seconds) if seconds else "diverged"])
-    return markdown(["", "seconds of a training"], lines)
+    return compare(ENTRIES, settings, costs=True, search_epochs=1).text

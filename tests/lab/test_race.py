@@ -60,15 +60,14 @@ def test_what_is_switched_off():
     assert other["conv2"].params["W"].std() == pytest.approx(np.sqrt(2 / (32 * 25)), rel=0.03)
 
 
-def test_seconds_are_those_of_all_epochs(tmp_path, monkeypatch):
+def test_in_small(tmp_path, monkeypatch):
     monkeypatch.setattr("minialex.lab.frame.rates.GRID", (0.003, 0.01, 0.03))
     monkeypatch.setattr(lab, "ENTRIES", {"cifar_fast": WHOLE})
     text = lab.race(Settings(tmp_path, "shapes", 20, 2, 2, "race"))
     assert (tmp_path / "table.md").read_text() == text + "\n"
     kept = json.loads((tmp_path / "results.json").read_text())["results"]
-    assert all(run["seconds"] > 0 for run in kept.values())
-    rows = {"one": [{"seconds": 2.0}, {"seconds": 4.0}, {"diverged": True}], "none": [{"diverged": True}]}
-    assert lab.seconds_table(rows).splitlines()[2:] == ["| one | 3.00 ± 1.00 |", "| none | diverged |"]
+    assert len(kept) == 3 + 2  # rates in the search, seeds
+    assert "| parameters | multiply-adds | CPU seconds | rate |" in text
 
 
 def test_rates_are_searched_for_in_fewer_epochs(tmp_path, monkeypatch):

@@ -34,9 +34,9 @@ def compare(
     The rate of each is searched for with a seed of its own, and judged on images that are held out of those for
     training: the validation images are for the table alone.
 
-    Args:   costs, whether the table has parameters and multiply-adds; search_epochs, of the trainings that search for a
-            rate (None: as many as of the others); search_from, the first of these rates; dataset, where it is loaded
-            already; picture, its file's name (None: NAME.png).
+    Args:   costs, whether the table has parameters, multiply-adds and CPU seconds; search_epochs, of the trainings that
+            search for a rate (None: as many as of the others); search_from, the first of these rates; dataset, where it
+            is loaded already; picture, its file's name (None: NAME.png).
     """
     results, dataset = Results(settings.out, settings.as_dict()), dataset or settings.dataset()
     held_out, search = with_held_out(dataset), settings._replace(epochs=search_epochs or settings.epochs)
@@ -76,10 +76,14 @@ def trained(
 def trained_once(
     results: Results, name: str, settings: Settings, lr: float, seed: int, train: Callable[..., dict]
 ) -> dict:
-    """Return what `train(lr=, epochs=, seed=, limit=)` returns, kept under the entry's name, the rate and the seed."""
+    """Return what `train(lr=, epochs=, seed=, limit=)` returns, kept under the entry's name, the rate and the seed.
+
+    With it are the CPU seconds of all threads, which do not depend on what else the machine does, as a clock's do.
+    """
     what = "search" if seed == SEARCH else f"seed {seed}"
     run = partial(train, lr=lr, epochs=settings.epochs, seed=seed, limit=settings.limit)
-    return results.once(f"{name}, rate {lr:g}, {what}", run)
+    label = f"{name}, rate {lr:g}, {what}"
+    return results.once(label, run) | {"cpu_seconds": results.cpu_seconds[label]}
 
 
 def keep_table(settings: Settings, text: str) -> None:

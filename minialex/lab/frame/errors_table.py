@@ -18,6 +18,7 @@ def errors_table(
     columns: dict[str, list[str]] = {"": list(entries)}
     if cells:
         columns["parameters"], columns["multiply-adds"] = map(list, zip(*cells.values(), strict=True))
+        columns["CPU seconds"] = [cpu_cell(rows[name]) for name in entries]
     columns["rate"] = [f"{rates[name]:g}" for name in entries]
     columns["training error"] = [mean_and_error(percent(rows[name], "train_error")) for name in entries]
     columns["validation error"] = [
@@ -42,6 +43,12 @@ def lost(runs: Sequence[dict]) -> str:
 def percent(runs: Sequence[dict], key: str) -> np.ndarray:
     """Return one kind of error of several trainings, in percent."""
     return 100 * np.array([run[key] for run in runs])
+
+
+def cpu_cell(runs: Sequence[dict]) -> str:
+    """Return the mean CPU seconds of a training and its tests as text; none where all diverged."""
+    seconds = [run["cpu_seconds"] for run in runs if not run.get("diverged")]
+    return f"{np.mean(seconds):.0f}" if seconds else ""
 
 
 def cost_cells(entry: Entry, dataset: Dataset) -> list[str]:
