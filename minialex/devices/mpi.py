@@ -73,8 +73,11 @@ def is_started() -> bool:
 
 
 def is_first() -> bool:
-    """Tell whether this process prints and writes files: rank 0, or a process that is alone."""
-    return place().rank == 0
+    """Tell whether this process prints and writes files: rank 0, or one that shares its work with no other.
+
+    A launcher also starts processes that each have work of their own: until MPI is started, each writes its own files.
+    """
+    return not is_started() or world().rank == 0
 
 
 def stop_all(status: int, line: str = "") -> NoReturn:

@@ -98,7 +98,7 @@ class WeightAverage:
 
     def _check_state(self, state: dict[str, np.ndarray], is_training: bool) -> None:
         if not state:
-            raise expected(type(self).__name__, "weights of the training", "none", "use a state that it has made")
+            raise expected(type(self).__name__, "the weights that training continues with", "none", "use its own state")
 
 
 def each_array(net: Layer, visit: Callable[[str, Layer, dict, str], None]) -> None:

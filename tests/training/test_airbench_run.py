@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, settings
+from small_runs import arrays, assert_same_run, killed_and_resumed, settings
 
 from minialex import load_run
 from minialex.data import load
 from minialex.models import whitening_kernels
-from minialex.training import run as runs
 from minialex.training.config import RunConfig
 from minialex.training.run import train_run
 from minialex.training.run_data import first_inputs, inputs_of
@@ -43,19 +42,9 @@ def test_the_settings_are_kept(complete):
     ).keys()
 
 
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, monkeypatch):
-    keep = runs.keep
-
-    def killed(*arguments):
-        keep(*arguments)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(runs, "keep", killed)
-    with pytest.raises(KeyboardInterrupt):
-        train_run(settings(**SMALL), tmp_path / "run")
-    monkeypatch.setattr(runs, "keep", keep)
-    train_run(RunConfig.read(tmp_path / "run"), tmp_path / "run", resume=True)
-    assert_same_run(complete, tmp_path / "run")
+def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path):
+    killed_and_resumed(settings(**SMALL), tmp_path)
+    assert_same_run(complete, tmp_path)
 
 
 def test_fine_tuning_takes_the_kernels_of_the_weights(complete, tmp_path):

@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, colours, settings
+from small_runs import arrays, assert_same_run, colours, killed_and_resumed, settings
 
 from minialex import Sequential
 from minialex.layers import Dense, Flatten, ReLU
 from minialex.training import SGD, Lookahead, WeightAverage, evaluate, fit
-from minialex.training import run as runs
 from minialex.training.checkpoint import load_checkpoint, save_checkpoint
-from minialex.training.config import RunConfig
 from minialex.training.named_averages import average_named
 from minialex.training.rules import check_rules, rule_text
 from minialex.training.run import train_run
@@ -136,20 +134,10 @@ def test_resume_is_exact(tmp_path, make):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("average", ["ema:0.9", "lookahead:0.9"])
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, monkeypatch, average):
+def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, average):
     changes = {"average": average, "schedule": "one-cycle", "model": "cifar_fast", "lr": 0.02}
     train_run(settings(**changes), tmp_path / "complete")
-    keep = runs.keep
-
-    def killed(*arguments):
-        keep(*arguments)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(runs, "keep", killed)
-    with pytest.raises(KeyboardInterrupt):
-        train_run(settings(**changes), tmp_path / "run")
-    monkeypatch.setattr(runs, "keep", keep)
-    train_run(RunConfig.read(tmp_path / "run"), tmp_path / "run", resume=True)
+    killed_and_resumed(settings(**changes), tmp_path / "run")
     assert_same_run(tmp_path / "complete", tmp_path / "run")
     kept = arrays(tmp_path / "run" / "checkpoint.npz")
     assert ("average/conv1.W" in kept) == average.startswith("ema")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, settings
+from small_runs import arrays, assert_same_run, killed_and_resumed, settings
 
 from minialex import load_run
 from minialex.training import run as runs
@@ -31,23 +31,17 @@ def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_pat
 
 
 @pytest.mark.parametrize("stopped_after", [1, 2])
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, monkeypatch, stopped_after):
-    keep = runs.keep
-
-    def killed(config, out, net, sgd, history, average):
-        keep(config, out, net, sgd, history, average)
-        if len(history) == stopped_after:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(runs, "keep", killed)
-    out = tmp_path / "run"
-    with pytest.raises(KeyboardInterrupt):
-        train_run(settings(), out)
-    assert len(read_history(out / "metrics.csv")) == stopped_after
-    monkeypatch.setattr(runs, "keep", keep)
-    history = train_run(settings(), out, resume=True)
+def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, stopped_after):
+    history = killed_and_resumed(settings(), tmp_path, stopped_after)
     assert [row["epoch"] for row in history] == [1, 2, 3]
-    assert_same_run(complete, out)
+    assert_same_run(complete, tmp_path)
+
+
+def test_of_processes_that_each_have_work_of_their_own_each_writes_its_files(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLURM_PROCID", "3")  # as srun starts a program that does not use the others
+    monkeypatch.setenv("SLURM_STEP_NUM_TASKS", "4")
+    train_run(settings(epochs=1, limit=10), tmp_path)
+    assert {"config.json", "metrics.csv", "checkpoint.npz", "curves.png"} <= {path.name for path in tmp_path.iterdir()}
 
 
 def test_the_folder_holds_the_files_of_the_design(complete):

@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, settings
+from small_runs import arrays, assert_same_run, killed_and_resumed, settings
 
 from minialex.models import recipe
 from minialex.training import SGD, Adam, Fixed, OneCycle, Plateau, WarmUp
-from minialex.training import run as runs
-from minialex.training.config import RunConfig
 from minialex.training.rules import check_rules, loss_of, rule_text, schedule_of, sgd_of
 from minialex.training.run import train_run
 
@@ -54,19 +52,9 @@ def test_a_recipe_may_name_schedule_momentum_and_inputs(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("changes", [MODERN, NESTEROV], ids=["adam", "nesterov"])
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, monkeypatch, changes):
+def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, changes):
     train_run(settings(**changes), tmp_path / "complete")
-    keep = runs.keep
-
-    def killed(config, out, net, sgd, history, average):
-        keep(config, out, net, sgd, history, average)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(runs, "keep", killed)
-    with pytest.raises(KeyboardInterrupt):
-        train_run(settings(**changes), tmp_path / "run")
-    monkeypatch.setattr(runs, "keep", keep)
-    train_run(RunConfig.read(tmp_path / "run"), tmp_path / "run", resume=True)
+    killed_and_resumed(settings(**changes), tmp_path / "run")
     assert_same_run(tmp_path / "complete", tmp_path / "run")
     names = set(arrays(tmp_path / "run" / "checkpoint.npz"))
     assert ("velocity/squares/fc8.W" in names) == (changes is MODERN)
