@@ -17,7 +17,7 @@ def test_three_blocks_and_a_dense_layer():
     net = make()
     blocks = [f"{name}{n}" for n in (1, 2, 3) for name in ("conv", "pool", "norm", "relu")]
     assert list(net.layers) == [*blocks, "flatten", "fc4"]
-    assert [net[f"conv{n}"].params["W"].shape for n in (1, 2, 3)] == [(32, 3, 3, 3), (64, 32, 3, 3), (128, 64, 3, 3)]
+    assert [net[f"conv{n}"].params["W"].shape for n in (1, 2, 3)] == [(24, 3, 3, 3), (64, 24, 3, 3), (128, 64, 3, 3)]
     assert net["fc4"].params["W"].shape == (10, 128 * 4 * 4)
     parameters = sum(layer.params[key].size for _, layer, key in net.parameters())
     assert f"{parameters:,} parameters for 32 pixels" in cifar_fast.__doc__
@@ -36,7 +36,7 @@ def test_ingredients_of_the_net_can_be_left_out():
     plain = make(batch_norm=False, kernels=(4, 5, 6))
     assert not [name for name in plain.layers if name.startswith("norm")]
     assert plain["fc4"].params["W"].shape == (10, 6 * 4 * 4)
-    assert make()["conv2"].params["W"].std() == pytest.approx(np.sqrt(2 / (32 * 9)), rel=0.05)
+    assert make()["conv2"].params["W"].std() == pytest.approx(np.sqrt(2 / (24 * 9)), rel=0.05)
     assert make(init=0.01)["conv2"].params["W"].std() == pytest.approx(0.01, rel=0.05)
 
 
