@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import os
+import signal
 
 import pytest
 from gpus import double, gpus  # noqa: F401  # fixtures
@@ -8,12 +9,17 @@ from hypothesis import settings
 
 from minialex.data.locations import data_folders
 from minialex.data.prepared import first_use
+from minialex.interrupts import SIGNALS
 
 # No deadline for an example: how long one takes depends on what else the machine does.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
 collect_ignore = ["cupy_double/as_cupy", "gpu_report"]  # which would be CuPy for all tests; which computes on import
+
+for number in SIGNALS:  # which nohup, or a shell's &, has set to be ignored: tests send them
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 GIVEN = os.environ.get("MINIALEX_DATA")
 

@@ -16,7 +16,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
 def send(number):
-    os.kill(os.getpid(), number)
+    signal.raise_signal(number)  # to this thread: another may be slow to take it
     time.sleep(0.001)  # Python runs the handler between two instructions
 
 

@@ -164,7 +164,10 @@ def test_the_threads_of_groups_and_replicas_are_the_nets_own():
 
 
 def test_two_threads_never_get_wrong_gradients_without_an_error():
-    """Every update that is not refused begins with the gradients of its own thread."""
+    """Every update that is not refused begins with the gradients of its own thread.
+
+    Where the other thread has ended, it is no reason to refuse: what is missing is then a forward.
+    """
     shared, sums, errors = a_net(), [], []
     reference = a_net()
     for net in (shared, reference):
@@ -191,7 +194,7 @@ def test_two_threads_never_get_wrong_gradients_without_an_error():
     for thread in threads:
         thread.join()
     assert all(sums)
-    assert all("in one thread, got another" in error for error in errors)
+    assert all("in one thread, got another" in error or "call forward first" in error for error in errors)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

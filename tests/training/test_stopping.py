@@ -34,7 +34,7 @@ def signals(monkeypatch):
         def after_one(keeper, position):
             calls.append(position.step)
             if number := numbers.get(len(calls)):
-                os.kill(os.getpid(), number)
+                signal.raise_signal(number)
                 time.sleep(0.001)
             after_step(keeper, position)
 
@@ -62,7 +62,7 @@ def test_a_signal_while_an_epochs_files_are_written_ends_the_run_after_them(whol
     keep = runs.keep
 
     def interrupted(*arguments):
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         keep(*arguments)
 
     monkeypatch.setattr(runs, "keep", interrupted)
@@ -79,7 +79,7 @@ def test_a_second_signal_ends_the_run_at_once_with_the_checkpoint_before(tmp_pat
 
     def impatient(*arguments):
         save(*arguments)
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         time.sleep(0.001)
 
     monkeypatch.setattr(runs, "save_newest", impatient)

@@ -13,7 +13,7 @@ BY_HAND = Setting(
 SETTINGS = [
     Setting("vectors", Maker("ReLU"), (3, 8)),
     Setting("maps", Maker("ReLU"), (2, 3, 4, 5), hidden=True),
-    Setting("one image", Maker("ReLU"), (1, 6), hidden=True),
+    Setting("one image", Maker("ReLU"), (1, 24), hidden=True),
 ]
 
 
