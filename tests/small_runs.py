@@ -3,15 +3,12 @@
 import json
 
 import numpy as np
-import pytest
 
 from minialex import Sequential
 from minialex.data import Split
 from minialex.layers import Dense, Dropout, Flatten, ReLU
-from minialex.training import run as runs
 from minialex.training.config import RunConfig
 from minialex.training.history import read_history
-from minialex.training.run import train_run
 
 TIMES = {"images_per_second", "seconds"}
 
@@ -20,23 +17,6 @@ def settings(**changes):
     """Return the settings of a run of three epochs of the classroom net on 96 small drawn images."""
     usual = {"seed": 3, "image_size": 16, "scale": 16, "epochs": 3, "batch": 32, "limit": 96}
     return RunConfig.new(**{**usual, **changes})
-
-
-def killed_and_resumed(config, out, after=1):
-    """Train in `out` a run that is killed when it has kept an epoch, and resume it; return the whole history."""
-    keep = runs.keep
-
-    def killed(config, out, net, sgd, history, average):
-        keep(config, out, net, sgd, history, average)
-        if len(history) == after:
-            raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "keep", killed)
-        with pytest.raises(KeyboardInterrupt):
-            train_run(config, out)
-    assert len(read_history(out / "metrics.csv")) == after
-    return train_run(RunConfig.read(out), out, resume=True)
 
 
 def colours(n, seed):

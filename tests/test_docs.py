@@ -46,7 +46,7 @@ def test_the_readme_has_both_commands_and_ci_runs_the_second():
     commands = [line for line in lines if line.startswith("python3 -m venv")]
     assert len(commands) == 2
     assert commands[0].endswith("minialex train")
-    assert commands[1].endswith("python -m pytest")
+    assert commands[1].endswith("python -m pytest -n auto")
     assert "grep -m 1 'python -m pytest' README.md" in (ROOT / ".ci/run").read_text()
 
 

@@ -259,6 +259,7 @@ def test_the_reading_list_is_the_book():
 # The picture
 
 
+@pytest.mark.slow
 def test_the_picture_is_what_the_source_draws():
     current = PICTURE.read_text(encoding="utf-8") == house()
     assert current, "docs/images/house.svg is older than the source; draw it again: python docs/house.py"

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from no_threads import forbid, refusing
 from PIL import Image
+from slow import all_but
 from small_runs import assert_same_run, settings
 
 from minialex import Host, Sequential, check_gradients
@@ -124,9 +125,7 @@ assert threading.active_count() == 1
 """
 
 
-@pytest.mark.parametrize(
-    "number", ["00", *(pytest.param(number, marks=pytest.mark.slow) for number in ("01", "02", "03"))]
-)
+@pytest.mark.parametrize("number", all_but(["00"], ["00", "01", "02", "03"]))
 def test_the_notebooks_that_the_site_offers_in_the_browser_run(number):
     pytest.importorskip("IPython", reason="the notebooks extra is not installed")
     (notebook,) = (TESTS.parent / "notebooks").glob(f"{number}_*.ipynb")
@@ -137,6 +136,7 @@ def test_the_notebooks_that_the_site_offers_in_the_browser_run(number):
     assert "still open" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_run_and_its_resumption_are_those_of_one_worker_bit_for_bit(tmp_path):
     train_run(settings(workers=1), tmp_path / "run")
     with forbidden():

@@ -7,13 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from slow import all_but
 
 nbformat = pytest.importorskip("nbformat", reason="the notebooks extra is not installed")
 nbclient = pytest.importorskip("nbclient", reason="the notebooks extra is not installed")
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 ANSWERS = Path(__file__).parent / "answers"  # for each notebook a wrong answer to each exercise, and a right one
-QUICK = ("00", "01", "06")  # they train nothing large: seconds; the others take half a minute
 LINES_A_CELL = 15
 
 
@@ -96,9 +96,7 @@ def test_links_lead_somewhere(path):
     assert not [t for t in targets if not (path.parent / t).exists()]
 
 
-@pytest.mark.parametrize(
-    "path", [pytest.param(p, marks=() if p.stem[:2] in QUICK else pytest.mark.slow) for p in NOTEBOOKS], ids=names
-)
+@pytest.mark.parametrize("path", all_but(NOTEBOOKS[:1], NOTEBOOKS), ids=names)
 def test_it_runs_from_a_clean_kernel_and_its_checks_accept_right_answers_only(path, tmp_path):
     shutil.copy(path, tmp_path)
     notebook = nbformat.read(tmp_path / path.name, as_version=4)

@@ -104,9 +104,9 @@ def test_a_command_of_a_page_is_understood(command):
 OTHER = {  # lines of the shell that begin otherwise: what runs each
     "&& minialex train": "here/bin/minialex train --epochs 1",  # in .ci/run, on the wheel
     '".[notebooks]" && jupyter lab notebooks/': None,  # by hand, in a browser; test_notebooks.py runs the notebooks
-    '".[test]" && .venv/bin/python -m pytest': "grep -m 1 'python -m pytest' README.md",
+    '".[test]" && .venv/bin/python -m pytest -n auto': "grep -m 1 'python -m pytest' README.md",
     '".[test]"': "grep -m 1 'python -m pytest' README.md",
-    ".venv/bin/python -m pytest": "python -m pytest",
+    ".venv/bin/python -m pytest -n auto": "grep -m 1 'python -m pytest' README.md",
     "python -m pytest tests/test_tiny.py": "tests/test_tiny.py",
     ".venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy": ".venv/bin/ruff check .",
     '".[docs]" && .venv/bin/python -m sphinx -c docs -W . build/site': "python -m sphinx -q -c docs -W . build/site",
@@ -221,6 +221,7 @@ def run_in(folder, command, monkeypatch, capsys):
         assert main(words) == 0, capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", sorted(AT_ONCE))
 def test_the_commands_of_a_guide_run(command, lesson, monkeypatch, capsys):
     run_in(lesson, command, monkeypatch, capsys)

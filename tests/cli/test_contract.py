@@ -287,6 +287,7 @@ def test_a_run_with_another_rule_is_trained_and_resumed(capsys, photos, tmp_path
     assert (status, "--clip 2.0 differs from the run's 1.0" in one_line(err)) == (2, True)
 
 
+@pytest.mark.slow
 def test_what_a_recipe_switches_on_can_be_switched_off(capsys, photos, tmp_path):
     command = ["train", "--data", photos, "--model", "cifar_fast", "--image-size", "16", "--epochs", "1"]
     for out, options in {"on": (), "off": ("--no-nesterov", "--no-standardize", "--schedule", "constant")}.items():

@@ -49,6 +49,7 @@ def loaded(folder, net, monkeypatch):
     return folder
 
 
+@pytest.mark.slow
 def test_the_most_probable_labels_of_the_central_square(capsys, folder, net):
     command = ("predict", folder / "alexnet.npz", folder / "a.png", "--labels", folder / "labels.txt")
     status, out, err = run(capsys, *command, "--json")

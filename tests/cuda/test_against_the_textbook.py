@@ -167,6 +167,7 @@ def steps(kit, build, device=None):
     return losses, net.state()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [cifar_80sec, small_alexnet])
 def test_whole_nets_train_alike(build):
     (losses, state), (expected, expected_state) = steps(cuda, build, DEVICE), steps(layers, build)

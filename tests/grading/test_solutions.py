@@ -67,6 +67,7 @@ MENDED = {
 }
 
 
+@pytest.mark.slow
 def test_each_bug_is_mended_by_one_change(monkeypatch, tmp_path):
     monkeypatch.setattr(student, "Process", Local)
     path, text = tmp_path / "bug_hunt.py", (FOLDER / "bug_hunt.py").read_text()

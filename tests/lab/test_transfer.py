@@ -58,6 +58,7 @@ def test_a_training_that_diverges_is_named(tmp_path, monkeypatch):
         lab.transfer(Settings(tmp_path, "shapes", 20, 1, 1), **SETTINGS)
 
 
+@pytest.mark.slow
 def test_an_experiment_in_small_and_its_results_are_kept(tmp_path, monkeypatch):
     settings = Settings(tmp_path, "shapes", 20, 1, 1)
     text = lab.transfer(settings, **SETTINGS)

@@ -166,6 +166,7 @@ def test_torchvisions_file_gives_torchvisions_logits(vision, photo, tmp_path):
         assert_equal(expected, twin(torch.from_numpy(x)).numpy())
 
 
+@pytest.mark.slow
 def test_caffes_names_give_caffes_logits_and_the_order_of_colours_matters(caffes_logits, photo):
     path, expected = caffes_logits
     loaded = load_weights_file(path)
@@ -270,6 +271,7 @@ def test_what_does_not_fit_is_named_in_one_line(arrays, message, tmp_path):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_torchvisions_shapes_under_caffes_names_are_refused(vision):
     net = alexnet_single(rng=np.random.default_rng(0), classes=CLASSES, image_size=64)
     message = r"conv1\.weight: expected \(96, 3, 11, 11\) for conv1\.W, got \(64, 3, 11, 11\)"

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, killed_and_resumed, settings
+from small_runs import arrays, settings
 
 from minialex import load_run
 from minialex.data import load
@@ -40,11 +40,6 @@ def test_the_settings_are_kept(complete):
     assert {"velocity/momenta/conv1.W", "velocity/norm1.b", "velocity/fc7.W"} <= arrays(
         complete / "checkpoint.npz"
     ).keys()
-
-
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path):
-    killed_and_resumed(settings(**SMALL), tmp_path)
-    assert_same_run(complete, tmp_path)
 
 
 def test_fine_tuning_takes_the_kernels_of_the_weights(complete, tmp_path):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, colours, killed_and_resumed, settings
+from small_runs import colours, settings
 
 from minialex import Sequential
 from minialex.layers import Dense, Flatten, ReLU
@@ -10,7 +10,6 @@ from minialex.training import SGD, Lookahead, WeightAverage, evaluate, fit
 from minialex.training.checkpoint import load_checkpoint, save_checkpoint
 from minialex.training.named_averages import average_named
 from minialex.training.rules import check_rules, rule_text
-from minialex.training.run import train_run
 from minialex.variants import BatchNorm
 
 AVERAGES = {"ema": lambda: WeightAverage(0.9), "lookahead": lambda: Lookahead(0.9, every=2)}
@@ -130,20 +129,6 @@ def test_resume_is_exact(tmp_path, make):
     rest = go(c, sgd_c, rng_c, average=average, history=history)
     assert_equal_states(a.state(), c.state())
     assert [row["val_loss"] for row in rest] == [row["val_loss"] for row in complete]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("average", ["ema:0.9", "lookahead:0.9"])
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, average):
-    changes = {"average": average, "schedule": "one-cycle", "model": "cifar_fast", "lr": 0.02}
-    train_run(settings(**changes), tmp_path / "complete")
-    killed_and_resumed(settings(**changes), tmp_path / "run")
-    assert_same_run(tmp_path / "complete", tmp_path / "run")
-    kept = arrays(tmp_path / "run" / "checkpoint.npz")
-    assert ("average/conv1.W" in kept) == average.startswith("ema")
-    if average.startswith("ema"):
-        assert (kept["average/conv1.W"] != kept["net/conv1.W"]).any()
-        assert "average/norm1.mean" in kept
 
 
 def test_states_that_do_not_fit_are_refused(tmp_path):

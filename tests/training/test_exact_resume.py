@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from slow import all_but
 from small_runs import assert_same_run, settings
 
 from minialex import load_run
@@ -62,7 +63,7 @@ def resumed_until_done(config, out, numbers, monkeypatch):
     raise AssertionError("never done")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", all_but(["plateau", "Muon", "averaged"], KINDS))
 def test_a_run_stopped_in_the_midst_of_epochs_is_the_same(kind, tmp_path, monkeypatch, without_pictures):
     config = of(kind)
     train_run(config, tmp_path / "whole", progress=False)
@@ -136,6 +137,7 @@ def killed_until_done(config, out, seed, least):
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
 
+@pytest.mark.slow
 @forks
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_process_that_is_killed_a_few_times_ends_as_if_it_had_not_been(tmp_path):

@@ -73,6 +73,7 @@ def test_errors_on_other_images(run):
         run.evaluate(other, views=3)
 
 
+@pytest.mark.slow
 def test_standardized_inputs_are_kept_in_the_run(tmp_path, images):
     config = replace(settings(epochs=2), standardize=True)
     complete = train_run(config, tmp_path / "complete")

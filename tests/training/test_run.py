@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, killed_and_resumed, settings
+from small_runs import arrays, assert_same_run, settings
 
 from minialex import load_run
 from minialex.training import run as runs
@@ -21,6 +21,23 @@ def complete(tmp_path_factory):
     out = tmp_path_factory.mktemp("complete") / "run"
     train_run(settings(), out)
     return out
+
+
+def killed_and_resumed(config, out, after=1):
+    """Train in `out` a run that is killed when it has kept an epoch, and resume it; return the whole history."""
+    keep = runs.keep
+
+    def killed(config, out, net, sgd, history, average):
+        keep(config, out, net, sgd, history, average)
+        if len(history) == after:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "keep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train_run(config, out)
+    assert len(read_history(out / "metrics.csv")) == after
+    return train_run(RunConfig.read(out), out, resume=True)
 
 
 def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_path):

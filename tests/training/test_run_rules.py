@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_runs import arrays, assert_same_run, killed_and_resumed, settings
+from small_runs import settings
 
 from minialex.models import recipe
 from minialex.training import SGD, Adam, Fixed, OneCycle, Plateau, WarmUp
@@ -48,16 +48,6 @@ def test_a_recipe_may_name_schedule_momentum_and_inputs(monkeypatch):
     assert schedule_of(settings(divide_after=(2,))) == Fixed((2,))
     assert not settings(nesterov=False).nesterov
     assert not settings(optimizer="adam").nesterov
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("changes", [MODERN, NESTEROV], ids=["adam", "nesterov"])
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(tmp_path, changes):
-    train_run(settings(**changes), tmp_path / "complete")
-    killed_and_resumed(settings(**changes), tmp_path / "run")
-    assert_same_run(tmp_path / "complete", tmp_path / "run")
-    names = set(arrays(tmp_path / "run" / "checkpoint.npz"))
-    assert ("velocity/squares/fc8.W" in names) == (changes is MODERN)
 
 
 def test_a_checkpoint_of_another_rule_is_refused(tmp_path):
