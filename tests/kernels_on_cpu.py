@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 FORBIDDEN = ("__syncthreads", "__shared__", "atomic", "__shfl", "__ballot", "cooperative")
 CHECKS = ("-fsanitize=undefined", "-fno-sanitize-recover=all", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off")
@@ -63,7 +64,8 @@ def library(source: str, options: tuple[str, ...]) -> ctypes.CDLL:
     """Return the compiled kernels, each in a loop over its threads."""
     code = re.sub(r"//.*", "", source)
     assert not any(word in code for word in FORBIDDEN), "a kernel whose threads depend on each other"
-    assert COMPILER, "a C++ compiler is needed"
+    if not COMPILER:
+        pytest.skip("no C++ compiler (g++, c++, clang++ or $CXX) is installed")
     loops = (
         LOOP.format(
             name=name, parameters=", ".join(map(" ".join, parameters)), arguments=", ".join(n for _, n in parameters)

@@ -8,6 +8,7 @@ as a kernel of CuPy. Here a layer is one kernel, or a few and a matrix product:
     product.py     matrix products by cuBLAS, of matrices that lie anywhere; TF32 only where the device was asked for it
     unfolded.py    convolution as products of rows that are unfolded along the width only
     layout.py      arrays in the order that the kernels read
+    inputs.py      the input of a net, from pixels that are sent as bytes
     conv.py, dense.py, lrn.py, pool.py, elementwise.py, flatten.py: the layers; batchnorm.py, local.py: of variants
 
 Maps are stored (H, C, W, N), images innermost, as in the fast kit: `minialex/fast/layout.py`.

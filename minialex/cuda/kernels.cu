@@ -29,6 +29,20 @@ __device__ long long at(int h, int c, int w, int n, int C, int W, int N) {
   return (((long long)h * C + c) * W + w) * N + n;
 }
 
+// The input of a net: a window of each image, minus that of the mean image, reflected or not, its colour shifted.
+// drawn (N, 3 + C): the window's top and left, whether it is reflected, the shifts. Grid: 1; C; N * OH * OW.
+extern "C" __global__ void inputs(
+    real* y, const unsigned char* x, const real* mean, const real* std, const real* drawn, real shrink,
+    int N, int H, int W, int OH, int OW) {
+  ELEMENT((long long)N * OH * OW)
+  const int c = blockIdx.y, C = gridDim.y, n = i / (OH * OW), oh = i / OW % OH, ow = i % OW;
+  const real* own = drawn + (3 + C) * n;
+  const int h = int(own[0]) + oh, w = int(own[1]) + (own[2] != 0 ? OW - 1 - ow : ow);
+  const long long pixel = ((long long)c * H + h) * W + w, image = (long long)n * C * H * W;
+  const real value = x[image + pixel] - mean[pixel] + own[3 + c];
+  y[(((long long)n * C + c) * OH + oh) * OW + ow] = value / shrink / std[c];
+}
+
 // -- convolution: the two ends of it; the products between them are cuBLAS's, see conv.py ---------------------------
 
 // u (groups, rows, C/groups, K, OW, N), rows = before + H + after: x unfolded along its columns only,

@@ -1,6 +1,8 @@
 """Batches: the images as a net reads them, some at a time; and a thread that prepares them ahead."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from functools import partial
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -16,14 +18,14 @@ from minialex.threads import can_start_threads
 
 CHUNK = 2**18  # values that are converted and augmented at a time, 1 MB of floats: they stay in the cache
 
-Batch = tuple[np.ndarray, np.ndarray]
 T = TypeVar("T")
 
 
 def batches(
     split: Split, size: int, *, mean: np.ndarray, std=1.0, rng: np.random.Generator | None = None,
     draws: Epoch | None = None, rows: Callable[[int], slice] | None = None, start: int = 0,
-) -> Iterator[Batch]:  # fmt: skip
+    compute: Callable | None = None,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:  # fmt: skip
     """Return the batches of one epoch: every image once, minus the mean image; the last batch may be smaller.
 
     Shapes: pairs of float32 (n, C, H, W) and int64 (n,), n <= size.
@@ -31,7 +33,7 @@ def batches(
             (`channel_statistics`; the paper divides by none); rng, draws a new random order at each call; None keeps
             the order of the split; draws, the random draws that augment each image (`Augmentation.epoch`); rows, which
             of the n images of a batch are read, labels all the same (None: all; over ranks `net.rows`); start, how many
-            batches to leave out, of an epoch that was stopped.
+            batches to leave out, of an epoch that was stopped; compute, the same on a GPU (`cuda/inputs.py`).
     Errors: ValueError if size is below 1, rng is no Generator or the mean has another size, at the call.
     """
     check_integers("batches", size=size)
@@ -43,25 +45,27 @@ def batches(
     check_mean(split.images, mean)
     check_std(split.images, std)
     order = np.arange(len(split)) if rng is None else rng.permutation(len(split))
-    return generate(split, size, mean, std, order, draws, rows or (lambda n: slice(0, n)), start)
+    compute = compute or partial(inputs, mean=mean, std=std, draws=draws)
+    return generate(split, size, order, rows or (lambda n: slice(0, n)), start, compute)
 
 
-def generate(
-    split: Split, size: int, mean: np.ndarray, std, order: np.ndarray, draws: Epoch | None, rows: Callable, first: int
-) -> Iterator[Batch]:  # fmt: skip
+def generate(split: Split, size: int, order: np.ndarray, rows: Callable, first: int, compute: Callable) -> Iterator:
     """Yield the batches, in this order of indices."""
     for start in range(first * size, len(split), size):
         indices = order[start : start + size]
         own = indices[rows(len(indices))]
         read = own if len(own) else indices[:1]  # there is always one to take the shape from
-        x = inputs(split.images[read], mean, read, draws)[: len(own)]
-        yield (x if np.all(std == 1) else np.divide(x, std, out=x)), np.array(split.labels[indices])
+        yield compute(split.images[read], read)[: len(own)], np.array(split.labels[indices])
 
 
-def inputs(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, draws: Epoch | None) -> np.ndarray:
-    """Return a net's input: images minus the mean image in float32, augmented, in chunks that stay in the cache."""
-    if draws is None:
-        return subtract_mean(images, mean)
+def inputs(images: np.ndarray, indices: np.ndarray, mean: np.ndarray, std, draws: Epoch | None) -> np.ndarray:
+    """Return a net's input: images minus the mean image in float32, augmented, divided by the deviation."""
+    x = subtract_mean(images, mean) if draws is None else augmented(images, mean, indices, draws)
+    return x if np.all(std == 1) else np.divide(x, std, out=x)
+
+
+def augmented(images: np.ndarray, mean: np.ndarray, indices: np.ndarray, draws: Epoch) -> np.ndarray:
+    """Return images minus the mean image, augmented, in chunks that stay in the cache."""
     step = max(1, CHUNK // images[0].size)
     out = np.empty((*images.shape[:2], *map(draws.output_size, images.shape[2:])), np.float32)
     for start in range(0, len(images), step):
@@ -110,9 +114,7 @@ def produce(items: Iterator, ready: Queue, closed: Event) -> None:
 def put_unless_closed(pair: tuple, ready: Queue, closed: Event) -> bool:
     """Wait until the queue has room and put a pair into it; return False if the reader has closed."""
     while not closed.is_set():
-        try:
+        with suppress(Full):
             ready.put(pair, timeout=0.1)
             return True
-        except Full:
-            continue
     return False

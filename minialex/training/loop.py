@@ -11,6 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from minialex.convenience import words_explained
+from minialex.cuda.inputs import inputs_on
 from minialex.data import Augmentation, Split, ahead, batches, mean_image
 from minialex.devices import host
 from minialex.layers import SoftmaxCrossEntropy
@@ -65,7 +66,8 @@ def fit(
         errors = [row["val_error" if val else "train_error"] for row in history]
         factors, draws = factors_of(schedule, errors, epoch, epochs, steps), augment.epoch(epoch, len(train))
         inputs = {"mean": net.input_mean, "std": net.input_std, "rng": orders[epoch - 1], "draws": draws}
-        prepared = batches(train, batch, **inputs, rows=net.rows, start=position.step)
+        on_gpu = inputs_on(net.device, train, net.input_mean, net.input_std, draws)
+        prepared = batches(train, batch, **inputs, rows=net.rows, start=position.step, compute=on_gpu)
         weights = training_with(average, net, done, epochs * steps, begun=position.step > 0)
         with bar_of(epoch, epochs, len(train), progress, position.images) as bar, no_warnings():
             with finite_layers(net, check_finite, sgd, epoch, position.step):

@@ -75,12 +75,15 @@ class PCAColour(AugmentationStep):
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         if x.shape[1] != 3:
             raise expected("PCAColour", "images of red, green and blue", f"{x.shape[1]} channels", "leave it out")
-        axes = np.stack([axes_of_image(image) for image in x]) if self.axes is None else self.axes
-        shift = (rows[:, None, :] * axes).sum(axis=2)  # P a; no BLAS, whose last bit depends on the batch
-        y = np.add(x, shift[:, :, None, None], order="C")
+        y = np.add(x, self.shift(x, rows)[:, :, None, None], order="C")
         if self.shrink != 1:
             y /= self.shrink
         return y
+
+    def shift(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return the shift of each image's colour, (n, 3)."""
+        axes = np.stack([axes_of_image(image) for image in x]) if self.axes is None else self.axes
+        return (rows[:, None, :] * axes).sum(axis=2)  # P a; no BLAS, whose last bit depends on the batch
 
 
 def axes_of_set(eigenvalues, eigenvectors, preset: str) -> np.ndarray:

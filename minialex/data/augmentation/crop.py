@@ -31,10 +31,13 @@ class RandomCrop(AugmentationStep):
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         y = np.empty((*x.shape[:2], self.size, self.size), dtype=x.dtype)
-        offsets = uniform_integers(rows, np.add(largest_offsets(self.size, x), 1))
-        for image, out, (top, left) in zip(x, y, offsets.tolist(), strict=True):
+        for image, out, (top, left) in zip(x, y, self.offsets(x, rows).tolist(), strict=True):
             out[:] = window(image, top, left, self.size)  # an image at a time is faster than one gather of all
         return y
+
+    def offsets(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return top and left of each window, integers (n, 2)."""
+        return uniform_integers(rows, np.add(largest_offsets(self.size, x), 1))
 
     def output_size(self, size: int) -> int:
         check_fits(self.size, size)
@@ -57,6 +60,10 @@ class CentreCrop(AugmentationStep):
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         return centre_crop(x, self.size)
+
+    def offsets(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return top and left of the windows, integers (2,)."""
+        return np.array(largest_offsets(self.size, x)) // 2
 
     def output_size(self, size: int) -> int:
         check_fits(self.size, size)
