@@ -9,6 +9,7 @@ from minialex.data import Split
 from minialex.data.augmentation import AlternatingReflection, CentreCrop, PCAColour, RandomCrop, RandomReflection
 from minialex.data.augmentation.pipeline import Epoch
 from minialex.devices import Device
+from minialex.devices.device import on_its_device
 
 ORDER = ((RandomCrop, CentreCrop), (RandomReflection, AlternatingReflection), (PCAColour,))  # of steps; each may lack
 
@@ -31,6 +32,7 @@ class Inputs:
         self.mean = device.put(np.broadcast_to(mean, shape).astype(np.float32))
         self.std = device.put(np.broadcast_to(np.ravel(std), shape[:1]).astype(np.float32))
 
+    @on_its_device
     def __call__(self, images: np.ndarray, indices: np.ndarray):
         (N, C, H, W), (OH, OW) = images.shape, self.sides
         drawn, shrink = np.zeros((N, 3 + C), np.float32), 1.0  # top, left, whether it is reflected, the shifts
@@ -42,10 +44,9 @@ class Inputs:
                     drawn[:, 2] = step.reflected(rows[indices])
                 case PCAColour():
                     drawn[:, 3:], shrink = step.shift(images, rows[indices]), step.shrink
-        with self.device:
-            y = self.device.empty((N, C, OH, OW))
-            arrays = self.device.put(np.ascontiguousarray(images)), self.mean, self.std, self.device.put(drawn)
-            launch(self.device, "inputs", (1, C, N * OH * OW), y, *arrays, shrink, N, H, W, OH, OW)
+        y = self.device.empty((N, C, OH, OW))
+        arrays = self.device.put(np.ascontiguousarray(images)), self.mean, self.std, self.device.put(drawn)
+        launch(self.device, "inputs", (1, C, N * OH * OW), y, *arrays, shrink, N, H, W, OH, OW)
         return y
 
 
