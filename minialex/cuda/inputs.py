@@ -8,8 +8,7 @@ from minialex.cuda.launch import launch
 from minialex.data import Split
 from minialex.data.augmentation import AlternatingReflection, CentreCrop, PCAColour, RandomCrop, RandomReflection
 from minialex.data.augmentation.pipeline import Epoch
-from minialex.devices import Device
-from minialex.devices.device import on_its_device
+from minialex.devices import Device, on_its_device
 
 ORDER = ((RandomCrop, CentreCrop), (RandomReflection, AlternatingReflection), (PCAColour,))  # of steps; each may lack
 

@@ -76,7 +76,7 @@ class Device:
 
 
 def on_its_device(method: Callable) -> Callable[..., Any]:
-    """Make a layer's device current while its method runs: for losses, which no container calls."""
+    """Make the device current while a method runs: of losses and of a net's input, which no container calls."""
 
     @wraps(method)
     def entered(layer, *args):
