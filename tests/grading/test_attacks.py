@@ -113,7 +113,8 @@ def test_an_answer_that_it_writes_itself_is_compared_like_any_other(graded):
         "        try: write_frame(os.fdopen(d, 'wb', closefd=False), {'type': 'ndarray', 'states': []},"
         " {'value': np.zeros((3, 8))})\n        except OSError: pass"
     )
-    assert nothing_passed(graded(relu("forge(); return 0 * x", top)))
+    marks = graded(relu("forge(); return 0 * x", top), limits=Limits(seconds=3))
+    assert {result.check for result in marks.results if result.passed} <= {"no side effects"}  # wrong numbers have none
 
 
 EMPTY = """
