@@ -42,6 +42,6 @@ def cifar_fast_recipe(preset: str) -> Recipe:
     Sources: L. Smith and N. Topin, "Super-Convergence" (2017); for the rest see `minialex.variants` and `SGD`.
     """
     return Recipe(
-        cifar_fast, groups=1, image_size=32, epochs=2, lr=0.1, bias_lr=0.2, weight_decay=0.0005, bias_decay=0.0005,
-        schedule="one-cycle:0.25", nesterov=True, standardize=True,
+        cifar_fast, groups=1, image_size=32, epochs=2, lr=0.2, bias_lr=0.4, weight_decay=0.0005, bias_decay=0.0005,
+        schedule="one-cycle:0.25", nesterov=True, standardize=True, batch=256,
     )  # fmt: skip

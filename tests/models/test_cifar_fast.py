@@ -42,12 +42,12 @@ def test_ingredients_of_the_net_can_be_left_out():
 
 def test_the_recipe_needs_no_other_option():
     config = RunConfig.new(model="cifar_fast", data="cifar10")
-    assert (config.epochs, config.batch, config.lr, config.image_size) == (2, 128, 0.1, 32)
+    assert (config.epochs, config.batch, config.lr, config.image_size) == (2, 256, 0.2, 32)
     assert (config.nesterov, config.standardize, config.augment) == (True, True, ())
     assert schedule_of(config) == OneCycle(0.25)
     sgd = sgd_of(config, make())
-    assert (sgd.nesterov, sgd.lr, sgd.weight_decay, sgd.momentum) == (True, 0.1, 0.0005, 0.9)
-    assert sgd.bias_lr == pytest.approx(0.2)
+    assert (sgd.nesterov, sgd.lr, sgd.weight_decay, sgd.momentum) == (True, 0.2, 0.0005, 0.9)
+    assert sgd.bias_lr == pytest.approx(0.4)
 
 
 def test_ingredients_of_the_recipe_can_be_left_out():
