@@ -78,7 +78,7 @@ class Layer(Convenience):
         """
         if self._remembered is None:
             missing = "backward came without a forward before it; call forward first, and once for each backward"
-            raise RuntimeError(f"{self.label}: {missing}")
+            raise RuntimeError(f"{self.label}: {missing}; forward itself calls self.remember(...)")
         shape = self._y_shape
         if dy and shape and described(dy[0]) not in (f"float32 {shape}", f"float64 {shape}"):
             advice = "pass the gradient of the loss with respect to y"

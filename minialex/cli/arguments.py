@@ -47,7 +47,7 @@ def add_folder(p: argparse.ArgumentParser) -> None:
     p.add_argument("--out", type=path,      metavar="DIR", help="the run's folder (runs/MODEL-DATA-1, -2, ...)")
     p.add_argument("--resume", action="store_true", help="continue the run in --out; --epochs and --devices may change")
     p.add_argument("--accept-edits", action="store_true",
-                   help="with --resume: go on with a config.json or metrics.csv that was edited")
+                   help="with --resume: go on with an edited config.json as it is, and write metrics.csv anew")
     p.add_argument("--checkpoint-minutes", type=rate, default=10.0, metavar="X",
                    help="between two checkpoints within an epoch (10)")
     p.add_argument("--check-finite", action="store_true",

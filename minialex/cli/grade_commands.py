@@ -3,8 +3,8 @@
 import json
 from argparse import Namespace
 
-from minialex.checks import expected
-from minialex.cli.wrong_arguments import WrongArgument, as_wrong_argument
+from minialex.checks import abridged, expected
+from minialex.cli.wrong_arguments import WrongArgument
 from minialex.grading import Limits, Marks
 from minialex.grading import grade as graded
 from minialex.grading.assignments import assignment_of
@@ -37,5 +37,12 @@ def check_arguments(args: Namespace) -> None:
     for file in (*args.files, *args.checks):
         if not file.is_file():
             raise expected(file, "a Python file", "no such file", "check the name", WrongArgument)
-    for file in args.files:
-        as_wrong_argument(assignment_of, file, args.assignment)
+    wrong: list[str] = []
+    for file in args.files[: 1 if args.assignment else None]:  # a name that is given is right or wrong for all
+        try:
+            assignment_of(file, args.assignment)
+        except ValueError as error:
+            wrong.append(str(error) if not wrong else file.name)
+    if wrong:
+        others = f"; the same for {abridged(wrong[1:], 20)}" if wrong[1:] else ""
+        raise WrongArgument(wrong[0] + others)

@@ -57,7 +57,7 @@ def check_metrics(folder: Path, history: list[dict], *, longer: bool = False) ->
     pairs = zip_longest(lines, known, fillvalue="the end")
     number, (line, wanted) = next((n, pair) for n, pair in enumerate(pairs, 1) if pair[0] != pair[1])
     what = f"what the checkpoint contains, {wanted[:60]!r} in line {number}"
-    advice = f"{accepting(folder)}: it is then written again"
+    advice = f"{accepting(folder)}: it is then written again from the checkpoint"
     raise expected(path, what, repr(line[:60]), advice, Edited)
 
 

@@ -79,7 +79,7 @@ def loaded(path: Path, config: RunConfig, state: State, accept_edits: bool, *, l
     except Edited as edit:
         if not accept_edits:
             raise
-        print(f"accepted: {edit}", file=sys.stderr)
+        print(f"accepted: {str(edit).rpartition('; ')[0]}", file=sys.stderr)  # what to do has been done
         accept(path.parent / BEST, config)
         kept = set_checkpoint(path, arrays, *state)
     return kept
