@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from pathlib import Path
 
 from minialex.checks import abridged, expected
 from minialex.cli.wrong_arguments import WrongArgument
@@ -37,12 +38,13 @@ def check_arguments(args: Namespace) -> None:
     for file in (*args.files, *args.checks):
         if not file.is_file():
             raise expected(file, "a Python file", "no such file", "check the name", WrongArgument)
-    wrong: list[str] = []
+    wrong: dict[Path, ValueError] = {}
     for file in args.files[: 1 if args.assignment else None]:  # a name that is given is right or wrong for all
         try:
             assignment_of(file, args.assignment)
         except ValueError as error:
-            wrong.append(str(error) if not wrong else file.name)
+            wrong[file] = error
     if wrong:
-        others = f"; the same for {abridged(wrong[1:], 20)}" if wrong[1:] else ""
-        raise WrongArgument(wrong[0] + others)
+        first, *others = wrong
+        more = f"; the same for {abridged([file.name for file in others], 20)}" if others else ""
+        raise WrongArgument(f"{wrong[first]}{more}")

@@ -8,6 +8,7 @@ from minialex.cuda.launch import launch
 from minialex.data import Split
 from minialex.data.augmentation import AlternatingReflection, CentreCrop, PCAColour, RandomCrop, RandomReflection
 from minialex.data.augmentation.pipeline import Epoch
+from minialex.data.augmentation.reflection import chosen
 from minialex.devices import Device, on_its_device
 
 ORDER = ((RandomCrop, CentreCrop), (RandomReflection, AlternatingReflection), (PCAColour,))  # of steps; each may lack
@@ -40,7 +41,7 @@ class Inputs:
                 case RandomCrop() | CentreCrop():
                     drawn[:, :2] = step.offsets(images, rows[indices])
                 case RandomReflection():
-                    drawn[:, 2] = step.reflected(rows[indices])
+                    drawn[:, 2] = chosen(rows[indices])
                 case PCAColour():
                     drawn[:, 3:], shrink = step.shift(images, rows[indices]), step.shrink
         y = self.device.empty((N, C, OH, OW))

@@ -23,23 +23,6 @@ def complete(tmp_path_factory):
     return out
 
 
-def killed_and_resumed(config, out, after=1):
-    """Train in `out` a run that is killed when it has kept an epoch, and resume it; return the whole history."""
-    keep = runs.keep
-
-    def killed(config, out, net, sgd, history, average):
-        keep(config, out, net, sgd, history, average)
-        if len(history) == after:
-            raise KeyboardInterrupt
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "keep", killed)
-        with pytest.raises(KeyboardInterrupt):
-            train_run(config, out)
-    assert len(read_history(out / "metrics.csv")) == after
-    return train_run(RunConfig.read(out), out, resume=True)
-
-
 def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_path):
     train_run(settings(), tmp_path / "again")
     assert_same_run(complete, tmp_path / "again")
@@ -48,10 +31,23 @@ def test_the_same_seed_gives_the_same_run_and_another_does_not(complete, tmp_pat
 
 
 @pytest.mark.parametrize("stopped_after", [1, 2])
-def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, stopped_after):
-    history = killed_and_resumed(settings(), tmp_path, stopped_after)
+def test_a_run_that_was_killed_is_resumed_as_if_it_had_not_been(complete, tmp_path, monkeypatch, stopped_after):
+    keep = runs.keep
+
+    def killed(config, out, net, sgd, history, average):
+        keep(config, out, net, sgd, history, average)
+        if len(history) == stopped_after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "keep", killed)
+    out = tmp_path / "run"
+    with pytest.raises(KeyboardInterrupt):
+        train_run(settings(), out)
+    assert len(read_history(out / "metrics.csv")) == stopped_after
+    monkeypatch.setattr(runs, "keep", keep)
+    history = train_run(settings(), out, resume=True)
     assert [row["epoch"] for row in history] == [1, 2, 3]
-    assert_same_run(complete, tmp_path)
+    assert_same_run(complete, out)
 
 
 def test_of_processes_that_each_have_work_of_their_own_each_writes_its_files(tmp_path, monkeypatch):

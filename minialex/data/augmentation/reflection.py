@@ -23,11 +23,7 @@ class RandomReflection(AugmentationStep):
     columns = 1
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        return half_of(x, x[:, :, :, ::-1], self.reflected(rows))
-
-    def reflected(self, rows: np.ndarray) -> np.ndarray:
-        """Tell which images are reflected, bool (n,)."""
-        return rows[:, 0] < 0.5
+        return half_of(x, x[:, :, :, ::-1], rows)
 
 
 @dataclass(frozen=True)
@@ -60,12 +56,17 @@ class RandomUpsideDown(AugmentationStep):
     columns = 1
 
     def apply(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        return half_of(x, x[:, :, ::-1], rows[:, 0] < 0.5)
+        return half_of(x, x[:, :, ::-1], rows)
 
 
-def half_of(x: np.ndarray, reflected: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+def chosen(rows: np.ndarray) -> np.ndarray:
+    """Tell which images are reflected: those whose random number is below one half, bool (n,)."""
+    return rows[:, 0] < 0.5
+
+
+def half_of(x: np.ndarray, reflected: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return each image as it is, or reflected where it is chosen."""
     y = np.empty_like(x, order="C")
-    for image, mirrored, out, is_chosen in zip(x, reflected, y, chosen.tolist(), strict=True):
+    for image, mirrored, out, is_chosen in zip(x, reflected, y, chosen(rows).tolist(), strict=True):
         out[:] = mirrored if is_chosen else image
     return y
