@@ -9,6 +9,7 @@ from collections.abc import Callable
 from minialex.checks import expected
 from minialex.cli.wrong_arguments import WrongArgument
 from minialex.devices.mpi import is_started, place, stop_all, world
+from minialex.devices.names import are_ranks
 
 OVER_RANKS = ("train", "evaluate", "predict")  # commands that share their work; all others run in one process
 
@@ -18,7 +19,7 @@ def check_ranks(args: Namespace) -> None:
     size = place().size
     if size == 1:
         return
-    if args.name in OVER_RANKS and (args.devices or "").startswith("rank"):
+    if args.name in OVER_RANKS and are_ranks(args.devices or ""):
         world()
         return
     advice = ("add --devices ranks, or " if args.name in OVER_RANKS else "") + "start it without mpiexec"

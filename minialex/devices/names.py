@@ -9,6 +9,11 @@ from minialex.devices.host import Host, host
 from minialex.devices.rank import rank_devices
 
 
+def are_ranks(text: str) -> bool:
+    """Tell whether these are devices of several processes: "ranks", or "rank:0,rank:1"."""
+    return text.startswith("rank")
+
+
 def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
     """Return the devices that `--devices` names: "cpu", "cpu:0,cpu:1", "cuda:0", "cuda:0,cuda:1", ...
 
@@ -16,7 +21,7 @@ def devices_from(text: str, workers: int | None = None) -> tuple[Device, ...]:
     "cpu" has all workers, or as many as `workers`; "cpu:0" and "cpu:1" have one each.
     A CPU named twice is one device twice; a GPU named twice is two devices on it, each with a stream of its own.
     """
-    if text.startswith("rank"):
+    if are_ranks(text):
         return rank_devices(text, workers)
     names = [name.strip() for name in text.split(",")]
     made: dict[str, Device] = {}

@@ -14,6 +14,7 @@ from minialex.data import prepared_size
 from minialex.data.augmentation import scale_for
 from minialex.devices import Device, devices_from
 from minialex.devices.mpi import is_first
+from minialex.devices.names import are_ranks
 from minialex.files.atomic import write_text
 from minialex.models import Recipe, build, recipe
 from minialex.ranks import split_over
@@ -116,4 +117,4 @@ class RunConfig:
 
     def in_one_process(self) -> Self:
         """Return the same settings without ranks, whose weights are those of one process."""
-        return replace(self, devices="cpu") if self.devices.startswith("rank") else self
+        return replace(self, devices="cpu") if are_ranks(self.devices) else self

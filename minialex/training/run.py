@@ -9,6 +9,7 @@ from minialex.checks import check_numbers
 from minialex.data import Dataset
 from minialex.devices.first import on_first
 from minialex.devices.mpi import is_first
+from minialex.devices.names import are_ranks
 from minialex.interrupts import Stop
 from minialex.models import whiten
 from minialex.ranks import of_ranks
@@ -52,7 +53,7 @@ def train_run(
     check_numbers("train_run", 0, float("inf"), minutes=minutes)
     check_run_folder(out, resume)
     config.named_devices()  # which may be refused, before the folder is made
-    over_ranks = config.devices.startswith("rank")
+    over_ranks = are_ranks(config.devices)
     with on_first(held_folder(out)) if over_ranks else held_folder(out):
         check_run_folder(out, resume)  # another may have trained there meanwhile
         dataset = load_data(config, out, limit=config.limit)
